@@ -1,0 +1,64 @@
+"""The product's search as a retriever for a relevance benchmark: `class Hub` with `index(docs)` and `search(query, k)`.
+
+Everything is the hub's own code on a data base of its own: a SQLite file in a temporary folder, or with
+BENCH_DATABASE_URL an EMPTY PostgreSQL data base, whose tables are made and emptied. No outside synonyms.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import sqlalchemy as sa
+
+from hub.db import Base, Database
+from hub.migrations.runner import migrate
+from hub.search.corpus import Corpus
+from hub.search.documents import Document, prepare
+from hub.search.models import SearchDocument
+from hub.search.ranking import ask, rank
+from hub.search.store import batches, replace
+from hub.search.synonyms import Synonyms, shipped_groups
+
+AUDIENCE = 1
+SEARCH_TABLES = [t for t in Base.metadata.sorted_tables if t.name.startswith("search_")]
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        url = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{self.folder.name}/bench.sqlite3"
+        self.database = Database(url)
+        migrate(self.database)
+        with self.database.transaction() as session:
+            for table in SEARCH_TABLES:
+                session.execute(table.delete())
+        self.synonyms = Synonyms(shipped_groups())
+        self.ids: list[str] = []
+
+    def index(self, docs: Sequence[dict[str, Any]]) -> None:
+        self.ids = [d["id"] for d in docs]
+        now = datetime.now(UTC)
+        rows = (Document("bench", n, AUDIENCE, d["title"], d["body"], now) for n, d in enumerate(docs))
+        for some in batches(rows, 1_000):
+            prepared = [prepare(document) for document in some]
+            with self.database.transaction() as session:
+                replace(session, [], prepared)
+
+    def search(self, query: str, k: int) -> list[str]:
+        with self.database.read() as session:
+            corpus = Corpus(session, {AUDIENCE})
+            ranked = rank(corpus, ask(query, self.synonyms), k)
+            places = [corpus.place(r.number) for r in ranked]
+            query = sa.select(SearchDocument.place, SearchDocument.ref_id).where(SearchDocument.place.in_(places))
+            found = dict(session.execute(query).all())
+            return [self.ids[found[place]] for place in places]
+
+    def close(self) -> None:
+        self.database.close()
+        self.folder.cleanup()

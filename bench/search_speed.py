@@ -1,0 +1,123 @@
+"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40]`.
+
+Invented documents in the words of the shipped synonyms, as frequent as words are (Zipf); the reader may read them all.
+SQLite in a temporary folder, or with BENCH_DATABASE_URL an EMPTY PostgreSQL data base.
+"""
+
+import argparse
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+
+from sqlalchemy.orm import Session
+
+from hub.db import Base, Database
+from hub.migrations.runner import migrate
+from hub.search.corpus import Corpus
+from hub.search.documents import Document, prepare
+from hub.search.language import parse_query
+from hub.search.matching import match
+from hub.search.ranking import ask, rank
+from hub.search.store import batches, replace
+from hub.search.synonyms import Synonyms, shipped_groups
+
+GLUE = (
+    "について",
+    "の手続きを",
+    "は",
+    "を確認して",
+    "に必要な書類を",
+    "の担当へ",
+    "と",
+    "が変わるときの",
+    "を教えてください。",
+)
+QUERIES = 200
+
+
+class Writer:
+    """Sentences whose words are as unevenly frequent as in life."""
+
+    def __init__(self) -> None:
+        self.random = random.Random(7)
+        self.words = [word for group in shipped_groups() for word in group]
+        self.random.shuffle(self.words)
+        self.weights = list(accumulate(1 / (rank + 10) for rank in range(len(self.words))))
+
+    def text(self, words: int) -> str:
+        chosen = self.random.choices(self.words, cum_weights=self.weights, k=words)
+        return "".join(f"{word}{self.random.choice(GLUE)}" for word in chosen)
+
+    def documents(self, count: int, audiences: int) -> Iterator[Document]:
+        start = datetime(2024, 4, 1, tzinfo=UTC)
+        for n in range(count):
+            kind = "consultation" if n % 10 == 0 else "message"
+            title = self.text(4) if kind == "consultation" else ""
+            room = 1 + n % audiences
+            keys = (f"room:{room}", f"org:{room}", f"month:{2024 + n % 2}-{1 + n % 12:02}")
+            body = self.text(self.random.randint(5, 40))
+            yield Document("bench", n, room, title, body, start + timedelta(seconds=n), keys, shelf=kind)
+
+
+def measure(label: str, work: Callable[[], object], times: list[float]) -> None:
+    begun = time.perf_counter()
+    work()
+    times.append((time.perf_counter() - begun) * 1000)
+    if len(times) == QUERIES:
+        times.sort()
+        print(f"{label:<28} p50 {times[QUERIES // 2]:6.1f} ms   p95 {times[int(QUERIES * 0.95)]:6.1f} ms", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--documents", type=int, default=50_000)
+    parser.add_argument("--audiences", type=int, default=40)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3")
+        migrate(database)
+        run(database, args.documents, args.audiences)
+        database.close()
+
+
+def run(database: Database, count: int, audiences: int) -> None:
+    writer, begun = Writer(), time.perf_counter()
+    with database.transaction() as session:
+        for table in Base.metadata.sorted_tables:
+            if table.name.startswith("search_"):
+                session.execute(table.delete())
+    for some in batches(writer.documents(count, audiences), 4_000):
+        prepared = [prepare(document) for document in some]
+        with database.transaction() as session:
+            replace(session, [], prepared)
+    print(f"{count} documents on {database.engine.dialect.name}: {count / (time.perf_counter() - begun):.0f} a second")
+    synonyms, readable = Synonyms(shipped_groups()), set(range(1, audiences + 1))
+    kinds: dict[str, Callable[[Session, str], object]] = {
+        "search, 2 words": lambda session, text: search(session, readable, synonyms, text),
+        "search, a whole question": lambda session, text: search(session, readable, synonyms, text),
+        "suggestion": lambda session, text: suggestion(session, readable, synonyms, text),
+    }
+    for label, work in kinds.items():
+        times: list[float] = []
+        for _ in range(QUERIES):
+            text = " ".join(writer.text(1) for _n in range(2)) if "2" in label else writer.text(6)
+            measure(label, lambda text=text, work=work: database.read_apart(lambda session: work(session, text)), times)
+
+
+def search(session: Session, readable: set[int], synonyms: Synonyms, text: str) -> None:
+    corpus, asked = Corpus(session, readable), ask(text, synonyms)
+    hits = match(corpus, parse_query(text), asked)
+    rank(corpus, asked, 200, hits or None)
+
+
+def suggestion(session: Session, readable: set[int], synonyms: Synonyms, text: str) -> None:
+    corpus = Corpus(session, readable)
+    rank(corpus, ask(text, synonyms), 24, looked_at=60)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""The first things of an installation: the prefecture, its DX section, the first administrator, the municipalities."""
+
+import secrets
+from collections.abc import Callable, Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.links import VALID_FOR
+from hub.accounts.models import OneTimeLink, Organisation, Posting, Section, Staff
+from hub.accounts.sessions import hash_token
+from hub.accounts.sheets import Row
+from hub.clock import utc_now
+from hub.errors import HubError
+from hub.installation import ensure_installation, raise_access_version
+from hub.records.audit import record
+from hub.rooms.services import ensure_member, grant_dx_section
+from hub.search.outbox import outdated
+
+DX_SECTION = "DX戦略課"
+KINDS = ("県", "市", "町", "村")
+
+
+class ImportFault(HubError):
+    """What was wrong with a file, row by row, in words."""
+
+    status = 422
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def ensure_dx_section(session: Session, prefecture: str) -> Section:
+    """The prefecture's organisation with its DX section, made on first use; the standard audiences know it."""
+    found = session.scalars(sa.select(Section).where(Section.is_dx)).first()
+    if found is not None:
+        return found
+    ensure_installation(session)
+    organisation = session.scalars(sa.select(Organisation).where(Organisation.name == prefecture)).first()
+    if organisation is None:
+        organisation = Organisation(name=prefecture, kind="県", member=True, mail_domains=[])
+        session.add(organisation)
+        session.flush()
+    section = Section(organisation_id=organisation.id, name=DX_SECTION, is_dx=True)
+    session.add(section)
+    session.flush()
+    grant_dx_section(session)
+    return section
+
+
+def create_admin(session: Session, email: str, name: str, prefecture: str) -> str:
+    """A system administrator; returns the token of the invitation with which they set their password."""
+    section = ensure_dx_section(session, prefecture)
+    now, address = utc_now(), email.strip().lower()
+    if session.scalars(sa.select(Staff).where(Staff.email == address)).first():
+        raise ImportFault([f"{address} は、すでに登録されています。"])
+    staff = Staff(email=address, name=name, created_at=now)
+    session.add(staff)
+    session.flush()
+    session.add(Posting(staff_id=staff.id, section_id=section.id, role="admin", from_at=now))
+    token = secrets.token_urlsafe(32)
+    link = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose="invitation")
+    link.issued_at, link.expires_at = now, now + VALID_FOR
+    session.add(link)
+    record(session, None, "admin.created", f"staff:{staff.id}", organisation_id=section.organisation_id)
+    raise_access_version(session)
+    return token
+
+
+def import_organisations(session: Session, rows: Iterable[Row], progress: Callable[[str], None]) -> int:
+    """Add or update bodies by 団体コード, or by name where there is none; municipalities become members with their
+    support room. Returns how many are new. Raises ImportFault; nothing is written then."""
+    rows = list(rows)
+    faults = [fault for row in rows for fault in _faults(row)]
+    if faults:
+        raise ImportFault(faults)
+    prefecture = next((r.cells["name"] for r in rows if r.cells["kind"] == "県"), None)
+    if prefecture is None and session.scalars(sa.select(Section).where(Section.is_dx)).first() is None:
+        raise ImportFault(["県の行がありません。先に `admin create` を実行するか、県の行を加えてください。"])
+    ensure_dx_section(session, prefecture or "")
+    new = 0
+    for number, row in enumerate(rows, start=1):
+        new += _put_organisation(session, row)
+        progress(f"{number} / {len(rows)}")
+    return new
+
+
+def _faults(row: Row) -> Iterable[str]:
+    cells = row.cells
+    code, population = cells.get("code", ""), cells.get("population", "")
+    if not cells.get("name"):
+        yield f"{row.number}行め: name(名称)がありません。"
+    if cells.get("kind") not in KINDS:
+        yield f"{row.number}行め: kind(種別)は 県・市・町・村 のどれかにしてください。"
+    if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
+        yield f"{row.number}行め: code(団体コード)は6桁の数字です: {code}"
+    if population and not (population.isascii() and population.isdigit()):
+        yield f"{row.number}行め: population(人口)は数字だけにしてください: {population}"
+
+
+def _put_organisation(session: Session, row: Row) -> bool:
+    cells = row.cells
+    same = Organisation.code == cells["code"] if cells.get("code") else Organisation.name == cells["name"]
+    found = session.scalars(sa.select(Organisation).where(sa.or_(same, Organisation.name == cells["name"]))).first()
+    organisation = found or Organisation(member=True, mail_domains=[])
+    organisation.code, organisation.name = cells.get("code") or None, cells["name"]
+    organisation.kana, organisation.kind = cells.get("kana", ""), cells["kind"]
+    organisation.district, organisation.source = cells.get("district", ""), cells.get("source", "")
+    organisation.population = int(cells["population"]) if cells.get("population") else None
+    organisation.population_as_of = cells.get("population_as_of") or None
+    session.add(organisation)
+    session.flush()
+    if organisation.member and organisation.side == "municipality":
+        ensure_member(session, organisation)
+    outdated(session, "organisation", [organisation.id])
+    return found is None

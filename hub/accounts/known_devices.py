@@ -1,0 +1,49 @@
+"""A signed cookie that remembers which accounts have signed in from this browser. It opens nothing: it only keeps a
+stranger's guesses from another browser out of the owner's way."""
+
+import secrets
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from hub.accounts.throttle import account_key
+
+LASTS_S = 400 * 24 * 3600
+MOST_ACCOUNTS = 20
+
+
+def known_device(email: str) -> str | None:
+    """The name of this browser if this account has signed in from it before."""
+    device, accounts = _read()
+    return device if account_key(email) in accounts else None
+
+
+def remember_device(response: Response, email: str) -> None:
+    device, accounts = _read()
+    known = [account_key(email), *(a for a in accounts if a != account_key(email))][:MOST_ACCOUNTS]
+    response.set_cookie(
+        _cookie_name(),
+        _signer().dumps([device or secrets.token_hex(12), *known]),
+        max_age=LASTS_S,
+        httponly=True,
+        samesite="Lax",
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+        path="/login",
+    )
+
+
+def _read() -> tuple[str, list[str]]:
+    try:
+        parts = _signer().loads(request.cookies.get(_cookie_name(), ""))
+    except BadSignature:
+        return "", []
+    return str(parts[0]), [str(part) for part in parts[1:]]
+
+
+def _cookie_name() -> str:
+    return f"{current_app.config['SESSION_COOKIE_NAME']}_device"
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="known-device")

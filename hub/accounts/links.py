@@ -1,0 +1,118 @@
+"""One-time links (invitation, password reset), handed over by a manager. Single use, 24 hours, kept as SHA-256."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import OneTimeLink, Posting, Section, SignIn, Staff
+from hub.accounts.sessions import end_sign_ins, hash_token
+from hub.clock import iso, utc_now
+from hub.errors import Forbidden, NotFound
+from hub.records.audit import record
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+
+VALID_FOR = timedelta(hours=24)
+
+Purpose = Literal["invitation", "reset"]
+
+
+@dataclass(frozen=True)
+class IssueLink:
+    """A link for somebody else; whether it is an invitation or a reset follows from the account."""
+
+    staff_id: int
+
+
+@dataclass(frozen=True)
+class IssuedLink:
+    """`token` is shown once to whoever hands the link over, and kept nowhere."""
+
+    token: str
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """Whom a working link belongs to."""
+
+    link_id: int
+    staff_id: int
+    email: str
+    name: str
+
+
+def issue_link(session: Session, actor: Actor, command: IssueLink) -> IssuedLink:
+    """Make a link; earlier unused ones of the person stop working. A reset is noted for its owner and in the audit
+    record, where the other managers read it. Raises NotFound, Forbidden."""
+    staff = session.get(Staff, command.staff_id)
+    if staff is None or staff.disabled_at:
+        raise NotFound
+    organisations = _require_manager(session, actor, staff)
+    token, now = secrets.token_urlsafe(32), utc_now()
+    purpose: Purpose = "reset" if staff.password_hash else "invitation"
+    _void_open_links(session, staff.id)
+    row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose, issued_by_id=actor.staff_id)
+    row.issued_at, row.expires_at = now, now + VALID_FOR
+    session.add(row)
+    if purpose == "reset":
+        staff.reset_notice = f"{iso(now)} {actor.name}"
+    for organisation_id in organisations:
+        record(session, actor, f"{purpose}.issued", f"staff:{staff.id}", organisation_id=organisation_id)
+    return IssuedLink(token, purpose)
+
+
+def find_link(session: Session, purpose: Purpose, token: str) -> LinkHolder:
+    """Whose link this is. Looking does not use it up. Raises NotFound for a wrong, used or expired one alike."""
+    query = (
+        sa.select(OneTimeLink, Staff)
+        .join(Staff, Staff.id == OneTimeLink.staff_id)
+        .where(OneTimeLink.token_hash == hash_token(token), OneTimeLink.purpose == purpose)
+        .where(OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > utc_now(), Staff.disabled_at.is_(None))
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFound
+    link, staff = found
+    return LinkHolder(link.id, staff.id, staff.email, staff.name)
+
+
+def use_link(session: Session, purpose: Purpose, token: str, password_hash: str) -> None:
+    """Set the password and use the link up; all sign-ins of the person end. Raises NotFound when it no longer works:
+    of two at once only one succeeds."""
+    holder, now = find_link(session, purpose, token), utc_now()
+    use = sa.update(OneTimeLink).where(OneTimeLink.id == holder.link_id, OneTimeLink.used_at.is_(None))
+    if session.connection().execute(use.values(used_at=now)).rowcount != 1:
+        raise NotFound
+    staff = session.get_one(Staff, holder.staff_id)
+    staff.password_hash, staff.password_changed_at = password_hash, now
+    _void_open_links(session, staff.id)
+    end_sign_ins(session, SignIn.staff_id == staff.id)
+    record(session, None, f"{purpose}.used", f"staff:{staff.id}")
+
+
+def _void_open_links(session: Session, staff_id: int) -> None:
+    query = sa.update(OneTimeLink).where(OneTimeLink.staff_id == staff_id, OneTimeLink.used_at.is_(None))
+    session.execute(query.values(used_at=utc_now()), execution_options={"synchronize_session": False})
+
+
+def _require_manager(session: Session, actor: Actor, staff: Staff) -> set[int | None]:
+    """The bodies the person belongs to, now or later ({None} = none any more). The actor must be allowed to manage
+    people in each of them, for whoever sets the password acts in all of them; an admin's link is for admins to give."""
+    query = (
+        sa.select(Section.organisation_id, Posting.role)
+        .join(Posting, Posting.section_id == Section.id)
+        .where(Posting.staff_id == staff.id, sa.or_(Posting.until_at.is_(None), Posting.until_at > utc_now()))
+    )
+    rows = session.execute(query).all()
+    organisations: set[int | None] = {organisation_id for organisation_id, _role in rows} or {None}
+    allowed = [permits(actor, Permission.STAFF_MANAGE, Subject(organisation_id=o)) for o in organisations]
+    if not any(allowed):
+        raise NotFound
+    if not all(allowed) or (actor.role != "admin" and any(role == "admin" for _o, role in rows)):
+        raise Forbidden
+    return organisations

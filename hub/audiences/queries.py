@@ -1,0 +1,97 @@
+"""Who an audience is, in people: the answer to "who will read this?"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.actors import BY_POSTING
+from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.audiences.models import Grant
+from hub.clock import utc_now
+from hub.security.actor import Actor
+
+DX_LABEL = "県DX担当"
+
+
+def my_audiences(actor: Actor) -> frozenset[int]:
+    """The audiences that the actor may read now; every list filters `audience_id IN my_audiences(actor)`."""
+    return actor.audience_ids
+
+
+@dataclass
+class Readers:
+    """One granted body, section or person, with the people who read through it now."""
+
+    name: str
+    kind: str  # organisation, section, dx, staff
+    id: int
+    staff: list[Staff] = field(default_factory=list)
+
+
+def _current(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
+
+
+def readers_of(session: Session, audience_id: int) -> list[Readers]:
+    """Everybody whom the audience's current grants let read, by grant: organisations first, then the DX section,
+    other sections and single people. Somebody granted twice stands in the first."""
+    now = utc_now()
+    query = sa.select(Grant).where(
+        Grant.audience_id == audience_id,
+        sa.or_(Grant.from_at.is_(None), Grant.from_at <= now),
+        sa.or_(Grant.until_at.is_(None), Grant.until_at > now),
+    )
+    grants = session.scalars(query).all()
+    found = [
+        *_by_organisation(session, [g.organisation_id for g in grants if g.organisation_id], now),
+        *_by_section(session, [g.section_id for g in grants if g.section_id], now),
+        *_by_person(session, [g.staff_id for g in grants if g.staff_id]),
+    ]
+    return _without_repeats(found)
+
+
+def _members(session: Session, condition: sa.ColumnElement[bool], now: datetime) -> Sequence[tuple[int, int, Staff]]:
+    """(organisation id, section id, staff) of the people who read through their posting."""
+    query = (
+        sa.select(Section.organisation_id, Section.id, Staff)
+        .join(Posting, Posting.section_id == Section.id)
+        .join(Staff, Staff.id == Posting.staff_id)
+        .where(condition, _current(now), Posting.role.in_(BY_POSTING), Staff.disabled_at.is_(None))
+        .order_by(Staff.kana, Staff.id)
+    )
+    return session.execute(query).all()
+
+
+def _by_organisation(session: Session, ids: list[int], now: datetime) -> list[Readers]:
+    query = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.code, Organisation.id)
+    found = {o.id: Readers(o.name, "organisation", o.id) for o in session.scalars(query)} if ids else {}
+    for organisation_id, _section_id, staff in _members(session, Section.organisation_id.in_(ids), now) if ids else ():
+        found[organisation_id].staff.append(staff)
+    return list(found.values())
+
+
+def _by_section(session: Session, ids: list[int], now: datetime) -> list[Readers]:
+    query = sa.select(Section).where(Section.id.in_(ids)).order_by(Section.is_dx.desc(), Section.id)
+    found = {
+        s.id: Readers(DX_LABEL if s.is_dx else s.name, "dx" if s.is_dx else "section", s.id)
+        for s in (session.scalars(query) if ids else ())
+    }
+    for _organisation_id, section_id, staff in _members(session, Section.id.in_(ids), now) if ids else ():
+        found[section_id].staff.append(staff)
+    return list(found.values())
+
+
+def _by_person(session: Session, ids: list[int]) -> list[Readers]:
+    query = sa.select(Staff).where(Staff.id.in_(ids), Staff.disabled_at.is_(None)).order_by(Staff.kana, Staff.id)
+    return [Readers(s.name, "staff", s.id, [s]) for s in (session.scalars(query) if ids else ())]
+
+
+def _without_repeats(found: list[Readers]) -> list[Readers]:
+    seen: set[int] = set()
+    for readers in found:
+        readers.staff = [s for s in readers.staff if s.id not in seen]
+        seen |= {s.id for s in readers.staff}
+    return [r for r in found if r.staff or r.kind != "staff"]

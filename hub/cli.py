@@ -1,0 +1,72 @@
+"""`flask --app wsgi hub …`: the fixed command names of design section 7. With `--json` a command prints one JSON
+document and nothing else; a fault is one line on standard error and exit code 2."""
+
+import json
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from hub.accounts.cli import COMMANDS as ACCOUNT_COMMANDS
+from hub.backup.cli import COMMANDS as BACKUP_COMMANDS
+from hub.config import Config, StartupFault
+from hub.db import Database
+from hub.demo.cli import bench_world_command, demo_group
+from hub.errors import HubError
+from hub.exchange.cli import COMMANDS as EXCHANGE_COMMANDS
+from hub.health.checks import health_report
+from hub.library.cli import cases_group
+from hub.migrations.runner import migrate
+from hub.search.cli import search_group
+from hub.serve import serve
+
+
+class HubGroup(AppGroup):
+    """A fault anywhere below is one line and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (StartupFault, HubError) as fault:
+            click.echo(f"hub: {fault or fault.__class__.__name__}", err=True)
+            raise SystemExit(2) from None
+
+
+hub_group = HubGroup("hub", help="Running the consultation hub.")
+
+
+def parts() -> tuple[Database, Config]:
+    return current_app.extensions["hub.db"], current_app.extensions["hub.config"]
+
+
+@hub_group.command("migrate", help="Bring the data base to the schema of this version.")
+def migrate_command() -> None:
+    database, _config = parts()
+    click.echo("migrated" if migrate(database) else "up to date")
+
+
+@hub_group.command("serve", help="Check, migrate and serve in the foreground.")
+@click.option("--demo", is_flag=True, help="Load demo data when the data base is empty.")
+def serve_command(demo: bool) -> None:
+    serve(current_app, demo=demo)
+
+
+@hub_group.command("health", help="Whether data base, schema and message queue answer.")
+@click.option("--json", "as_json", is_flag=True)
+def health_command(as_json: bool) -> None:
+    report = health_report(*parts())
+    click.echo(json.dumps(report) if as_json else "\n".join(f"{name}: {state}" for name, state in report.items()))
+    raise SystemExit(0 if all(state == "ok" for state in report.values()) else 1)
+
+
+def install(app: Flask) -> None:
+    hub_group.add_command(demo_group)
+    hub_group.add_command(bench_world_command)
+    for command in EXCHANGE_COMMANDS:
+        cases_group.add_command(command)
+    hub_group.add_command(cases_group)
+    hub_group.add_command(search_group)
+    for command in (*ACCOUNT_COMMANDS, *BACKUP_COMMANDS):
+        hub_group.add_command(command)
+    app.cli.add_command(hub_group)

@@ -1,0 +1,73 @@
+"""The only source of time. Everything is stored in UTC; people read Japan time."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import jpholiday
+
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+def _system_now() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system_now
+
+
+def set_source(source: Callable[[], datetime] | None) -> None:
+    """Replace the clock (tests and the demo loader); None brings the system's clock back."""
+    global _source  # noqa: PLW0603 - one clock for the process is the point of this module
+    _source = source or _system_now
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC, cut to milliseconds so that every data base and the JSON form agree."""
+    now = _source()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def iso(moment: datetime) -> str:
+    """`2026-11-23T05:00:00.000Z`, the form of every time in JSON (contract)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    return None if moment is None else iso(moment)
+
+
+def in_japan(moment: datetime) -> datetime:
+    return moment.astimezone(JAPAN)
+
+
+def japan_today() -> date:
+    return in_japan(utc_now()).date()
+
+
+def start_of_japan_day(day: date) -> datetime:
+    """The UTC moment at which a day begins in Japan; dates typed by people become moments through this."""
+    return datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC)
+
+
+def fiscal_year(day: date) -> int:
+    """The Japanese fiscal year (April to March) that a day belongs to."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def fiscal_year_end(day: date) -> datetime:
+    """The moment after the last day of the fiscal year of `day`: access of guests ends then unless said otherwise."""
+    return start_of_japan_day(date(fiscal_year(day) + 1, 4, 1))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, no national holiday, not the year-end closing of public offices (29 December to 3 January)."""
+    closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
+
+
+def previous_working_day(day: date) -> date:
+    """`day` itself when it is a working day, else the nearest one before it."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day

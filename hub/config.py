@@ -1,0 +1,199 @@
+"""Settings: a frozen dataclass read from the environment once. The table in README.md is made from it.
+
+A setting whose name is not known, or whose value makes no sense, stops the start with one line and exit code 2.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+WEAK_SECRETS = frozenset({"", "secret", "changeme", "change-me", "dev", "development", "default"})
+
+
+class StartupFault(Exception):
+    """The hub cannot start; the text says why, in one line."""
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in ("on", "off"):
+        raise ValueError("on or off")
+    return value.lower() == "on"
+
+
+def _environment(value: str) -> str:
+    if value not in ("development", "production"):
+        raise ValueError("development or production")
+    return value
+
+
+def _transport(value: str) -> str:
+    if value not in ("own", "stock"):
+        raise ValueError("own or stock")
+    return value
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(o.strip().rstrip("/") for o in value.split(",") if o.strip())
+    if any(o == "*" or "://" not in o for o in origins):
+        raise ValueError("a list of origins such as https://hub.example.jp, never *")
+    return origins
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or int(value) > 65535:
+        raise ValueError("a number up to 65535")
+    return int(value)
+
+
+def _data_base(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError("an address such as postgresql://hub@127.0.0.1/hub")
+    return value
+
+
+def _positive(value: str) -> int:
+    if int(value) < 1:
+        raise ValueError("a whole number from 1 on")
+    return int(value)
+
+
+def _per_post(value: str) -> int:
+    if not 1 <= int(value) <= 20:
+        raise ValueError("a whole number from 1 to 20")
+    return int(value)
+
+
+def _scanner(value: str) -> str:
+    _host, colon, port = value.rpartition(":")
+    if "/" not in value and not (colon and port.isdigit()):
+        raise ValueError("host:port or the path of a socket")
+    return value
+
+
+def setting(name: str, default: Any, parse: Callable[[str], Any], about: str) -> Any:
+    return field(default=default, metadata={"name": name, "parse": parse, "about": about})
+
+
+@dataclass(frozen=True)
+class Config:
+    environment: str = setting("HUB_ENV", "development", _environment, "`production` refuses to start without secrets")
+    secret_key: str = setting(
+        "HUB_SECRET_KEY", "", str, "signs cookies; made and kept in the instance folder in development"
+    )
+    instance_path: Path = setting(
+        "HUB_INSTANCE_PATH", ROOT / "instance", Path, "folder for the data base and other state"
+    )
+    database_url: str = setting(
+        "HUB_DATABASE_URL", "", _data_base, "SQLite in the instance folder, or `postgresql://…`"
+    )
+    redis_url: str = setting("HUB_REDIS_URL", "", str, "message queue between several workers")
+    files_path: Path | None = setting(
+        "HUB_FILES_PATH", None, Path, "attachments, shared by all workers; `files` in the instance folder when empty"
+    )
+    file_bytes: int = setting("HUB_FILE_BYTES", 20 * 1024 * 1024, _positive, "largest attachment")
+    files_per_post: int = setting("HUB_FILES_PER_POST", 10, _per_post, "attachments of one message, note or case")
+    files_quota_bytes: int = setting("HUB_FILES_QUOTA_BYTES", 5 * 1024**3, _positive, "attachments of one organisation")
+    file_macros: bool = setting("HUB_FILE_MACROS", False, _switch, "`on` takes Office files with macros")
+    clamd: str = setting("HUB_CLAMD", "", _scanner, "clamd as `host:port` or the path of its socket")
+    origins: tuple[str, ...] = setting(
+        "HUB_ORIGINS", (), _origins, "further origins that may open sockets, with commas"
+    )
+    bind: str = setting("HUB_BIND", "127.0.0.1", str, "address to listen on")
+    port: int = setting("PORT", 5000, _port, "port to listen on")
+    proxies: int = setting("HUB_PROXIES", 0, int, "how many reverse proxies in front may be trusted")
+    cookie_secure: bool = setting("HUB_COOKIE_SECURE", False, _switch, "`on` where every name is served by TLS")
+    cookie_name: str = setting("HUB_COOKIE_NAME", "hub_session", str, "name of the session cookie")
+    demo_open: bool = setting(
+        "HUB_DEMO_OPEN", False, _switch, "`on` lets a demo data base be served beyond this machine"
+    )
+    rate_limits: bool = setting("HUB_RATE_LIMITS", True, _switch, "`off` only with a demo data base (load tests)")
+    posts_at_once: int = setting("HUB_POSTS_AT_ONCE", 10, int, "posts a person may send at once")
+    seconds_per_post: float = setting("HUB_SECONDS_PER_POST", 2.0, float, "and then one in so many seconds")
+    room_posts_at_once: int = setting("HUB_ROOM_POSTS_AT_ONCE", 100, int, "posts a room takes at once")
+    room_seconds_per_post: float = setting("HUB_ROOM_SECONDS_PER_POST", 0.1, float, "and then one in so many seconds")
+    body_chars: int = setting("HUB_BODY_CHARS", 10_000, int, "length of a message")
+    frame_bytes: int = setting("HUB_FRAME_BYTES", 256 * 1024, int, "largest frame and assembled message of a socket")
+    backlog_bytes: int = setting("HUB_BACKLOG_BYTES", 4 * 1024 * 1024, int, "unsent data at which a slow reader is cut")
+    patience_s: float = setting(
+        "HUB_PATIENCE_S", 10.0, float, "for an unfinished message, and for a socket without sign-in"
+    )
+    transport: str = setting("HUB_TRANSPORT", "own", _transport, "`stock` takes the library's own WebSocket")
+    idle_minutes: float = setting("HUB_IDLE_MINUTES", 60.0, float, "a sign-in ends after so long without activity")
+    absolute_hours: float = setting("HUB_ABSOLUTE_HOURS", 12.0, float, "and after so long in any case")
+    password_chars: int = setting("HUB_PASSWORD_CHARS", 12, int, "shortest password")
+    feed_days: int = setting("HUB_FEED_DAYS", 400, int, "how long the feed is kept for catching up")
+    polling_only: bool = setting("HUB_POLLING_ONLY", False, _switch, "`on` where proxies break WebSocket")
+    metrics_token: str = setting("HUB_METRICS_TOKEN", "", str, "lets /metrics be read from elsewhere")
+    testing: bool = False
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance_path / 'hub.sqlite3'}"
+
+    @property
+    def files(self) -> Path:
+        return self.files_path or self.instance_path / "files"
+
+    @property
+    def idle(self) -> timedelta:
+        return timedelta(minutes=self.idle_minutes)
+
+    @property
+    def absolute(self) -> timedelta:
+        return timedelta(hours=self.absolute_hours)
+
+
+# Read by deploy/gunicorn.conf.py and the tests, not by the application.
+OTHER_NAMES = frozenset({"HUB_TEST_DATABASE_URL", "HUB_TEST_REDIS_URL", "HUB_TEST_TRANSPORT"})
+
+
+def read_config(environ: Mapping[str, str]) -> Config:
+    """Raises StartupFault for an unknown name, a senseless value or a missing secret."""
+    known = {f.metadata["name"]: f for f in fields(Config) if "name" in f.metadata}
+    unknown = sorted(n for n in environ if n.startswith("HUB_") and n not in known and n not in OTHER_NAMES)
+    if unknown:
+        raise StartupFault(f"unknown setting {unknown[0]}")
+    values: dict[str, Any] = {}
+    for name, spec in known.items():
+        if environ.get(name):
+            try:
+                values[spec.name] = spec.metadata["parse"](environ[name])
+            except ValueError as fault:
+                raise StartupFault(f"setting {name}: {fault}") from None
+    config = Config(**values)
+    if config.production and (config.secret_key.lower() in WEAK_SECRETS or len(config.secret_key) < 32):
+        raise StartupFault("HUB_SECRET_KEY must be set to at least 32 random characters in production")
+    return config
+
+
+def secret_of(config: Config) -> str:
+    """The configured secret, or in development one that is made once and kept in the instance folder.
+
+    Raises StartupFault when the folder cannot be written.
+    """
+    if config.secret_key:
+        return config.secret_key
+    path = config.instance_path / "secret_key"
+    try:
+        config.instance_path.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return path.read_text(encoding="ascii")
+    except OSError as fault:
+        raise StartupFault(f"the instance folder {config.instance_path} cannot be written: {fault.strerror}") from None

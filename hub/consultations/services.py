@@ -1,0 +1,72 @@
+"""The state of a consultation: open, answered, closed."""
+
+from typing import Literal
+
+from flask_babel import gettext as _
+from pydantic.dataclasses import dataclass
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.consultations.models import Consultation
+from hub.errors import ValidationFailed
+from hub.feed.payloads import STRICT, Id
+from hub.feed.submissions import Receipt
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, require
+from hub.threads.announce import announce_thread
+from hub.threads.models import Thread
+from hub.threads.queries import Place, get_thread_for
+
+State = Literal["open", "answered", "closed"]
+ClosedAs = Literal["solved", "withdrawn", "duplicate"]
+
+
+@dataclass(config=STRICT)
+class Settle:
+    """Set the state; `closed_as` is demanded with `closed` and refused otherwise."""
+
+    thread_id: Id
+    state: State
+    closed_as: ClosedAs | None = None
+
+
+def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> Consultation:
+    """Open a consultation. Whoever asks in a support room asks for its municipality, also when the DX section types."""
+    asking = room.organisation_id or actor.organisation_id
+    consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=utc_now())
+    session.add(consultation)
+    session.flush()
+    return consultation
+
+
+def follow_message(session: Session, actor: Actor, thread: Thread, room: Room, mark: str | None) -> None:
+    """An official answer from somebody who did not ask answers an open consultation."""
+    if thread.kind != "consultation" or mark != "official":
+        return
+    consultation = session.get_one(Consultation, thread.id)
+    if consultation.state == "open" and consultation.organisation_id not in actor.organisation_ids:
+        _set(session, Place(thread, room), consultation, "answered", None)
+
+
+def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
+    """Change the state by hand; appends thread:changed. Raises NotFound, Forbidden, ValidationFailed."""
+    place = get_thread_for(session, actor, command.thread_id)
+    consultation = session.get(Consultation, command.thread_id)
+    if consultation is None:
+        raise ValidationFailed({"state": _("相談ではありません。")})
+    require(
+        actor,
+        Permission.CONSULTATION_SETTLE,
+        Subject(place.room.audience_id, organisation_id=consultation.organisation_id),
+    )
+    if (command.state == "closed") != (command.closed_as is not None):
+        raise ValidationFailed({"closed_as": _("終了のしかたを選んでください。")})
+    return _set(session, place, consultation, command.state, command.closed_as)
+
+
+def _set(
+    session: Session, place: Place, consultation: Consultation, state: State, closed_as: ClosedAs | None
+) -> Receipt:
+    consultation.state, consultation.closed_as, consultation.changed_at = state, closed_as, utc_now()
+    return Receipt(event=announce_thread(session, place))

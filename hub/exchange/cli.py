@@ -1,0 +1,46 @@
+"""`cases export` and `cases publish`."""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+
+from hub.accounts.models import Organisation
+from hub.config import StartupFault
+from hub.exchange.files import FORMATS, as_file
+from hub.exchange.rows import COLUMNS, home_of, row_of, said_by
+from hub.exchange.site import publish_site
+from hub.installation import is_demo
+from hub.library.cli import ready
+from hub.library.models import Case
+
+DEMO_SHEET, SHEET = "デモ・人物とやりとりは架空", "事例"
+
+
+@click.command("export", help="Write every case, drafts too, to .json, .csv or .xlsx; see docs/cases.md.")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@with_appcontext
+def export_command(file: Path) -> None:
+    format_ = file.suffix.lower().lstrip(".")
+    if format_ not in FORMATS:
+        raise StartupFault("書き出せるのは .json、.csv、.xlsx のファイルです。")
+    with ready().read() as session:
+        query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
+        home = home_of(session)
+        rows = [row_of(said, home) for said in said_by(session, query.order_by(Case.id), newest=True)]
+        title = DEMO_SHEET if is_demo(session) else SHEET
+    file.write_bytes(as_file(format_, rows, COLUMNS, title))
+    click.echo(f"{len(rows)} -> {file}")
+
+
+@click.command("publish", help="Write a static site of the cases that are open to the public.")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def publish_command(directory: Path) -> None:
+    count = publish_site(current_app, ready(), directory)
+    click.echo(f"{count} -> {directory}")
+
+
+COMMANDS = (export_command, publish_command)

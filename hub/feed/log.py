@@ -1,0 +1,135 @@
+"""Writing to the feed. Appends are collected while a service runs; at the end of its transaction the heads are raised
+in stream-key order (so no two transactions can deadlock on them) and the events get their seqs: commit order is seq
+order, and no hole is ever visible. After the commit the events are published."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.db import after_commit, before_commit, insert_ignore
+from hub.feed.models import FeedEvent, Stream
+from hub.feed.publish import publish
+from hub.installation import current_epoch
+
+Change = Callable[[dict[str, Any]], dict[str, Any]]
+
+_INSERT = sa.insert(FeedEvent)
+_RAISE_HEAD = (
+    sa.update(Stream)
+    .where(Stream.key == sa.bindparam("stream"))
+    .values(head=Stream.head + sa.bindparam("count"))
+    .returning(Stream.head)
+)
+
+
+_listeners: list[Callable[[Session, "Appended"], None]] = []
+
+
+@dataclass
+class Appended:
+    """An event on its way into the log. `seq` is 0 until the end of the transaction."""
+
+    stream: str
+    type: str
+    data: dict[str, Any]
+    thread_id: int | None = None
+    message_id: int | None = None
+    seq: int = 0
+
+
+def append(
+    session: Session,
+    stream: str,
+    type_: str,
+    data: dict[str, Any],
+    *,
+    thread_id: int | None = None,
+    message_id: int | None = None,
+) -> Appended:
+    """Add an event to a stream in this transaction. Its seq is known after the service has returned."""
+    pending: list[Appended] | None = session.info.get("feed")
+    if pending is None:
+        pending = session.info["feed"] = []
+        before_commit(session, lambda: _settle(session))
+    event = Appended(stream, type_, data, thread_id, message_id)
+    pending.append(event)
+    for listener in _listeners:
+        listener(session, event)
+    return event
+
+
+def listen(listener: Callable[[Session, Appended], None]) -> None:
+    """Tell `listener` of every append, inside the transaction that makes it. It must be cheap and must not append."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+def void_message(session: Session, thread_id: int, message_id: int) -> None:
+    """Overwrite what the log says of a message; the seqs stay, so no cursor notices a hole."""
+    _void(session, FeedEvent.thread_id == thread_id, FeedEvent.message_id == message_id)
+
+
+def void_thread(session: Session, thread_id: int) -> None:
+    """Overwrite what the log says of a thread and its messages. Only that it left a room stays said, for whoever has
+    not heard it yet."""
+    _void(session, FeedEvent.thread_id == thread_id, FeedEvent.type != "thread:left")
+
+
+def _void(session: Session, *conditions: sa.ColumnElement[bool]) -> None:
+    session.flush()
+    overwrite = sa.update(FeedEvent).where(FeedEvent.type != "void", *conditions).values(type="void", data={})
+    session.execute(overwrite, execution_options={"synchronize_session": False})
+
+
+def rewrite(session: Session, thread_id: int, types: tuple[str, ...], change: Change) -> None:
+    """Replace the data of a thread's own events of these types in place, where voiding would lose what must stay."""
+    query = sa.select(FeedEvent).where(FeedEvent.thread_id == thread_id, FeedEvent.type.in_(types))
+    for event in session.scalars(query):
+        event.data = change(event.data)
+    session.flush()
+
+
+def _settle(session: Session) -> None:
+    pending: list[Appended] = session.info.pop("feed")
+    now = utc_now()
+    by_stream: dict[str, list[Appended]] = {}
+    for event in pending:
+        by_stream.setdefault(event.stream, []).append(event)
+    for key in sorted(by_stream):
+        head = _raise_head(session, key, len(by_stream[key]))
+        for seq, event in enumerate(by_stream[key], start=head - len(by_stream[key]) + 1):
+            event.seq = seq
+    rows = [
+        {
+            "stream": event.stream,
+            "seq": event.seq,
+            "type": event.type,
+            "at": now,
+            "data": event.data,
+            "thread_id": event.thread_id,
+            "message_id": event.message_id,
+        }
+        for event in pending
+    ]
+    session.connection().execute(_INSERT, rows)
+    epoch = current_epoch(session)
+    after_commit(session, lambda: publish(epoch, [FeedEvent(**row) for row in rows]))
+
+
+def _raise_head(session: Session, key: str, count: int) -> int:
+    connection, row = session.connection(), {"stream": key, "count": count}
+    head = connection.execute(_RAISE_HEAD, row).scalar()
+    if head is None:
+        connection.execute(insert_ignore(session, Stream), {"key": key, "head": 0})
+        head = connection.execute(_RAISE_HEAD, row).scalar_one()
+    return int(head)
+
+
+def heads(session: Session, keys: list[str]) -> dict[str, int]:
+    """The newest seq of each stream, 0 where nothing was ever written."""
+    found = dict(session.execute(sa.select(Stream.key, Stream.head).where(Stream.key.in_(keys))).all())
+    return {key: found.get(key, 0) for key in keys}

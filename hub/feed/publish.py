@@ -1,0 +1,56 @@
+"""The ONLY emitter. Best effort: the log is the truth, and whoever misses an event fetches it."""
+
+from collections import Counter
+from typing import Any
+
+import structlog
+from socketio import Manager
+
+from hub.clock import iso
+from hub.extensions import socketio
+from hub.feed.models import FeedEvent
+
+log = structlog.get_logger()
+
+counts: Counter[str] = Counter()  # for /metrics: emitted events by name, and `failed`
+announced: dict[str, int] = {}  # stream -> highest seq that this worker emitted: the watcher need not name it again
+
+
+def as_frame(event: FeedEvent, epoch: str) -> dict[str, Any]:
+    """A stored event as it goes over the wire, the same on the socket and in `GET /feed/<stream>`."""
+    return {
+        "stream": event.stream,
+        "seq": event.seq,
+        "epoch": epoch,
+        "type": event.type,
+        "at": iso(event.at),
+        "data": event.data,
+    }
+
+
+def publish(epoch: str, events: list[FeedEvent]) -> None:
+    """Emit committed events, in order, to whoever has opened their streams; the author's own sockets included."""
+    for event in events:
+        emit("feed", as_frame(event, epoch), to=event.stream)
+        announced[event.stream] = max(event.seq, announced.get(event.stream, 0))
+
+
+def emit(name: str, data: dict[str, Any], *, to: str, skip_sid: str | None = None) -> None:
+    try:
+        socketio.emit(name, data, to=to, skip_sid=skip_sid)
+        counts[name] += 1
+    except Exception:
+        # The write has happened and must not be reported as failed because a bus is down.
+        counts["failed"] += 1
+        log.exception("emit failed", event=name, to=to)
+
+
+def emit_locally(name: str, data: dict[str, Any], *, to: str) -> None:
+    """To this worker's own sockets, past the message queue."""
+    Manager.emit(socketio.server.manager, name, data, namespace="/", room=to)
+
+
+def disconnect(sid: str) -> None:
+    """Tell one socket of this worker that its session is over, then cut it."""
+    emit("session:ended", {}, to=sid)
+    socketio.server.disconnect(sid)

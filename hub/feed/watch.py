@@ -1,0 +1,150 @@
+"""What every worker looks at each half second, Redis or not: has access changed, has somebody's time run out, has
+another process written? Sockets whose access ended are closed; heads that others raised are announced."""
+
+import time
+from typing import cast
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, current_app
+from flask_socketio import leave_room
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from hub.accounts.actors import actors_of_sign_ins
+from hub.accounts.models import SignIn
+from hub.clock import utc_now
+from hub.config import Config
+from hub.db import Database
+from hub.extensions import socketio
+from hub.feed.connections import Connection, Connections
+from hub.feed.epoch import newest_event, write_watermark
+from hub.feed.log import heads
+from hub.feed.models import FeedEvent
+from hub.feed.publish import announced, disconnect, emit, emit_locally
+from hub.feed.queries import StreamAccess
+from hub.installation import access_version, current_epoch
+from hub.security.actor import Actor
+
+log = structlog.get_logger()
+
+TICK_S = 0.5
+HEADS_EVERY_S = 25.0
+RECENT_S = 60.0
+
+
+class Watcher:
+    """One per worker. `tick` is what the loop calls; tests call it themselves."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.running = False
+        self._seen_version = 0
+        self._seen_event = 0
+        self._seen_epoch = ""
+        self._active: dict[str, float] = {}  # stream -> when it last had an event
+        self._heads_sent = time.monotonic()
+
+    def begin(self) -> None:
+        """To be called before the first socket opens a stream: whatever comes after this moment is announced."""
+        database, _open_ones = self._parts()
+        with database.read() as session:
+            self._seen_event = newest_event(session)
+
+    def run(self) -> None:
+        while True:
+            socketio.sleep(TICK_S)
+            try:
+                with self.app.app_context():
+                    self.tick()
+            except SQLAlchemyError:
+                log.warning("watcher: the data base does not answer")
+            except Exception:
+                log.exception("watcher")
+
+    def tick(self) -> None:
+        database, open_ones = self._parts()
+        with database.read() as session:
+            version = access_version(session)
+            changed = version != self._seen_version
+            stale = [c for c in open_ones.all() if changed or _expired(c.actor)]
+            if stale:
+                self._re_examine(session, stale)
+            self._seen_version = version
+            self._announce(session)
+
+    def _parts(self) -> tuple[Database, Connections]:
+        extensions = self.app.extensions
+        return cast(Database, extensions["hub.db"]), cast(Connections, extensions["hub.connections"])
+
+    def _re_examine(self, session: Session, stale: list[Connection]) -> None:
+        config = cast(Config, self.app.extensions["hub.config"])
+        ids = {c.actor.sign_in_id for c in stale}
+        sign_ins = session.scalars(sa.select(SignIn).where(SignIn.id.in_(ids)))
+        actors = actors_of_sign_ins(session, sign_ins, config.idle)
+        access = StreamAccess(session, {stream for c in stale for stream in c.streams})
+        for connection in stale:
+            actor = actors.get(connection.actor.sign_in_id)
+            if actor is None:
+                disconnect(connection.sid)
+                continue
+            connection.actor = actor
+            self._close_foreign(access, connection)
+
+    def _close_foreign(self, access: StreamAccess, connection: Connection) -> None:
+        kept = access.readable(connection.actor, connection.streams)
+        for stream in sorted(connection.streams - kept):
+            connection.streams.discard(stream)
+            leave_room(stream, sid=connection.sid, namespace="/")
+            emit("feed:closed", {"stream": stream}, to=connection.sid)
+
+    def _announce(self, session: Session) -> None:
+        """Name the new heads of streams that got events since the last tick, and from time to time all recent ones."""
+        newest = newest_event(session)
+        if self._another_life(session):
+            self._seen_event = newest
+        if newest > self._seen_event:
+            query = sa.select(FeedEvent.stream).where(FeedEvent.id > self._seen_event).distinct()
+            streams = list(session.scalars(query))
+            self._active |= dict.fromkeys(streams, time.monotonic())
+            self._send_heads(session, [s for s, head in heads(session, streams).items() if head > announced.get(s, 0)])
+        if newest != self._seen_event:
+            write_watermark(
+                cast(Config, self.app.extensions["hub.config"]).instance_path, current_epoch(session), newest
+            )
+        self._seen_event = newest
+        if time.monotonic() - self._heads_sent >= HEADS_EVERY_S:
+            self._heads_sent = time.monotonic()
+            oldest = self._heads_sent - RECENT_S
+            self._active = {stream: at for stream, at in self._active.items() if at >= oldest}
+            self._send_heads(session, list(self._active))
+
+    def _another_life(self, session: Session) -> bool:
+        """A backup was restored while the hub runs: every page that is open learns of the new epoch at once."""
+        epoch, seen = current_epoch(session), self._seen_epoch
+        self._seen_epoch = epoch
+        if seen in ("", epoch):
+            return False
+        announced.clear()
+        _database, open_ones = self._parts()
+        self._active = {}
+        self._send_heads(session, sorted({stream for c in open_ones.all() for stream in c.streams}))
+        return True
+
+    def _send_heads(self, session: Session, streams: list[str]) -> None:
+        epoch = current_epoch(session)
+        for stream, head in heads(session, streams).items():
+            emit_locally("feed:heads", {"epoch": epoch, "heads": {stream: head}}, to=stream)
+
+
+def _expired(actor: Actor) -> bool:
+    return actor.valid_until is not None and utc_now() >= actor.valid_until
+
+
+def ensure_watching() -> None:
+    """Start the loop of this worker unless it runs. Tests call `tick` themselves."""
+    watcher = cast(Watcher, current_app.extensions["hub.watcher"])
+    if not watcher.running and not cast(Config, current_app.extensions["hub.config"]).testing:
+        watcher.running = True
+        watcher.begin()
+        socketio.start_background_task(watcher.run)

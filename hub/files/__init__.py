@@ -1,0 +1,1 @@
+"""添付ファイル: what people attach to messages, notes and cases."""

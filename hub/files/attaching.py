@@ -1,0 +1,55 @@
+"""Hanging uploaded files on what they belong to, inside the transaction that writes it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.errors import ValidationFailed
+from hub.files.models import Attachment
+from hub.security.actor import Actor
+
+MOST = 10
+
+
+def attach(
+    session: Session,
+    actor: Actor,
+    ids: Sequence[int] | None,
+    *,
+    already: int = 0,
+    field: str = "attachment_ids",
+    **home: int,
+) -> None:
+    """Give the actor's own uploads their home: one of message_id, note_id, case_id. `already` hang there.
+
+    Raises ValidationFailed when one is not there, not the actor's or taken already, or when there are too many.
+    """
+    wanted = list(dict.fromkeys(ids or ()))
+    if not wanted:
+        return
+    most = int(session.info.get("files_per_post", MOST))
+    if already + len(wanted) > most:
+        raise ValidationFailed({field: _("添付できるファイルは%(n)s個までです。", n=most)})
+    free = (Attachment.uploader_id == actor.staff_id, *homeless())
+    for place, id_ in enumerate(wanted, start=already):
+        taken = sa.update(Attachment).where(Attachment.id == id_, *free).values(place=place, **home)
+        # The condition settles a race: of two posts that name the same upload the second finds no row.
+        if not session.execute(taken, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
+            raise ValidationFailed({field: _("添付ファイルが見つかりません。もう一度添付してください。")})
+
+
+def homeless() -> tuple[sa.ColumnElement[bool], ...]:
+    return (Attachment.message_id.is_(None), Attachment.note_id.is_(None), Attachment.case_id.is_(None))
+
+
+def detach_from_message(session: Session, message_id: int) -> None:
+    """The files of a message that is erased. Their bytes follow once nothing else shows them."""
+    session.execute(sa.delete(Attachment).where(Attachment.message_id == message_id))
+
+
+def count_on_message(session: Session, message_id: int) -> int:
+    query: Any = sa.select(sa.func.count()).select_from(Attachment).where(Attachment.message_id == message_id)
+    return int(session.execute(query).scalar_one())

@@ -1,0 +1,170 @@
+"""Uploads, files that follow their message later, and taking one away again."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass as strict_dataclass
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.clock import utc_now
+from hub.db import upsert
+from hub.errors import NotFound
+from hub.feed.log import Appended, append, rewrite
+from hub.feed.payloads import STRICT, Id
+from hub.feed.streams import room_stream
+from hub.feed.submissions import Receipt
+from hub.files.attaching import attach, count_on_message
+from hub.files.models import Attachment, Blob
+from hub.files.presenters import attachment_data, attachments_of_messages
+from hub.files.queries import used_bytes
+from hub.files.refusal import FileRefused
+from hub.records.audit import record
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, require
+from hub.threads.queries import Found, get_message_for, message_subject
+from hub.threads.services.posting import require_open
+
+_ID_FROM, _ID_TO = 10**17, 10**18  # as many digits as an id may have, and always as many
+
+
+@dataclass(frozen=True)
+class AddUpload:
+    """An examined file whose bytes lie in the vault already, at `path`."""
+
+    path: Path
+    digest: str
+    name: str
+    kind: str
+    media_type: str
+    size_bytes: int
+    scan: str
+    width: int | None
+    height: int | None
+    quota_bytes: int
+
+
+class Vanished(Exception):
+    """The bytes were taken away just now, with the last attachment that showed them: put them there again."""
+
+
+@strict_dataclass(config=STRICT)
+class AddToMessage:
+    message_id: Id
+    attachment_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
+
+
+@strict_dataclass(config=STRICT)
+class RemoveAttachment:
+    attachment_id: Id
+
+
+def add_upload(session: Session, actor: Actor, command: AddUpload) -> Receipt:
+    """A file of the actor's own, to be hung on something within a day. Raises FileRefused over the quota, Vanished."""
+    require(actor, Permission.FILE_ADD, Subject())
+    session.get_one(Organisation, actor.organisation_id, with_for_update=True)  # two uploads at once count both
+    if used_bytes(session, actor.organisation_id) + command.size_bytes > command.quota_bytes:
+        raise FileRefused("quota")
+    blob = _keep_blob(session, command)
+    attachment = Attachment(
+        id=_ID_FROM + secrets.randbelow(_ID_TO - _ID_FROM),
+        digest=command.digest,
+        name=command.name,
+        kind=command.kind,
+        media_type=command.media_type,
+        uploader_id=actor.staff_id,
+        organisation_id=actor.organisation_id,
+        place=0,
+        created_at=utc_now(),
+    )
+    session.add(attachment)
+    session.flush()
+    return Receipt(cast(dict[str, Any], attachment_data(attachment, blob)))
+
+
+def _keep_blob(session: Session, command: AddUpload) -> Blob:
+    """The row of the content. Writing it waits for a caretaker who is taking the same content away."""
+    known = session.get(Blob, command.digest)
+    # What the scanner once said stands while it has nothing to say.
+    scan = command.scan if command.scan == "clean" or known is None else known.scan
+    values = {
+        "digest": command.digest,
+        "size_bytes": command.size_bytes,
+        "scan": scan,
+        "scanned_at": utc_now() if scan == "clean" else None,
+        "width": command.width,
+        "height": command.height,
+        "created_at": utc_now(),
+    }
+    upsert(session, Blob, ("digest",), values)
+    if not command.path.exists():
+        raise Vanished
+    return session.get_one(Blob, command.digest, populate_existing=True)
+
+
+def add_to_message(session: Session, actor: Actor, command: AddToMessage) -> Receipt:
+    """Files that come after their message, as where a gateway holds them up. Appends attachments:changed.
+
+    Raises NotFound, Forbidden, Closed, ValidationFailed.
+    """
+    found = _own_message(session, actor, command.message_id)
+    already = count_on_message(session, command.message_id)
+    attach(session, actor, command.attachment_ids, already=already, message_id=command.message_id)
+    return Receipt(event=announce_attachments(session, found))
+
+
+def remove_attachment(session: Session, actor: Actor, command: RemoveAttachment) -> Receipt:
+    """Take a file away: the actor's own upload, or one of the actor's own message. It leaves the log as well.
+
+    Raises NotFound, Forbidden, Closed.
+    """
+    attachment = session.get(Attachment, command.attachment_id)
+    if attachment is None or attachment.note_id is not None or attachment.case_id is not None:
+        raise NotFound
+    if attachment.message_id is None:
+        if attachment.uploader_id != actor.staff_id:
+            raise NotFound
+        session.delete(attachment)
+        return Receipt()
+    found = _own_message(session, actor, attachment.message_id)
+    session.delete(attachment)
+    session.flush()
+    _forget_in_log(session, found, str(attachment.id))
+    room = found.place.room
+    record(session, actor, "attachment.removed", f"message:{found.message.id}", organisation_id=room.organisation_id)
+    return Receipt(event=announce_attachments(session, found))
+
+
+def _own_message(session: Session, actor: Actor, message_id: int) -> Found:
+    found = get_message_for(session, actor, message_id)
+    require(actor, Permission.EDIT, message_subject(session, found))
+    require_open(found.place)
+    if found.message.deleted_at or found.message.redacted_at:
+        raise NotFound
+    return found
+
+
+def announce_attachments(session: Session, found: Found) -> Appended:
+    """Append attachments:changed with the message's files as they are now."""
+    session.flush()
+    message = found.message
+    files = attachments_of_messages(session, [message.id]).get(message.id, [])
+    data = {"thread_id": str(message.thread_id), "message_id": str(message.id), "attachments": files}
+    stream = room_stream(found.place.room.id)
+    return append(session, stream, "attachments:changed", data, thread_id=message.thread_id, message_id=message.id)
+
+
+def _forget_in_log(session: Session, found: Found, attachment_id: str) -> None:
+    """What the log said of the file before it was taken away."""
+
+    def without(data: dict[str, Any]) -> dict[str, Any]:
+        if "messages" in data:
+            return {**data, "messages": [without(message) for message in data["messages"]]}
+        kept = [file for file in data["attachments"] if file["attachment_id"] != attachment_id]
+        return {**data, "attachments": kept}
+
+    types = ("message:posted", "message:edited", "attachments:changed", "thread:arrived")
+    rewrite(session, found.message.thread_id, types, without)

@@ -1,0 +1,112 @@
+"""Where the bytes are: one folder for all workers, each content under its own SHA-256, written once and never changed.
+
+`content/ab/<digest>` and beside it the drawn-anew pictures `<digest>.thumb.webp`; `incoming/` for what is on its way.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from hub.files.images import RENDITIONS, SUFFIX
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Vault:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, digest: str) -> Path:
+        return self.root / "content" / digest[:2] / digest
+
+    def rendition(self, digest: str, name: str) -> Path:
+        path = self.path(digest)
+        return path.with_name(f"{path.name}.{name}{SUFFIX}")
+
+    def renditions(self, digest: str) -> dict[str, Path]:
+        return {name: self.rendition(digest, name) for name in RENDITIONS}
+
+    def incoming(self) -> IO[bytes]:
+        """A file for what is being received, gone when it is closed."""
+        folder = self._folder("incoming")
+        return tempfile.NamedTemporaryFile(dir=folder)
+
+    def place(self, source: Path, digest: str) -> None:
+        """Put a received content where it belongs. It is safe on disk once this returns."""
+        goal = self.path(digest)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        if goal.exists():
+            os.utime(goal)  # wanted again: no orphan, whatever its age
+            return
+        with source.open("rb") as file:
+            os.fsync(file.fileno())
+        try:
+            os.link(source, goal)
+        except FileExistsError:
+            os.utime(goal)
+        except OSError:  # a file system without links
+            self._copy(source, goal)
+
+    def _copy(self, source: Path, goal: Path) -> None:
+        fresh = goal.with_name(f"{goal.name}.{os.getpid()}.part")
+        shutil.copyfile(source, fresh)
+        fresh.replace(goal)
+
+    def remove(self, digest: str) -> None:
+        for path in (self.path(digest), *self.renditions(digest).values()):
+            path.unlink(missing_ok=True)
+
+    def contents(self) -> Iterator[tuple[str, Path]]:
+        """Everything stored, by digest; pictures belong to the content beside which they lie."""
+        for path in (self.root / "content").glob("??/*"):
+            digest = path.name.partition(".")[0]
+            if DIGEST.fullmatch(digest):
+                yield digest, path
+
+    def sweep_incoming(self, before: datetime) -> None:
+        """Take away what a killed process left behind."""
+        for path in self._folder("incoming").iterdir():
+            if is_older(path, before):
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is removed meanwhile, by any process: for a backup."""
+        with self._lock().open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def removing(self) -> Iterator[bool]:
+        """False while somebody holds everything: then nothing may be removed."""
+        with self._lock().open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
+    def _lock(self) -> Path:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return self.root / "lock"
+
+    def _folder(self, name: str) -> Path:
+        folder = self.root / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+
+def is_older(path: Path, before: datetime) -> bool:
+    """Whether it was last touched before that moment."""
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,30 @@
+"""Threads that somebody follows and in which there is something new."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.home.queries import MOST, Item, open_readable
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.threads.listing import thread_rows
+from hub.threads.models import ReadMark, Thread, ThreadPreference
+
+
+def followed_news(session: Session, actor: Actor) -> list[Item]:
+    """Followed threads with unread messages, the last written first. Nothing is stored for a follower when somebody
+    posts: a post would otherwise write one row per reader."""
+    wish = sa.and_(ThreadPreference.thread_id == Thread.id, ThreadPreference.staff_id == actor.staff_id)
+    mark = sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id)
+    query = (
+        sa.select(Thread, Room)
+        .join(Room, Room.id == Thread.room_id)
+        .join(ThreadPreference, wish)
+        .outerjoin(ReadMark, mark)
+        .where(open_readable(actor), ThreadPreference.following, ThreadPreference.muted.is_(False))
+        .where(Thread.last_position > sa.func.coalesce(ReadMark.position, 0))
+        .order_by(Thread.last_message_at.desc(), Thread.id.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(query).all()
+    shown = thread_rows(session, actor, [thread for thread, _room in rows])
+    return [Item(row, room, thread.last_message_at) for row, (thread, room) in zip(shown, rows, strict=True)]

@@ -1,0 +1,135 @@
+"""What waits for one person. Everything comes from rooms that the actor may read and that are not archived."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Duty, Holding, Organisation, Posting, Section
+from hub.clock import in_japan, japan_today, utc_now
+from hub.consultations.models import Consultation
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.threads.listing import ThreadRow, thread_rows
+from hub.threads.models import Acknowledgement, Thread
+
+MOST = 100
+URGENCIES = ("urgent", "soon")
+
+
+@dataclass(frozen=True)
+class Item:
+    """`since`: the moment from which the thread has waited. `mine`: its municipality is accompanied by the actor."""
+
+    row: ThreadRow
+    room: Room
+    since: datetime
+    organisation: str = ""
+    mine: bool = False
+
+    @property
+    def days(self) -> int:
+        """How many days ago, in Japan, the waiting began."""
+        return (japan_today() - in_japan(self.since).date()).days
+
+
+def open_readable(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.and_(Room.audience_id.in_(actor.audience_ids), Room.archived_at.is_(None))
+
+
+def own_consultations(session: Session, actor: Actor) -> list[Item]:
+    """The open and answered consultations of the actor's body, the last changed first."""
+    query = _consultations(actor).where(
+        Consultation.organisation_id.in_(actor.organisation_ids), Consultation.state.in_(("open", "answered"))
+    )
+    rows = session.execute(query.order_by(Consultation.changed_at.desc(), Thread.id.desc()).limit(MOST)).all()
+    return _items(session, actor, rows)
+
+
+def unanswered(session: Session, actor: Actor) -> list[Item]:
+    """Open consultations, the longest waiting first; of those that wait since the same day the urgent ones first."""
+    query = _consultations(actor).where(Consultation.state == "open")
+    rows = session.execute(query.order_by(Consultation.changed_at, Thread.id).limit(MOST)).all()
+    return sorted(_items(session, actor, rows), key=_by_waiting)
+
+
+def count_unanswered(session: Session, actor: Actor) -> int:
+    query = sa.select(sa.func.count()).select_from(Consultation).join(Thread, Thread.id == Consultation.thread_id)
+    waiting = query.join(Room, Room.id == Thread.room_id).where(open_readable(actor), Consultation.state == "open")
+    return session.execute(waiting).scalar_one()
+
+
+def _consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
+    return (
+        sa.select(Thread, Room, Consultation.changed_at, Organisation.id, Organisation.name)
+        .join(Room, Room.id == Thread.room_id)
+        .join(Consultation, Consultation.thread_id == Thread.id)
+        .join(Organisation, Organisation.id == Consultation.organisation_id)
+        .where(open_readable(actor))
+    )
+
+
+def _items(session: Session, actor: Actor, rows: Sequence[tuple[Thread, Room, datetime, int, str]]) -> list[Item]:
+    mine = accompanied(session, actor)
+    shown = thread_rows(session, actor, [row[0] for row in rows])
+    return [
+        Item(row, room, since, name, organisation_id in mine)
+        for row, (_thread, room, since, organisation_id, name) in zip(shown, rows, strict=True)
+    ]
+
+
+def _by_waiting(item: Item) -> tuple[object, ...]:
+    urgency = item.row.data["urgency"]
+    rank = URGENCIES.index(urgency) if urgency in URGENCIES else len(URGENCIES)
+    return in_japan(item.since).date(), rank, item.since, int(item.row.data["thread_id"])
+
+
+def accompanied(session: Session, actor: Actor) -> frozenset[int]:
+    """The municipalities of the duties in which the actor sits now, or stands in while the holder is absent."""
+    now = utc_now()
+    held = (
+        sa.select(Holding.duty_id)
+        .where(Holding.staff_id == actor.staff_id, Holding.from_at <= now)
+        .where(sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
+    )
+    absent = sa.and_(Duty.absent_from <= now, sa.or_(Duty.absent_until.is_(None), Duty.absent_until > now))
+    mine = sa.or_(Duty.id.in_(held), sa.and_(Duty.deputy_duty_id.in_(held), absent))
+    return frozenset(i for i in session.scalars(sa.select(Duty.organisation_id).where(mine)) if i is not None)
+
+
+def unconfirmed_notices(session: Session, actor: Actor) -> list[Item]:
+    """Notices of others that nobody of the actor's body has confirmed, the newest first."""
+    ours = (
+        sa.select(Posting.id)
+        .join(Section, Section.id == Posting.section_id)
+        .where(Section.organisation_id.in_(actor.organisation_ids))
+    )
+    confirmed = sa.exists().where(Acknowledgement.thread_id == Thread.id, Acknowledgement.posting_id.in_(ours))
+    query = (
+        sa.select(Thread, Room)
+        .join(Room, Room.id == Thread.room_id)
+        .where(open_readable(actor), Thread.kind == "notice", ~confirmed, Thread.opened_posting_id.not_in(ours))
+        .order_by(Thread.created_at.desc(), Thread.id.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(query).all()
+    shown = thread_rows(session, actor, [thread for thread, _room in rows])
+    return [Item(row, room, thread.created_at) for row, (thread, room) in zip(shown, rows, strict=True)]
+
+
+def own_support_room(session: Session, actor: Actor) -> Room | None:
+    """Where the actor's body asks; with several bodies (併任) that of the main posting first."""
+    query = sa.select(Room).where(
+        open_readable(actor), Room.kind == "support", Room.organisation_id.in_(actor.organisation_ids)
+    )
+    main_first = sa.case((Room.organisation_id == actor.organisation_id, 0), else_=1)
+    return session.scalars(query.order_by(main_first, Room.id)).first()
+
+
+def dx_section_name(session: Session) -> str:
+    """「群馬県 デジタル推進課」: whom to ask. Empty as long as the section has not been named."""
+    query = sa.select(Organisation.name, Section.name).join(Section, Section.organisation_id == Organisation.id)
+    found = session.execute(query.where(Section.is_dx)).first()
+    return " ".join(found) if found else ""

@@ -1,0 +1,85 @@
+"""ホーム: what waits for me."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hub.accounts.queries import own_staff
+from hub.db import db
+from hub.home import queries
+from hub.home.following import followed_news
+from hub.home.services import close_tour
+from hub.library.waiting import cases_to_confirm, drafts_in_hand
+from hub.page import page_state
+from hub.responses import ok, wants_json
+from hub.rooms.listing import list_rooms
+from hub.security.actor import Actor
+from hub.security.permissions import MUNICIPAL, Permission, may_ever
+from hub.security.requires import requires
+from hub.sharing.queries import waiting_for
+from hub.spreading.news import news_of
+from hub.visits.queries import count_waiting
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@requires(Permission.SIGNED_IN)
+def index(actor: Actor) -> str:
+    with db.read() as session:
+        state = page_state(session, actor)
+        return render_template(
+            "home/index.html",
+            page_state=state,
+            first_visit=own_staff(session, actor).toured_at is None,
+            sharings_waiting=waiting_for(session, actor) if may_ever(actor, Permission.SHARING_CONSENT) else [],
+            followed=followed_news(session, actor),
+            **_library(session, actor),
+            **_waiting(session, actor),
+            **news_of(session, actor),
+        )
+
+
+def _library(session: Session, actor: Actor) -> dict[str, Any]:
+    """What cases and 視察 ask of somebody who works on them."""
+    if not may_ever(actor, Permission.CASE_CREATE):
+        return {}
+    return {
+        "to_confirm": cases_to_confirm(session, actor),
+        "drafts": drafts_in_hand(session, actor),
+        "visits_waiting": count_waiting(session, actor),
+    }
+
+
+def _waiting(session: Session, actor: Actor) -> dict[str, Any]:
+    """Which home somebody sees (`view`) and what stands in it."""
+    if actor.role in MUNICIPAL.split():
+        return _municipal(session, actor)
+    if actor.in_dx_section:
+        items = queries.unanswered(session, actor)
+        return {"view": "dx", "unanswered": items, "more": queries.count_unanswered(session, actor) - len(items)}
+    if actor.role == "admin":
+        return {"view": "admin"}
+    return {"view": "invited", "rooms": list_rooms(session, actor), "dx_section": queries.dx_section_name(session)}
+
+
+def _municipal(session: Session, actor: Actor) -> dict[str, Any]:
+    items = queries.own_consultations(session, actor)
+    fresh = [i for i in items if i.row.data["state"] == "answered" and i.row.unread]
+    return {
+        "view": "municipal",
+        "answers": fresh,
+        "consultations": [i for i in items if i not in fresh],
+        "notices": queries.unconfirmed_notices(session, actor),
+        "room": queries.own_support_room(session, actor),
+        "dx_section": queries.dx_section_name(session),
+    }
+
+
+@bp.post("/tour")
+@requires(Permission.SIGNED_IN)
+def tour(actor: Actor) -> Response:
+    db.write(close_tour, actor, None)
+    return ok({}) if wants_json() else redirect("/", code=303)

@@ -1,0 +1,66 @@
+"""お知らせ箱: who called me by name, and who replied to me."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hub.clock import iso
+from hub.db import db
+from hub.forms import command_of
+from hub.inbox.queries import PAGE, InboxRow, list_entries
+from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
+from hub.page import page_state
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+from hub.spreading.news import news_of
+
+bp = Blueprint("inbox", __name__)
+LARGEST_ID = 2**53
+
+
+@bp.get("/inbox")
+@requires(Permission.SIGNED_IN)
+def index(actor: Actor) -> str | dict[str, Any]:
+    before = request.args.get("before", type=int)
+    with db.read() as session:
+        state = page_state(session, actor)
+        rows = list_entries(session, actor, before if before is None else min(before, LARGEST_ID))
+        news = news_of(session, actor) if before is None else {}
+    if wants_json():
+        return {"entries": [_as_json(row) for row in rows]}
+    return render_template(
+        "inbox/index.html", page_state=state, rows=rows, more=len(rows) == PAGE, before=before, **news
+    )
+
+
+def _as_json(row: InboxRow) -> dict[str, Any]:
+    """The shape of inbox:added, and whether it was seen."""
+    return {
+        "entry_id": str(row.entry.id),
+        "kind": row.entry.kind,
+        "room_id": str(row.room.id),
+        "thread_id": str(row.thread.id),
+        "message_id": str(row.message.id),
+        "at": iso(row.entry.created_at),
+        "seen": row.entry.seen_at is not None,
+    }
+
+
+@bp.post("/inbox/seen")
+@requires(Permission.SIGNED_IN)
+def seen_all(actor: Actor) -> Response:
+    """Everything up to the entry `until`, the newest on the page. Raises ValidationFailed without it."""
+    db.write(mark_all_seen, actor, command_of(SeenUntil))
+    return ok({}) if wants_json() else redirect(url_for("inbox.index"), code=303)
+
+
+@bp.post("/inbox/<int:entry_id>/seen")
+@requires(Permission.SIGNED_IN)
+def seen(actor: Actor, entry_id: int) -> Response:
+    """On to the message."""
+    where = db.write(mark_seen, actor, command_of(Seen, entry_id=entry_id))
+    target = f"/threads/{where.thread_id}?at={where.position}#{where.position}"
+    return ok({"address": target}) if wants_json() else redirect(target, code=303)

@@ -1,0 +1,44 @@
+"""Marking entries of the お知らせ箱 as seen."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from pydantic.dataclasses import dataclass
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.feed.payloads import STRICT, Id
+from hub.inbox.models import InboxEntry
+from hub.inbox.queries import addressed_to, get_entry_for
+from hub.security.actor import Actor
+
+
+@dataclass(config=STRICT)
+class Seen:
+    entry_id: Id
+
+
+@dataclass(config=STRICT)
+class SeenUntil:
+    """Everything up to the newest entry that was on the page: what arrived meanwhile stays new."""
+
+    until: Id
+
+
+class Where(NamedTuple):
+    """The message that an entry points at."""
+
+    thread_id: int
+    position: int
+
+
+def mark_seen(session: Session, actor: Actor, command: Seen) -> Where:
+    """Raises NotFound for an entry that is not the actor's or whose message may not be read."""
+    entry, message = get_entry_for(session, actor, command.entry_id)
+    entry.seen_at = entry.seen_at or utc_now()
+    return Where(message.thread_id, message.position)
+
+
+def mark_all_seen(session: Session, actor: Actor, command: SeenUntil) -> None:
+    own = sa.update(InboxEntry).where(addressed_to(actor), InboxEntry.seen_at.is_(None))
+    session.execute(own.where(InboxEntry.id <= command.until).values(seen_at=utc_now()))

@@ -1,0 +1,95 @@
+"""根拠: what cases rest on, and which of them have to be looked at again because it has changed."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.clock import utc_now
+from hub.db import insert_ignore
+from hub.library.content import Content
+from hub.library.models import Basis, Case, CaseBasis
+from hub.library.queries import published
+from hub.security.actor import Actor
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class BasisRow:
+    """`cases` rest on it, `waiting` of them have not been confirmed since it changed."""
+
+    basis: Basis
+    cases: int
+    waiting: int
+
+
+def changed_since() -> sa.ColumnElement[bool]:
+    """Of CaseBasis joined with Basis: changed after somebody last said that the case holds."""
+    return sa.and_(Basis.changed_at.is_not(None), CaseBasis.confirmed_at < Basis.changed_at)
+
+
+def flagged() -> sa.ColumnElement[bool]:
+    """Of Case: one of its bases has changed and nobody has confirmed the case since."""
+    return Case.id.in_(sa.select(CaseBasis.case_id).join(Basis, Basis.id == CaseBasis.basis_id).where(changed_since()))
+
+
+def changed_bases_of(session: Session, case_id: int) -> list[Basis]:
+    query = sa.select(Basis).join(CaseBasis, CaseBasis.basis_id == Basis.id).where(CaseBasis.case_id == case_id)
+    return list(session.scalars(query.where(changed_since()).order_by(Basis.name)))
+
+
+def list_bases(session: Session) -> list[BasisRow]:
+    """Every basis, those with waiting cases first."""
+    waiting = sa.func.count(sa.case((changed_since(), 1)))
+    query = (
+        sa.select(Basis, sa.func.count(CaseBasis.case_id), waiting)
+        .outerjoin(CaseBasis, CaseBasis.basis_id == Basis.id)
+        .group_by(Basis.id)
+        .order_by(waiting.desc(), Basis.name)
+        .limit(MOST)
+    )
+    return [BasisRow(*row) for row in session.execute(query)]
+
+
+def list_basis_names(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(Basis.name).order_by(Basis.name).limit(MOST)))
+
+
+def cases_on(session: Session, actor: Actor, basis_id: int) -> list[tuple[Case, str, bool]]:
+    """What rests on a basis and may be read: case, body, and whether it is flagged."""
+    flag = sa.case((changed_since(), True), else_=False)
+    query = (
+        sa.select(Case, Organisation.name, flag)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .join(CaseBasis, CaseBasis.case_id == Case.id)
+        .join(Basis, Basis.id == CaseBasis.basis_id)
+        .where(Basis.id == basis_id, published(actor))
+        .order_by(flag.desc(), Case.id)
+        .limit(MOST)
+    )
+    return [(case, body, bool(is_flagged)) for case, body, is_flagged in session.execute(query)]
+
+
+def link_bases(session: Session, case: Case, content: Content) -> None:
+    """Let the case rest on what its text names; new names make new rows. A basis that stays keeps its confirmation: a
+    new text alone does not say that the change was dealt with."""
+    names = [row.name for row in content.bases if row.name]
+    wanted = {name: _ensure(session, name) for name in dict.fromkeys(names)}
+    kept = CaseBasis.basis_id.in_(list(wanted.values()))
+    session.execute(sa.delete(CaseBasis).where(CaseBasis.case_id == case.id, ~kept))
+    have = set(session.scalars(sa.select(CaseBasis.basis_id).where(CaseBasis.case_id == case.id)))
+    session.add_all(
+        CaseBasis(case_id=case.id, basis_id=id_, confirmed_at=utc_now()) for id_ in wanted.values() if id_ not in have
+    )
+
+
+def _ensure(session: Session, name: str) -> int:
+    session.connection().execute(insert_ignore(session, Basis), {"name": name, "kind": "other", "changed_note": ""})
+    return session.scalars(sa.select(Basis.id).where(Basis.name == name)).one()
+
+
+def confirm_bases(session: Session, case: Case) -> None:
+    """Somebody entitled says that the case holds on what its bases are now."""
+    session.execute(sa.update(CaseBasis).where(CaseBasis.case_id == case.id).values(confirmed_at=utc_now()))

@@ -1,0 +1,57 @@
+"""Commands for the library."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from hub.accounts.founding import ImportFault
+from hub.accounts.sheets import UnreadableSheet
+from hub.db import Database
+from hub.feed.epoch import begin
+from hub.library.imports import Taken, import_cases
+from hub.library.records import read_records
+from hub.migrations.runner import migrate
+
+cases_group = AppGroup("cases", help="The case library.")
+
+
+class _DryRun(Exception):
+    """Takes back what a rehearsal wrote."""
+
+
+@cases_group.command("import", help="Add cases from .jsonl, .json, .csv or .xlsx; see docs/cases.md.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check every row and write nothing.")
+@click.option("--publish", is_flag=True, help="Let all members read them at once.")
+@click.option("--json", "as_json", is_flag=True)
+def import_command(file: Path, dry_run: bool, publish: bool, as_json: bool) -> None:
+    taken = Taken()
+    try:
+        with ready().transaction() as session:
+            taken = import_cases(session, read_records(file), publish=publish, progress=_progress)
+            if dry_run:
+                raise _DryRun
+    except (ImportFault, UnreadableSheet) as fault:
+        for line in fault.faults if isinstance(fault, ImportFault) else [str(fault)]:
+            click.echo(line, err=True)
+        raise SystemExit(1) from None
+    except _DryRun:
+        click.echo("dry run: nothing was written", err=True)
+    counts = asdict(taken)
+    click.echo(json.dumps(counts) if as_json else " ".join(f"{name}={n}" for name, n in counts.items()))
+
+
+def ready() -> Database:
+    """The data base, migrated."""
+    database: Database = current_app.extensions["hub.db"]
+    migrate(database)
+    begin(database, current_app.extensions["hub.config"].instance_path)
+    return database
+
+
+def _progress(line: str) -> None:
+    click.echo(line, err=True)

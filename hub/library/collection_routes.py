@@ -1,0 +1,101 @@
+"""特集: the pages, and the DX section's work on them."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.feed.submissions import Receipt
+from hub.forms import command_of
+from hub.library.collections import get_collection_for, list_collections
+from hub.library.commands import PutInCollection, SaveCollection, ShowCollection, TakeOutOfCollection
+from hub.library.services.collecting import (
+    put_in_collection,
+    save_collection,
+    show_collection,
+    take_out_of_collection,
+)
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+
+bp = Blueprint("collections", __name__)
+Page = str | Response | tuple[str, int]
+Command = TypeVar("Command")
+
+
+@bp.get("/cases/collections")
+@requires(Permission.CASE_READ)
+def index(actor: Actor) -> str:
+    return _index(actor, {}, {})
+
+
+def _index(actor: Actor, values: Any, errors: dict[str, str]) -> str:
+    with db.read() as session:
+        rows = list_collections(session, actor)
+    return render_template("cases/collections.html", rows=rows, values=values, errors=errors)
+
+
+@bp.post("/cases/collections")
+@requires(Permission.CURATE)
+def create(actor: Actor) -> Page:
+    try:
+        receipt = db.write(save_collection, actor, command_of(SaveCollection))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return _index(actor, request.form, fault.fields), fault.status
+    return _goal(receipt, int(receipt.data["collection_id"]))
+
+
+@bp.get("/cases/collections/<int:collection_id>")
+@requires(Permission.CASE_READ)
+def show(actor: Actor, collection_id: int) -> str:
+    return _page(actor, collection_id, {}, {})
+
+
+def _page(actor: Actor, collection_id: int, values: Any, errors: dict[str, str]) -> str:
+    with db.read() as session:
+        collection, chosen = get_collection_for(session, actor, collection_id)
+    return render_template("cases/collection.html", collection=collection, chosen=chosen, values=values, errors=errors)
+
+
+def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
+    def view(actor: Actor, collection_id: int) -> Page:
+        try:
+            receipt = db.write(service, actor, command_of(kind, collection_id=collection_id))
+        except ValidationFailed as fault:
+            if wants_json():
+                raise
+            return _page(actor, collection_id, request.form, fault.fields), fault.status
+        return _goal(receipt, collection_id)
+
+    return view
+
+
+def _goal(receipt: Receipt, collection_id: int) -> Response:
+    if wants_json():
+        return ok(receipt.ack())
+    flash(_("記録しました。"), "ok")
+    return redirect(url_for("collections.show", collection_id=collection_id), code=303)
+
+
+_STEPS: tuple[tuple[str, str, Any, Any], ...] = (
+    ("save", "", save_collection, SaveCollection),
+    ("put", "/cases", put_in_collection, PutInCollection),
+    ("take", "/removal", take_out_of_collection, TakeOutOfCollection),
+    ("publish", "/publication", show_collection, ShowCollection),
+)
+for _name, _path, _service, _kind in _STEPS:
+    bp.add_url_rule(
+        f"/cases/collections/<int:collection_id>{_path}",
+        endpoint=_name,
+        view_func=requires(Permission.CURATE)(_step(_service, _kind)),
+        methods=["POST"],
+    )

@@ -1,0 +1,115 @@
+"""What the prefecture looks after: fields, tags, and what cases rest on."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.feed.submissions import Receipt
+from hub.forms import command_of
+from hub.library.bases import cases_on, list_bases
+from hub.library.commands import (
+    AddBasis,
+    AddField,
+    AddTag,
+    AddTagGroup,
+    ChangeBasis,
+    ChangeField,
+    DropField,
+    SettleTag,
+)
+from hub.library.services.bases import add_basis, change_basis
+from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
+from hub.library.vocabulary import list_field_rows, list_tag_shelves
+from hub.library.wording import basis_kinds
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+
+bp = Blueprint("curation", __name__)
+Page = str | Response | tuple[str, int]
+Command = TypeVar("Command")
+Show = Callable[[Actor, Any, dict[str, str]], str]
+
+
+def _fields(actor: Actor, values: Any, errors: dict[str, str]) -> str:
+    with db.read() as session:
+        rows = list_field_rows(session)
+    return render_template("cases/fields.html", rows=rows, values=values, errors=errors)
+
+
+def _tags(actor: Actor, values: Any, errors: dict[str, str]) -> str:
+    with db.read() as session:
+        shelves = list_tag_shelves(session)
+    return render_template("cases/tags.html", shelves=shelves, values=values, errors=errors)
+
+
+def _bases(actor: Actor, values: Any, errors: dict[str, str]) -> str:
+    wanted = request.args.get("basis", type=int) or 0
+    with db.read() as session:
+        rows = list_bases(session)
+        cases = cases_on(session, actor, wanted) if wanted < 2**53 and wanted else []
+    return render_template(
+        "cases/bases.html", rows=rows, wanted=wanted, cases=cases, kinds=basis_kinds(), values=values, errors=errors
+    )
+
+
+@bp.get("/cases/fields")
+@requires(Permission.CURATE)
+def fields(actor: Actor) -> str:
+    return _fields(actor, {}, {})
+
+
+@bp.get("/cases/tags")
+@requires(Permission.CURATE)
+def tags(actor: Actor) -> str:
+    return _tags(actor, {}, {})
+
+
+@bp.get("/cases/bases")
+@requires(Permission.CURATE)
+def bases(actor: Actor) -> str:
+    return _bases(actor, {}, {})
+
+
+def _step(
+    service: Callable[[Session, Actor, Command], Receipt], kind: type[Command], page: Show, goal: str
+) -> Callable[..., Page]:
+    def view(actor: Actor, **ids: int) -> Page:
+        try:
+            receipt = db.write(service, actor, command_of(kind, **ids))
+        except ValidationFailed as fault:
+            if wants_json():
+                raise
+            return page(actor, request.form, fault.fields), fault.status
+        if wants_json():
+            return ok(receipt.ack())
+        flash(_("記録しました。"), "ok")
+        return redirect(url_for(f"curation.{goal}"), code=303)
+
+    return view
+
+
+_STEPS: tuple[tuple[str, str, Any, Any, Show, str], ...] = (
+    ("add_field", "/cases/fields", add_field, AddField, _fields, "fields"),
+    ("change_field", "/cases/fields/<int:field_id>", change_field, ChangeField, _fields, "fields"),
+    ("drop_field", "/cases/fields/<int:field_id>/removal", drop_field, DropField, _fields, "fields"),
+    ("add_tag_group", "/cases/tags/groups", add_tag_group, AddTagGroup, _tags, "tags"),
+    ("add_tag", "/cases/tags/groups/<int:group_id>/tags", add_tag, AddTag, _tags, "tags"),
+    ("settle_tag", "/cases/tags/<int:tag_id>", settle_tag, SettleTag, _tags, "tags"),
+    ("add_basis", "/cases/bases", add_basis, AddBasis, _bases, "bases"),
+    ("change_basis", "/cases/bases/<int:basis_id>", change_basis, ChangeBasis, _bases, "bases"),
+)
+for _name, _path, _service, _kind, _show, _goal in _STEPS:
+    bp.add_url_rule(
+        _path,
+        endpoint=_name,
+        view_func=requires(Permission.CURATE)(_step(_service, _kind, _show, _goal)),
+        methods=["POST"],
+    )

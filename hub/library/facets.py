@@ -1,0 +1,168 @@
+"""The facets by which the list is narrowed. Values of one facet are alternatives, facets combine; the counts of a facet
+say how many cases each value would show with all other facets as they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Field, Organisation
+from hub.clock import japan_today
+from hub.library.bands import COST, POPULATION, UNKNOWN, band_column, cost_names, population_names
+from hub.library.freshness import freshness_column
+from hub.library.models import LEADERS, STAGES, Adoption, Case, CaseField, CaseTag, Tag
+from hub.library.wording import adoption_names, freshness_names
+
+FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
+MOST_SHOWN = 30
+WORDS = 5
+
+_LINKED: dict[str, tuple[Any, Any]] = {
+    "field": (CaseField, CaseField.field_id),
+    "tag": (CaseTag, CaseTag.tag_id),
+    "adoption": (Adoption, Adoption.state),
+}
+_COLUMNS: dict[str, Any] = {
+    "stage": Case.stage,
+    "led": Case.led_by,
+    "band": band_column(Organisation.population, POPULATION),
+    "district": Organisation.district,
+    "cost": band_column(Case.cost_yen, COST),
+}
+_CONFIRMED = Adoption.confirmed_at.is_not(None)
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    name: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    key: str
+    name: str
+    choices: list[Choice]
+
+    @property
+    def chosen(self) -> bool:
+        return any(choice.chosen for choice in self.choices)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for: values by facet, and words that title or summary must contain."""
+
+    words: str = ""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.words.strip() or any(self.values.values()))
+
+
+def conditions(wanted: Wanted, but: str = "") -> list[sa.ColumnElement[bool]]:
+    """What rows of Case joined with Organisation must fulfil, without the facet `but`."""
+    found: list[sa.ColumnElement[bool]] = []
+    for word in wanted.words.split()[:WORDS]:
+        inside = (column.icontains(word, autoescape=True) for column in (Case.title, Case.summary))
+        found.append(sa.or_(*inside))
+    for key, values in wanted.values.items():
+        if values and key != but:
+            found.append(_narrowed(key, values))
+    return found
+
+
+def _narrowed(key: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    if key in _LINKED:
+        return _linked(key, values)
+    column = _column(key)
+    if key not in ("band", "cost"):
+        return sa.and_(column.in_([v for v in values if v != UNKNOWN] + ([""] if UNKNOWN in values else [])))
+    known = column.in_(_numbers(values))
+    return sa.or_(known, column.is_(None)) if UNKNOWN in values else known
+
+
+def _column(key: str) -> Any:
+    return freshness_column(japan_today()) if key == "freshness" else _COLUMNS[key]
+
+
+def _linked(key: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    model, column = _LINKED[key]
+    if key != "adoption":
+        return Case.id.in_(sa.select(model.case_id).where(column.in_(_numbers(values))))
+    found = Case.id.in_(sa.select(model.case_id).where(_CONFIRMED, column.in_(values)))
+    nobody = Case.id.not_in(sa.select(model.case_id).where(_CONFIRMED))
+    return sa.or_(found, nobody) if UNKNOWN in values else found
+
+
+def _numbers(values: tuple[str, ...]) -> list[int]:
+    return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 18]
+
+
+def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Wanted) -> list[Facet]:
+    """One query for each facet, and one for the names of fields and tags."""
+    names = _names(session)
+    titles = {
+        "field": _("分野"),
+        "stage": _("段階"),
+        "led": _("進め方の主体"),
+        "band": _("人口規模"),
+        "district": _("地域"),
+        "tag": _("タグ"),
+        "cost": _("費用"),
+        "adoption": _("ほかの団体の状況"),
+        "freshness": _("確認の新しさ"),
+    }
+    return [
+        Facet(
+            key, titles[key], _choices(names[key], _counts(session, key, readable, wanted), wanted.values.get(key, ()))
+        )
+        for key in FACETS
+    ]
+
+
+def _counts(session: Session, key: str, readable: sa.ColumnElement[bool], wanted: Wanted) -> dict[str, int]:
+    column = _LINKED[key][1] if key in _LINKED else _column(key)
+    query = sa.select(column, sa.func.count()).select_from(Case)
+    query = query.join(Organisation, Organisation.id == Case.organisation_id)
+    if key == "adoption":
+        query = query.outerjoin(Adoption, sa.and_(Adoption.case_id == Case.id, _CONFIRMED))
+    elif key in _LINKED:
+        query = query.join(_LINKED[key][0], _LINKED[key][0].case_id == Case.id)
+    rows = session.execute(query.where(readable, *conditions(wanted, but=key)).group_by(column))
+    return {UNKNOWN if value in (None, "") else str(value): count for value, count in rows}
+
+
+def _names(session: Session) -> dict[str, dict[str, str]]:
+    """Names by value; an empty dict = the value is its own name."""
+    fields = session.execute(sa.select(Field.id, Field.name).order_by(Field.position, Field.id))
+    tags = session.execute(
+        sa.select(Tag.id, Tag.name).where(Tag.synonym_of_id.is_(None)).order_by(Tag.group_id.is_(None), Tag.name)
+    )
+    return {
+        "field": {str(id_): name for id_, name in fields},
+        "tag": {str(id_): name for id_, name in tags},
+        "stage": {s: s for s in STAGES} | {UNKNOWN: _("不明")},
+        "led": {s: s for s in LEADERS} | {UNKNOWN: _("不明")},
+        "band": population_names(),
+        "cost": cost_names(),
+        "district": {},
+        "adoption": adoption_names() | {UNKNOWN: _("まだない")},
+        "freshness": freshness_names(),
+    }
+
+
+def _choices(names: dict[str, str], counts: dict[str, int], chosen: tuple[str, ...]) -> list[Choice]:
+    """Values that lead somewhere or are chosen, in their own order; long lists (tags, districts) by count."""
+    known = names or {value: value if value != UNKNOWN else _("地域の記載なし") for value in {*counts, *chosen}}
+    found = [Choice(v, n, counts.get(v, 0), v in chosen) for v, n in known.items() if counts.get(v) or v in chosen]
+    if len(found) <= MOST_SHOWN and names:
+        return found
+    found.sort(key=lambda choice: (not choice.chosen, -choice.count, choice.name))
+    return found[:MOST_SHOWN]

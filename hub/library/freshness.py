@@ -1,0 +1,62 @@
+"""まだ動いていますか: when a case has to be confirmed again. Outsiders' cases are asked about by nobody."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from hub.accounts.models import Organisation
+from hub.clock import in_japan, start_of_japan_day
+from hub.library.bases import flagged
+from hub.library.models import Case
+
+INTERVALS = (1, 3, 6, 12, 24)  # months; another one counts as the next longer
+
+
+def due_on(case: Case, body: Organisation) -> date | None:
+    """The first day on which it is overdue; None = nobody is asked."""
+    if not body.member or case.published_version is None or case.status == "ended" or case.published_at is None:
+        return None
+    since = case.last_confirmed_on or in_japan(case.published_at).date()
+    months = since.month - 1 + case.confirm_every_months
+    year, month = since.year + months // 12, months % 12 + 1
+    return date(year, month, min(since.day, monthrange(year, month)[1]))
+
+
+def overdue(case: Case, body: Organisation, today: date) -> bool:
+    due = due_on(case, body)
+    return due is not None and due <= today
+
+
+def freshness_column(today: date) -> sa.ColumnElement[str]:
+    """How fresh a case is, in one word, for rows of Case joined with its Organisation: ended, changed (a basis has, and
+    nobody confirmed since), outside (nobody is asked), overdue, confirmed, or never."""
+    return sa.case(
+        (Case.status == "ended", "ended"),
+        (flagged(), "changed"),
+        (Organisation.member.is_(False), "outside"),
+        (overdue_condition(today), "overdue"),
+        (Case.last_confirmed_on.is_not(None), "confirmed"),
+        else_="never",
+    )
+
+
+def overdue_condition(today: date) -> sa.ColumnElement[bool]:
+    """The same as `overdue` for rows of members' published cases: confirmed, or else published, too long ago."""
+    found = []
+    for shorter, months in zip((0, *INTERVALS), INTERVALS, strict=False):
+        last = _latest_due(today, months)
+        before = start_of_japan_day(last + timedelta(days=1))
+        never = sa.and_(Case.last_confirmed_on.is_(None), Case.published_at < before)
+        interval = sa.and_(Case.confirm_every_months > shorter, Case.confirm_every_months <= months)
+        found.append(sa.and_(interval, sa.or_(Case.last_confirmed_on <= last, never)))
+    return sa.or_(*found)
+
+
+def _latest_due(today: date, months: int) -> date:
+    """The latest day of which today is `months` later. The last day of a month stands for all that it lacks."""
+    count = today.year * 12 + today.month - 1 - months
+    year, month = divmod(count, 12)
+    last = monthrange(year, month + 1)[1]
+    whole = today.day == monthrange(today.year, today.month)[1]
+    return date(year, month + 1, last if whole else min(today.day, last))

@@ -1,0 +1,83 @@
+"""「うちに近い順」: how near a body is to the reader's, explained at every row (docs/cases.md).
+
+Same population band 3 points, the next one 1; same kind 2; same district 1. A case counts as near as its own body or,
+when that is nearer, as the nearest body that tries or has adopted it. The formula stands here for SQL and for words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from hub.accounts.models import Organisation
+from hub.library.bands import POPULATION, band_column, band_of
+from hub.library.models import Adoption, Case
+
+COPIED = ("trial", "adopted", "adapted")
+SAME_BAND, NEXT_BAND, SAME_KIND, SAME_DISTRICT = 3, 1, 2, 1
+
+
+@dataclass(frozen=True)
+class Nearness:
+    points: int
+    reasons: tuple[str, ...] = ()
+    adopter: str = ""  # whose nearness it is, when not that of the case's own body
+
+    @property
+    def words(self) -> str:
+        if not self.points:
+            return _("近い点は見つかりません")
+        text = _("・").join(self.reasons)
+        return _("採用した%(name)sが、%(reasons)s", name=self.adopter, reasons=text) if self.adopter else text
+
+
+def nearness(mine: Organisation, body: Organisation, adopters: Iterable[Organisation] = ()) -> Nearness:
+    best = _between(mine, body)
+    for adopter in adopters:
+        found = _between(mine, adopter)
+        if adopter.id != mine.id and found.points > best.points:
+            best = Nearness(found.points, found.reasons, adopter.name)
+    return best
+
+
+def _between(mine: Organisation, other: Organisation) -> Nearness:
+    points, reasons = 0, []
+    own, theirs = band_of(mine.population, POPULATION), band_of(other.population, POPULATION)
+    if own is not None and theirs is not None and abs(own - theirs) <= 1:
+        points += SAME_BAND if own == theirs else NEXT_BAND
+        reasons.append(_("人口規模が同じ") if own == theirs else _("人口規模が近い"))
+    if mine.kind == other.kind:
+        points += SAME_KIND
+        reasons.append(_("同じ%(kind)s", kind=mine.kind))
+    if mine.district and mine.district == other.district:
+        points += SAME_DISTRICT
+        reasons.append(_("同じ%(district)s", district=mine.district))
+    return Nearness(points, tuple(reasons))
+
+
+def nearness_column(mine: Organisation) -> sa.ColumnElement[int]:
+    """The points of a row of Case joined with its Organisation."""
+    adopter = sa.orm.aliased(Organisation)
+    nearest = (
+        sa.select(sa.func.max(_points(mine, adopter)))
+        .join(Adoption, Adoption.organisation_id == adopter.id)
+        .where(Adoption.case_id == Case.id, Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))
+        .where(adopter.id != mine.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    own, best = _points(mine, Organisation), sa.func.coalesce(nearest, 0)
+    return sa.case((best > own, best), else_=own)
+
+
+def _points(mine: Organisation, other: Any) -> sa.ColumnElement[int]:
+    points: sa.ColumnElement[int] = sa.case((other.kind == mine.kind, SAME_KIND), else_=0)
+    band = band_of(mine.population, POPULATION)
+    if band is not None:
+        theirs = band_column(other.population, POPULATION)
+        points += sa.case((theirs == band, SAME_BAND), (theirs.in_((band - 1, band + 1)), NEXT_BAND), else_=0)
+    if mine.district:
+        points += sa.case((other.district == mine.district, SAME_DISTRICT), else_=0)
+    return points

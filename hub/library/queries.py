@@ -1,0 +1,124 @@
+"""Cases are fetched THROUGH the actor: absent and forbidden are one answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
+from hub.clock import utc_now
+from hub.errors import NotFound
+from hub.library.content import Content, content_of
+from hub.library.models import Case, CaseVersion
+from hub.library.vocabulary import as_named_now
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+
+
+@dataclass(frozen=True)
+class Place:
+    """A case with its body. `subject` is asked for whatever is done to it, `works` says that the actor sees drafts."""
+
+    case: Case
+    organisation: Organisation
+    subject: Subject
+    works: bool
+
+
+def get_case_for(session: Session, actor: Actor, case_id: int, *, lock: bool = False) -> Place:
+    """Raises NotFound when the case is not there or not readable. `lock`: nobody else changes it until the commit."""
+    case = session.get(Case, case_id, with_for_update=lock or None)
+    if case is None or not permits(actor, Permission.CASE_READ, _reading(actor, case)):
+        raise NotFound
+    organisation = session.get_one(Organisation, case.organisation_id)
+    holders = frozenset(holders_of(session, case.contact_duty_id))
+    subject = Subject(audience_id=case.owners_id, organisation_id=case.organisation_id, holder_ids=holders)
+    return Place(case, organisation, subject, case.owners_id in actor.audience_ids)
+
+
+def reading_subject(actor: Actor, place: Place) -> Subject:
+    """What is asked of readers: the audience once published, else those who work on it."""
+    return _reading(actor, place.case)
+
+
+def _reading(actor: Actor, case: Case) -> Subject:
+    works = case.owners_id in actor.audience_ids or case.published_version is None
+    return Subject(case.owners_id if works else case.audience_id, organisation_id=case.organisation_id)
+
+
+def published(actor: Actor) -> sa.ColumnElement[bool]:
+    """The cases of the library as the actor may see it: published, for them or for their own side."""
+    mine = sa.or_(Case.audience_id.in_(actor.audience_ids), Case.owners_id.in_(actor.audience_ids))
+    return sa.and_(Case.published_version.is_not(None), mine)
+
+
+def list_work(session: Session, actor: Actor, limit: int = 100) -> Sequence[Case]:
+    """What the actor's side has in hand: drafts, requests and returned cases; for a town only its own."""
+    query = sa.select(Case).where(
+        Case.owners_id.in_(actor.audience_ids), Case.status.in_(("draft", "review", "returned", "withdrawn"))
+    )
+    if actor.in_dx_section:
+        query = query.where(sa.or_(Case.status == "review", Case.organisation_id.in_(actor.organisation_ids)))
+    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
+
+
+def read_version(session: Session, case: Case, number: int) -> tuple[CaseVersion, Content]:
+    """Raises NotFound."""
+    version = session.get(CaseVersion, (case.id, number))
+    if version is None:
+        raise NotFound
+    return version, as_named_now(session, content_of(version.content))
+
+
+def holders_of(session: Session, duty_id: int | None) -> set[int]:
+    """Who sits in the duty now, and while it is absent who sits in its deputy."""
+    if duty_id is None:
+        return set()
+    now = utc_now()
+    absent = sa.and_(Duty.absent_from <= now, sa.or_(Duty.absent_until.is_(None), Duty.absent_until > now))
+    deputy = sa.select(Duty.deputy_duty_id).where(Duty.id == duty_id, absent).scalar_subquery()
+    query = sa.select(Holding.staff_id).where(Holding.duty_id.in_((duty_id, deputy)), Holding.from_at <= now)
+    return set(session.scalars(query.where(sa.or_(Holding.until_at.is_(None), Holding.until_at > now))))
+
+
+def duties_of(session: Session, organisation_id: int) -> list[tuple[int, str]]:
+    """The seats of a body that may answer for a case: id and 部署 担当."""
+    query = (
+        sa.select(Duty.id, Section.name, Duty.name)
+        .join(Section, Section.id == Duty.section_id)
+        .where(Section.organisation_id == organisation_id)
+        .order_by(Section.id, Duty.id)
+    )
+    return [(id_, f"{section} {name}") for id_, section, name in session.execute(query)]
+
+
+def list_bodies(session: Session) -> list[tuple[int, str]]:
+    """For whom the DX section can write: every body, members first."""
+    query = sa.select(Organisation.id, Organisation.name).where(Organisation.kind.not_in(ALIAS_SIDES))
+    query = query.order_by(Organisation.member.desc(), Organisation.code)
+    return [(id_, name) for id_, name in session.execute(query)]
+
+
+def own_duty(session: Session, actor: Actor, organisation_id: int) -> int | None:
+    """The only seat of the body in which the actor sits now; None when there is none or a choice."""
+    now = utc_now()
+    held = sa.and_(Holding.staff_id == actor.staff_id, Holding.from_at <= now)
+    query = (
+        sa.select(Duty.id)
+        .join(Section, Section.id == Duty.section_id)
+        .join(Holding, Holding.duty_id == Duty.id)
+        .where(Section.organisation_id == organisation_id, Duty.organisation_id.is_(None), held)
+        .where(sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
+        .limit(2)
+    )
+    found = session.scalars(query).all()
+    return found[0] if len(found) == 1 else None
+
+
+def case_of_room(session: Session, actor: Actor, room_id: int) -> int:
+    """Raises NotFound when there is none that the actor may read."""
+    case_id = session.scalars(sa.select(Case.id).where(Case.room_id == room_id)).first()
+    if case_id is None:
+        raise NotFound
+    return get_case_for(session, actor, case_id).case.id

@@ -1,0 +1,109 @@
+"""Ways to read cases beside their page: compared, for the mayor, and asking those who know."""
+
+import re
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.forms import command_of
+from hub.library.commands import AskAboutCase, PauseQuestions
+from hub.library.comparing import MOST, compare_cases, rows_with_content
+from hub.library.paper import cut, for_the_mayor
+from hub.library.queries import case_of_room
+from hub.library.routes import case_page
+from hub.library.services.asking import ask_about_case, pause_questions
+from hub.library.viewing import view_case
+from hub.library.wording import column_names, ease_names, field_names
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.limits import limits
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+
+bp = Blueprint("reading", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/cases/compare")
+@requires(Permission.CASE_READ)
+def compare(actor: Actor) -> str:
+    """`?id=1&id=2`: up to four. What cannot be read is left out without a word."""
+    ids = [int(n) for n in request.args.getlist("id")[:20] if re.fullmatch(r"[0-9]{1,15}", n)]
+    with db.read() as session:
+        columns = compare_cases(session, actor, ids)
+    return render_template(
+        "cases/compare.html",
+        shown=columns,
+        rows=rows_with_content(columns),
+        names=field_names(),
+        columns=column_names(),
+        too_many=len(set(ids)) > MOST,
+        most=MOST,
+        cut=cut,
+    )
+
+
+@bp.get("/cases/<int:case_id>/leader")
+@requires(Permission.CASE_READ)
+def leader(actor: Actor, case_id: int) -> str:
+    """首長向け1枚."""
+    with db.read() as session:
+        view = view_case(session, actor, case_id)
+    copied = [row for row in view.adoptions if row.adoption.state in ("trial", "adopted", "adapted")]
+    return render_template(
+        "cases/leader.html",
+        view=view,
+        case=view.place.case,
+        body=view.place.organisation,
+        content=view.content,
+        texts=for_the_mayor(view.content),
+        cut=cut,
+        copied=copied,
+        ease_names=ease_names(),
+        names=field_names(),
+    )
+
+
+@bp.get("/rooms/<int:room_id>/case")
+@requires(Permission.ROOM_READ)
+def of_room(actor: Actor, room_id: int) -> Response:
+    """From the room of a case to the case."""
+    with db.read() as session:
+        case_id = case_of_room(session, actor, room_id)
+    return redirect(url_for("cases.show", case_id=case_id), code=303)
+
+
+@bp.post("/cases/<int:case_id>/questions")
+@requires(Permission.CASE_ASK)
+def ask(actor: Actor, case_id: int) -> Page:
+    command = command_of(AskAboutCase, case_id=case_id)
+    limits().post(actor.staff_id)
+    try:
+        receipt = db.write(ask_about_case, actor, command)
+    except ValidationFailed as fault:
+        return _again(actor, case_id, fault)
+    if wants_json():
+        return ok(receipt.ack(), 201)
+    return redirect(url_for("threads.show", thread_id=receipt.data["thread_id"]), code=303)
+
+
+@bp.post("/cases/<int:case_id>/pause")
+@requires(Permission.CASE_PAUSE)
+def pause(actor: Actor, case_id: int) -> Page:
+    try:
+        db.write(pause_questions, actor, command_of(PauseQuestions, case_id=case_id))
+    except ValidationFailed as fault:
+        return _again(actor, case_id, fault)
+    if wants_json():
+        return ok({})
+    flash(_("記録しました。"), "ok")
+    return redirect(url_for("cases.show", case_id=case_id), code=303)
+
+
+def _again(actor: Actor, case_id: int, fault: ValidationFailed) -> Page:
+    if wants_json():
+        raise fault
+    return case_page(actor, case_id, fault.fields, request.form), fault.status

@@ -1,0 +1,92 @@
+"""The room of a case: made at its first question, read by the readers of the case and by those who work on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation, Posting, Section
+from hub.audiences.models import Audience
+from hub.audiences.services import DX
+from hub.clock import japan_today
+from hub.installation import raise_access_version
+from hub.library.models import Case
+from hub.rooms.models import Room
+from hub.rooms.services import open_case_room
+from hub.threads.models import Message, Thread
+
+MOST = 100
+
+
+def ensure_room(session: Session, case: Case) -> Room:
+    """The case's room. To be called with the case locked: two first questions make one room."""
+    if case.room_id is not None:
+        return session.get_one(Room, case.room_id)
+    room = open_case_room(session, case.title, _audience_of(session, case))
+    room.paused_until = case.paused_until
+    case.room_id = room.id
+    session.flush()
+    return room
+
+
+def follow_case(session: Session, case: Case) -> None:
+    """Name, audience and pause of the room are those of the case; open streams of others are cut at once."""
+    if case.room_id is None:
+        return
+    room, audience_id = session.get_one(Room, case.room_id), _audience_of(session, case)
+    room.name, room.paused_until = case.title, case.paused_until
+    if room.audience_id != audience_id:
+        room.audience_id = audience_id
+        raise_access_version(session)
+
+
+def _audience_of(session: Session, case: Case) -> int:
+    """That of the case; its owners' where the readers are the DX section alone (whose answers the owners give) and
+    while it is not out."""
+    key = session.execute(sa.select(Audience.key).where(Audience.id == case.audience_id)).scalar()
+    return case.owners_id if key == DX or case.published_version is None else case.audience_id
+
+
+def is_paused(case: Case) -> bool:
+    return case.paused_until is not None and japan_today() <= case.paused_until
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question to the owner of a case; `answered` = somebody of its side has written in the thread."""
+
+    thread_id: int
+    title: str
+    asked_by: str
+    asked_at: datetime
+    messages: int
+    answered: bool
+
+
+def list_questions(session: Session, case: Case) -> list[QuestionRow]:
+    """The questions about a case, the newest first. The reader may read the case, and with it its room."""
+    if case.room_id is None:
+        return []
+    asking = sa.select(Posting.id, Organisation.id.label("body_id"), Organisation.name.label("body"))
+    asking = asking.join(Section, Section.id == Posting.section_id)
+    asker = asking.join(Organisation, Organisation.id == Section.organisation_id).subquery()
+    query = (
+        sa.select(Thread.id, Thread.title, asker.c.body, Thread.created_at, Thread.last_position, _answered(case))
+        .join(asker, asker.c.id == Thread.opened_posting_id)
+        .where(Thread.room_id == case.room_id)
+        .order_by(Thread.id.desc())
+        .limit(MOST)
+    )
+    return [QuestionRow(*row) for row in session.execute(query)]
+
+
+def _answered(case: Case) -> sa.ColumnElement[bool]:
+    """Whether somebody of the case's body has written in the thread."""
+    return (
+        sa.exists()
+        .where(Message.thread_id == Thread.id, Message.deleted_at.is_(None), Posting.id == Message.posting_id)
+        .where(Section.id == Posting.section_id, Section.organisation_id == case.organisation_id)
+        .where(Message.position > 1)
+        .correlate(Thread)
+    )

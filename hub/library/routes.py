@@ -1,0 +1,216 @@
+"""Finding and reading cases, and saying what one's own body does with them."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.exchange.publicity import publicity_of
+from hub.forms import command_of
+from hub.library.collections import list_collections
+from hub.library.commands import Adopt, Mark
+from hub.library.differences import compare
+from hub.library.facets import FACETS
+from hub.library.listing import PAGE, list_cases, wanted_of
+from hub.library.paper import for_two_pages
+from hub.library.queries import list_work, read_version, reading_subject
+from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
+from hub.library.viewing import list_versions, view_case, without_steps
+from hub.library.wording import adoption_names, audience_names, column_names, ease_names, field_names, status_names
+from hub.responses import ok, wants_json
+from hub.rooms.queries import list_municipalities
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, may_ever, permits
+from hub.security.requires import requires
+from hub.sharing.queries import origin_for
+from hub.spreading.viewing import spread_of
+from hub.text_links import safe_url
+from hub.threads.composing import new_client_id
+from hub.visits.queries import list_findings, list_own_visits
+from hub.visits.wording import state_names
+
+bp = Blueprint("cases", __name__)
+Page = str | Response | tuple[str, int]
+
+
+def _number(name: str, otherwise: int) -> int:
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else otherwise
+
+
+@bp.get("/cases")
+@requires(Permission.CASE_READ)
+def index(actor: Actor) -> str:
+    args, page = request.args, max(1, _number("page", 1))
+    wanted = wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS})
+    marked = args.get("marked") == "1"
+    with db.read() as session:
+        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=page, marked=marked)
+        work = len(list_work(session, actor))
+    kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
+    return render_template(
+        "cases/index.html",
+        shelf=shelf,
+        wanted=wanted,
+        marked=marked,
+        page=page,
+        pages=-(-shelf.total // PAGE),
+        kept={name: value for name, value in kept.items() if value},
+        work=work,
+    )
+
+
+@bp.get("/cases/work")
+@requires(Permission.CASE_CREATE)
+def work(actor: Actor) -> str:
+    with db.read() as session:
+        return render_template("cases/work.html", cases=list_work(session, actor), statuses=status_names())
+
+
+@bp.get("/cases/<int:case_id>")
+@requires(Permission.CASE_READ)
+def show(actor: Actor, case_id: int) -> str:
+    return case_page(actor, case_id)
+
+
+def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, typed: Any = None) -> str:
+    with db.read() as session:
+        view = view_case(session, actor, case_id, _number("version", 0) or None)
+        subject, names = reading_subject(actor, view.place), field_names()
+        outside = view.place.organisation.id not in actor.organisation_ids
+        return render_template(
+            "cases/show.html",
+            view=view,
+            case=view.place.case,
+            body=view.place.organisation,
+            content=view.content,
+            names=names,
+            missing=[names[name] for name in view.missing],
+            columns=column_names(),
+            link=safe_url,
+            statuses=status_names(),
+            states=adoption_names(),
+            ease_names=ease_names(),
+            audiences=audience_names(view.place.organisation.side == "municipality"),
+            adopts=_adopts(actor, view.place.case.organisation_id, permits(actor, Permission.CASE_ADOPT, subject)),
+            asks=permits(actor, Permission.CASE_ASK, subject) and outside,
+            visits=permits(actor, Permission.VISIT_REQUEST, subject) and outside,
+            own_visits=list_own_visits(session, actor, case_id),
+            findings=list_findings(session, case_id),
+            visit_states=state_names(),
+            shelves=list_collections(session, actor) if may_ever(actor, Permission.CURATE) else [],
+            client_id=new_client_id(),
+            asking=True,
+            proposes=permits(actor, Permission.CASE_PROPOSE, subject),
+            towns=[(o.id, o.name) for o in list_municipalities(session) if o.id != view.place.organisation.id],
+            origin=origin_for(session, actor, case_id=case_id),
+            errors=errors or {},
+            typed=typed or {},
+            spread=spread_of(session, actor, view),
+            public=publicity_of(session, view.place),
+            ours=request.args.get("ours") == "1",
+        )
+
+
+def _adopts(actor: Actor, owner_id: int, permitted: bool) -> bool:
+    return permitted and actor.organisation_id != owner_id
+
+
+@bp.get("/cases/<int:case_id>/print")
+@requires(Permission.CASE_READ)
+def paper(actor: Actor, case_id: int) -> str:
+    with db.read() as session:
+        view = view_case(session, actor, case_id)
+    whole = request.args.get("whole") == "1"
+    content, shortened = (view.content, False) if whole else for_two_pages(view.content)
+    return render_template(
+        "cases/print.html",
+        view=view,
+        case=view.place.case,
+        body=view.place.organisation,
+        content=content,
+        shortened=shortened,
+        whole=whole,
+        names=field_names(),
+        columns=column_names(),
+        link=None,
+        states=adoption_names(),
+        ease_names=ease_names(),
+    )
+
+
+@bp.get("/cases/<int:case_id>/versions")
+@requires(Permission.CASE_READ)
+def versions(actor: Actor, case_id: int) -> str:
+    """Every version that the actor may read, and two of them side by side."""
+    with db.read() as session:
+        view = view_case(session, actor, case_id)
+        every = list_versions(session, view.place)
+        rows = without_steps(every, view.place.case)
+        known = [version.number for version, _author in every]
+        new = _number("new", 0) if _number("new", 0) in known else known[0]
+        earlier = [version.number for version, _author in rows if version.number < new]
+        old = _number("old", 0) if _number("old", 0) in known else (earlier or [new])[0]
+        pair = [read_version(session, view.place.case, n)[1] for n in (old, new)]
+    return render_template(
+        "cases/versions.html",
+        case=view.place.case,
+        rows=rows,
+        old=old,
+        new=new,
+        changed=compare(*pair),
+        names=field_names(),
+        columns=column_names(),
+    )
+
+
+@bp.post("/cases/<int:case_id>/adoption")
+@requires(Permission.CASE_ADOPT)
+def adopt(actor: Actor, case_id: int) -> Page:
+    try:
+        db.write(adopt_case, actor, command_of(Adopt, case_id=case_id))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return case_page(actor, case_id, fault.fields, request.form), fault.status
+    if wants_json():
+        return ok({})
+    flash(_("自団体の状況を記録しました。"), "ok")
+    return redirect(url_for("cases.show", case_id=case_id, ours=1, _anchor="ours"), code=303)
+
+
+@bp.post("/cases/<int:case_id>/adoption/proposal")
+@requires(Permission.CASE_PROPOSE)
+def propose(actor: Actor, case_id: int) -> Page:
+    try:
+        db.write(propose_adoption, actor, command_of(Adopt, case_id=case_id))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return case_page(actor, case_id, fault.fields, request.form), fault.status
+    return _back(case_id, _("提案しました。市町村が確かめると、一覧に載ります。"))
+
+
+@bp.post("/cases/<int:case_id>/bookmark")
+@requires(Permission.CASE_READ)
+def bookmark(actor: Actor, case_id: int) -> Page:
+    db.write(bookmark_case, actor, command_of(Mark, case_id=case_id))
+    return _back(case_id)
+
+
+@bp.post("/cases/<int:case_id>/thanks")
+@requires(Permission.CASE_READ)
+def thank(actor: Actor, case_id: int) -> Page:
+    db.write(thank_for_case, actor, command_of(Mark, case_id=case_id))
+    return _back(case_id)
+
+
+def _back(case_id: int, message: str = "") -> Response:
+    if wants_json():
+        return ok({})
+    if message:
+        flash(message, "ok")
+    return redirect(url_for("cases.show", case_id=case_id), code=303)

@@ -1,0 +1,165 @@
+"""下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town's manager agrees and the DX section publishes:
+both have to."""
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.audiences.services import DX, MEMBERS, ensure_audience
+from hub.clock import japan_today, utc_now
+from hub.errors import Conflict, Forbidden, ValidationFailed
+from hub.exchange.publicity import end_publicity
+from hub.feed.submissions import Receipt
+from hub.library.bases import confirm_bases
+from hub.library.commands import ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
+from hub.library.content import as_json, content_of
+from hub.library.models import Case, CaseComment
+from hub.library.queries import Place, get_case_for, read_version
+from hub.library.room import follow_case
+from hub.library.versions import add_version, owners_key, shelve
+from hub.records.audit import record
+from hub.search.outbox import outdated
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, permits, require
+from hub.text import TextRefused, clean_source
+
+REASON_CHARS = 2_000
+
+
+def submit_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
+    """Ask for review. A manager who asks has agreed. Raises Conflict when the draft has changed since it was read."""
+    place = _for(session, actor, command.case_id, Permission.CASE_EDIT)
+    _expect(place.case, command.version, "draft", "returned", "withdrawn")
+    place.case.status = "review"
+    if permits(actor, Permission.CASE_APPROVE, place.subject):
+        place.case.approved_version = place.case.version
+    return _done(session, actor, place, "case.submitted")
+
+
+def approve_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
+    """The town agrees to the publication of this version."""
+    place = _for(session, actor, command.case_id, Permission.CASE_APPROVE)
+    _expect(place.case, command.version, "review")
+    place.case.approved_version = place.case.version
+    return _done(session, actor, place, "case.approved")
+
+
+def return_case(session: Session, actor: Actor, command: ReturnCase) -> Receipt:
+    """Send a draft back with what has to be changed."""
+    place = _for(session, actor, command.case_id, Permission.CASE_RETURN)
+    _expect(place.case, command.version, "review")
+    comment = CaseComment(case_id=place.case.id, version=place.case.version, created_at=utc_now())
+    comment.body = _reason(command.comment, "comment")
+    comment.author_id, comment.posting_id, comment.writer_name = actor.staff_id, actor.posting_id, actor.writer_name
+    session.add(comment)
+    place.case.status, place.case.approved_version = "returned", None
+    return _done(session, actor, place, "case.returned")
+
+
+def publish_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
+    """Raises Conflict when the town has not agreed to this version."""
+    place = _for(session, actor, command.case_id, Permission.CASE_PUBLISH)
+    _expect(place.case, command.version, "review")
+    if needs_consent(place) and place.case.approved_version != place.case.version:
+        raise Conflict(_("団体管理者がまだこの版に同意していません。"))
+    put_out(session, place.case)
+    return _done(session, actor, place, "case.published")
+
+
+def needs_consent(place: Place) -> bool:
+    """Whether a town has to agree: the prefecture's own cases and those of outsiders are curated by the DX section."""
+    return place.organisation.side == "municipality"
+
+
+def put_out(session: Session, case: Case) -> None:
+    """Make the newest version the one that readers see."""
+    version, content = read_version(session, case, case.version)
+    version.published_at = utc_now()
+    case.status = "ended" if content.stage == "終了" else "published"
+    case.published_version, case.published_at = case.version, case.published_at or utc_now()
+    case.last_confirmed_on = japan_today()
+    shelve(session, case, content)
+    follow_case(session, case)
+
+
+def share_case(session: Session, actor: Actor, command: ShareCase) -> Receipt:
+    """Change who reads it once published; narrowing acts at once."""
+    place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
+    if command.audience == "town" and place.organisation.side != "municipality":
+        raise ValidationFailed({"audience": _("この公開範囲は選べません。")})
+    key = {"members": MEMBERS, "dx": DX, "town": owners_key(place.organisation)}[command.audience]
+    place.case.audience_id = ensure_audience(session, key).id
+    if command.audience != "members":
+        end_publicity(session, place.case.id)
+    follow_case(session, place.case)
+    return _done(session, actor, place, "case.shared", audience=command.audience)
+
+
+def end_case(session: Session, actor: Actor, command: EndCase) -> Receipt:
+    """The practice has ended: the case stays, with the reason."""
+    place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
+    _end(session, actor, place, command.reason)
+    return _done(session, actor, place, "case.ended")
+
+
+def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Receipt:
+    """Take it away from the readers at once; those who work on it keep it with all versions."""
+    place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
+    if place.case.published_version is None:
+        raise Conflict
+    place.case.published_version, place.case.approved_version, place.case.status = None, None, "withdrawn"
+    end_publicity(session, place.case.id)
+    follow_case(session, place.case)
+    return _done(session, actor, place, "case.withdrawn")
+
+
+def confirm_case(session: Session, actor: Actor, command: ConfirmCase) -> Receipt:
+    """Answer whether what the case says is still so. Raises Forbidden for outsiders' cases: nobody is asked there."""
+    place = _for(session, actor, command.case_id, Permission.CASE_CONFIRM)
+    if not place.organisation.member:
+        raise Forbidden
+    if place.case.published_version is None:
+        raise Conflict
+    if command.answer == "ended":
+        _end(session, actor, place, command.reason)
+    place.case.last_confirmed_on = japan_today()
+    confirm_bases(session, place.case)
+    return _done(session, actor, place, "case.confirmed", answer=command.answer)
+
+
+def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
+    case = place.case
+    if case.status != "published":
+        raise Conflict(_("公開していないか、直しかけの版があります。先にそれを公開してください。"))
+    content = read_version(session, case, case.version)[1]
+    ended = as_json(content) | {"stage": "終了", "ended_reason": _reason(reason, "reason")}
+    add_version(session, actor, case, content_of(ended))
+    session.flush()
+    put_out(session, case)
+
+
+def _for(session: Session, actor: Actor, case_id: int, permission: Permission) -> Place:
+    place = get_case_for(session, actor, case_id, lock=True)
+    require(actor, permission, place.subject)
+    return place
+
+
+def _expect(case: Case, version: int, *statuses: str) -> None:
+    if case.version != version or case.status not in statuses:
+        raise Conflict
+
+
+def _done(session: Session, actor: Actor, place: Place, action: str, **detail: str) -> Receipt:
+    case = place.case
+    outdated(session, "case", [case.id])
+    record(session, actor, action, f"case:{case.id}", organisation_id=case.organisation_id, detail=dict(detail))
+    return Receipt({"case_id": str(case.id), "version": case.version, "status": case.status})
+
+
+def _reason(text: str, field: str) -> str:
+    try:
+        return clean_source(text, max_chars=REASON_CHARS)
+    except TextRefused:
+        message = (
+            _("%(n)s文字までで入力してください。", n=f"{REASON_CHARS:,}") if text.strip() else _("入力してください。")
+        )
+        raise ValidationFailed({field: message}) from None

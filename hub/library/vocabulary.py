@@ -1,0 +1,102 @@
+"""Fields and tags under the names that they have now: former names of fields and synonyms of tags lead to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from hub.accounts.models import Field
+from hub.library.content import Content
+from hub.library.models import CaseField, CaseTag, FieldAlias, Tag, TagGroup
+
+
+def as_named_now(session: Session, content: Content) -> Content:
+    """The content with every field and tag under its present name."""
+    fields = _renamed(content.fields, field_names_now(session, content.fields))
+    tags = _renamed(content.tags, tag_names_now(session, content.tags))
+    unchanged = fields == content.fields and tags == content.tags
+    return content if unchanged else replace(content, fields=fields, tags=tags)
+
+
+def _renamed(names: tuple[str, ...], now: dict[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(now.get(name, name) for name in names))
+
+
+def field_names_now(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The present name of those that have been renamed."""
+    wanted = list(names)
+    query = sa.select(FieldAlias.name, Field.name).join(Field, Field.id == FieldAlias.field_id)
+    return dict(session.execute(query.where(FieldAlias.name.in_(wanted))).all()) if wanted else {}
+
+
+def tag_names_now(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The governed name of those that are synonyms."""
+    wanted, meant = list(names), aliased(Tag)
+    query = sa.select(Tag.name, meant.name).join(meant, meant.id == Tag.synonym_of_id)
+    return dict(session.execute(query.where(Tag.name.in_(wanted))).all()) if wanted else {}
+
+
+def tag_ids(session: Session, values: Iterable[str]) -> list[str]:
+    """The ids that an address means by ids or names, synonyms followed; what is no tag is left out."""
+    wanted = list(values)
+    numbers = [int(v) for v in wanted if v.isascii() and v.isdigit() and len(v) <= 18]
+    found = sa.or_(Tag.id.in_(numbers), Tag.name.in_(wanted))
+    ids = session.scalars(sa.select(sa.func.coalesce(Tag.synonym_of_id, Tag.id)).where(found).order_by(Tag.id))
+    return list(dict.fromkeys(str(id_) for id_ in ids)) if wanted else []
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    field: Field
+    cases: int
+    former: list[str]
+
+
+def list_field_rows(session: Session) -> list[FieldRow]:
+    """Every 分野 with the number of cases in it and its former names."""
+    counts = dict(session.execute(sa.select(CaseField.field_id, sa.func.count()).group_by(CaseField.field_id)).all())
+    former: dict[int, list[str]] = {}
+    for alias in session.scalars(sa.select(FieldAlias).order_by(FieldAlias.name)):
+        former.setdefault(alias.field_id, []).append(alias.name)
+    fields = session.scalars(sa.select(Field).order_by(Field.position, Field.id))
+    return [FieldRow(f, counts.get(f.id, 0), former.get(f.id, [])) for f in fields]
+
+
+@dataclass
+class TagRow:
+    tag: Tag
+    cases: int
+    synonyms: list[str] = field(default_factory=list)
+
+
+@dataclass
+class TagShelf:
+    """A group with its tags; `group` is None for the free ones."""
+
+    group: TagGroup | None
+    rows: list[TagRow] = field(default_factory=list)
+
+
+def list_tag_shelves(session: Session) -> list[TagShelf]:
+    """The governed groups in their order, then the free tags, the most used first. Three queries."""
+    counts = dict(session.execute(sa.select(CaseTag.tag_id, sa.func.count()).group_by(CaseTag.tag_id)).all())
+    groups = session.scalars(sa.select(TagGroup).order_by(TagGroup.position, TagGroup.id)).all()
+    shelves: dict[int | None, TagShelf] = {g.id: TagShelf(g) for g in groups} | {None: TagShelf(None)}
+    tags = session.scalars(sa.select(Tag).order_by(Tag.name)).all()
+    rows = {t.id: TagRow(t, counts.get(t.id, 0)) for t in tags if t.synonym_of_id is None}
+    for tag in tags:
+        if tag.synonym_of_id in rows:
+            rows[tag.synonym_of_id].synonyms.append(tag.name)
+    for row in rows.values():
+        shelves[row.tag.group_id].rows.append(row)
+    shelves[None].rows.sort(key=lambda row: (-row.cases, row.tag.name))
+    return list(shelves.values())
+
+
+def list_tag_names(session: Session) -> list[str]:
+    """What the form offers while somebody types: governed tags first, then free ones in use."""
+    query = sa.select(Tag.name).where(Tag.synonym_of_id.is_(None))
+    used = sa.exists().where(CaseTag.tag_id == Tag.id)
+    query = query.where(sa.or_(Tag.group_id.is_not(None), used))
+    return list(session.scalars(query.order_by(Tag.group_id.is_(None), Tag.name).limit(300)))

@@ -1,0 +1,65 @@
+"""What the library asks of one person: to confirm the cases of their duty, and to go on with drafts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Duty, Holding, Organisation
+from hub.clock import japan_today, utc_now
+from hub.library.bases import flagged
+from hub.library.freshness import overdue_condition
+from hub.library.models import Case
+from hub.security.actor import Actor
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class ToConfirm:
+    """A case that the actor's duty answers for; `changed`: one of its bases has, else half a year has passed."""
+
+    case: Case
+    changed: bool
+
+
+def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
+    """Of the duties in which the actor sits now or stands in for somebody absent."""
+    now = utc_now()
+    held = (
+        sa.select(Holding.duty_id)
+        .where(Holding.staff_id == actor.staff_id, Holding.from_at <= now)
+        .where(sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
+    )
+    absent = sa.and_(Duty.absent_from <= now, sa.or_(Duty.absent_until.is_(None), Duty.absent_until > now))
+    mine = sa.select(Duty.id).where(sa.or_(Duty.id.in_(held), sa.and_(Duty.deputy_duty_id.in_(held), absent)))
+    changed = sa.case((flagged(), True), else_=False)
+    query = (
+        sa.select(Case, changed)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(Case.contact_duty_id.in_(mine), Case.owners_id.in_(actor.audience_ids), Organisation.member)
+        .where(Case.published_version.is_not(None), Case.status != "ended")
+        .where(sa.or_(flagged(), overdue_condition(japan_today())))
+        .order_by(Case.last_confirmed_on, Case.id)
+        .limit(MOST)
+    )
+    return [ToConfirm(case, bool(is_changed)) for case, is_changed in session.execute(query)]
+
+
+def drafts_in_hand(session: Session, actor: Actor) -> Sequence[Case]:
+    """Sent back to the actor's body, or waiting for the consent of its manager, or for the DX section to publish."""
+    query = sa.select(Case).where(Case.owners_id.in_(actor.audience_ids))
+    if actor.in_dx_section:
+        agreed = Case.approved_version == Case.version
+        query = query.where(Case.status == "review", sa.or_(agreed, Case.organisation_id.in_(actor.organisation_ids)))
+    else:
+        consent = sa.and_(
+            Case.status == "review",
+            sa.or_(Case.approved_version.is_(None), Case.approved_version != Case.version),
+            Case.organisation_id.in_(actor.managed_ids),
+        )
+        query = query.where(
+            Case.organisation_id.in_(actor.organisation_ids), sa.or_(Case.status == "returned", consent)
+        )
+    return session.scalars(query.order_by(Case.id.desc()).limit(MOST)).all()

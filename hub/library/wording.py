@@ -1,0 +1,179 @@
+"""The words of cases: names of fields, states and faults, in the reader's language."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from pydantic import ValidationError
+
+from hub.library.content import URL_CHARS
+
+
+def field_names() -> dict[str, str]:
+    """By the name of the content's field."""
+    return {
+        "title": _("題名"),
+        "summary": _("要約"),
+        "led_by": _("進め方の主体"),
+        "stage": _("段階"),
+        "level": _("取り組みやすさ"),
+        "fields": _("分野"),
+        "tags": _("タグ"),
+        "partners": _("一緒に取り組んだ団体"),
+        "background": _("背景・課題"),
+        "approach": _("取組の内容"),
+        "started_on": _("始めた年月"),
+        "ended_on": _("終えた年月"),
+        "ended_reason": _("終えた理由"),
+        "milestones": _("節目"),
+        "alternatives": _("検討した他の手段と、これを選んだ理由"),
+        "effects": _("効果"),
+        "kpis": _("指標"),
+        "cost_initial": _("初期費用(円)"),
+        "cost_yearly": _("年間費用(円)"),
+        "cost_note": _("費用の説明"),
+        "funding": _("財源"),
+        "team": _("体制"),
+        "rules": _("運用のきまり"),
+        "training": _("研修"),
+        "communication": _("住民・議会への説明"),
+        "difficulties": _("苦労・うまくいかなかったこと"),
+        "lessons": _("学び"),
+        "next": _("これから"),
+        "products": _("製品・事業者"),
+        "documents": _("資料"),
+        "awards": _("受賞・認定"),
+        "sources": _("出典"),
+        "bases": _("根拠"),
+        "contact": _("連絡先の部署"),
+        "adopted_elsewhere": _("出典にある採用団体"),
+        "source_population": _("出典に書かれた人口"),
+        "source_population_as_of": _("出典に書かれた人口の時点"),
+    }
+
+
+def status_names() -> dict[str, str]:
+    return {
+        "draft": _("下書き"),
+        "review": _("確認依頼中"),
+        "returned": _("差し戻し"),
+        "published": _("公開"),
+        "ended": _("公開(終了した取組)"),
+        "withdrawn": _("非公開"),
+    }
+
+
+def adoption_names() -> dict[str, str]:
+    return {
+        "considering": _("検討中"),
+        "trial": _("試行"),
+        "adopted": _("採用"),
+        "adapted": _("改変して採用"),
+        "declined": _("見送り"),
+        "ended": _("終了"),
+    }
+
+
+def audience_names(of_a_town: bool) -> dict[str, str]:
+    own = {"town": _("その団体と県DX担当")} if of_a_town else {}
+    return {"members": _("参加する全団体"), **own, "dx": _("県DX担当だけ")}
+
+
+def ease_names() -> dict[str, str]:
+    return {"easy": _("容易"), "normal": _("普通"), "hard": _("大変")}
+
+
+def explain(fault: ValidationError) -> dict[str, str]:
+    """What is wrong, by field; for rows with their number."""
+    found: dict[str, str] = {}
+    for error in fault.errors(include_url=False):
+        name = str(error["loc"][0]) if error["loc"] else "title"
+        found.setdefault(name, _placed(error["loc"][1:], _reason(error)))
+    return found
+
+
+def _reason(error: Any) -> str:
+    limits, kind = error.get("ctx", {}), error["type"]
+    if kind == "string_too_long":
+        return _("%(n)s文字までで入力してください。", n=f"{limits['max_length']:,}")
+    if kind == "too_long":
+        return _("%(n)s行までです。", n=limits["max_length"])
+    if kind in ("string_too_short", "missing"):
+        return _("入力してください。")
+    if kind.startswith(("int_", "less_than", "greater_than")):
+        return _("0以上の数字で入力してください。分からないときは空けておいてください。")
+    if kind == "string_pattern_mismatch":
+        return _("2024-04 のように年と月で入力してください。")
+    if kind == "value_error" and str(limits.get("error")) == "url":
+        return _("https:// から始まるアドレスを%(n)s文字までで入力してください。", n=f"{URL_CHARS:,}")
+    return _("この項目の値は受け取れません。")
+
+
+def _placed(rest: tuple[int | str, ...], reason: str) -> str:
+    row = next((part for part in rest if isinstance(part, int)), None)
+    return reason if row is None else _("%(n)s行め: %(reason)s", n=row + 1, reason=reason)
+
+
+def step_names() -> tuple[str, ...]:
+    """Of the form, in order."""
+    return (_("あらまし"), _("背景と取組"), _("効果と費用"), _("体制と運用"), _("学びと資料"))
+
+
+def column_names() -> dict[str, str]:
+    """Columns of the tables in a case."""
+    return {
+        "metric": _("指標の名前"),
+        "value": _("値"),
+        "unit": _("単位"),
+        "as_of": _("いつの値か"),
+        "method": _("測り方"),
+        "current": _("いまの値"),
+        "target": _("目標"),
+        "source": _("数字の出どころ"),
+        "on": _("いつ"),
+        "what": _("何をしたか"),
+        "name": _("名前"),
+        "maker": _("事業者"),
+        "interest": _("PR・利害"),
+        "url": _("リンク"),
+        "attachment_id": _("ファイル"),
+        "note": _("補足"),
+    }
+
+
+def sample_answers() -> dict[str, str]:
+    """Beside the fields that are hard to begin. All of it is invented."""
+    return {
+        "title": _("例: 申請書を書かない窓口"),
+        "summary": _("例: 転入の手続を、職員が聞き取って端末で作る方式にした。待ち時間が半分になった。"),
+        "background": _("例: 転入の手続で4つの課を回り、同じ住所を7回書いてもらっていた。"),
+        "alternatives": _(
+            "例: 申請書の一括印刷も試したが、書く場所が減らなかった。端末の方式は手持ちの機器で始められた。"
+        ),
+        "cost_note": _("例: 初年度は端末5台と設定費。2年目から保守だけ。職員の時間は含まない。"),
+        "team": _("例: 窓口の3人と情報担当1人。週1回30分の打合せ。業者は設定のときだけ。"),
+        "rules": _("例: 聞き取りの順番を紙1枚にし、変えたいときは月1回の打合せで決める。"),
+        "difficulties": _("例: 最初の月は聞き取りに時間がかかり、列が延びた。手続を3つに絞って立て直した。"),
+        "lessons": _("例: 先に手続の数を数えると、どこから始めるかで迷わない。"),
+        "communication": _("例: 広報と議会の委員会で、書く量がどう減るかを実物で見せた。"),
+        "tags": _("1行に1つ。例: 書かない窓口"),
+        "partners": _("1行に1団体"),
+        "awards": _("1行に1つ"),
+        "sources": _("1行に1つ。公開されたページなら https:// から"),
+        "started_on": _("例: 2024-04。分からないときは空けておいてください。"),
+        "cost_initial": _("分からないときは空けておいてください。0円なら0と書きます。"),
+    }
+
+
+def basis_kinds() -> dict[str, str]:
+    return {"law": _("法令・通知"), "grant": _("補助金・交付金"), "system": _("システムの版"), "other": _("その他")}
+
+
+def freshness_names() -> dict[str, str]:
+    return {
+        "confirmed": _("最近確かめた"),
+        "overdue": _("確かめる時期を過ぎた"),
+        "changed": _("根拠が変わった"),
+        "never": _("まだ確かめていない"),
+        "outside": _("参加していない団体(確かめていません)"),
+        "ended": _("終了した取組"),
+    }

@@ -1,0 +1,22 @@
+"""${message}
+
+Old code must survive this schema: it runs until the last worker is restarted.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import hub.db
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

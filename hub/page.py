@@ -1,0 +1,167 @@
+"""What every page needs: the actor, what they may do, the heads read before its content, static addresses."""
+
+import hashlib
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, current_app, g, url_for
+from flask_babel import get_locale
+from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter
+
+from hub.accounts.sessions import absolute_end
+from hub.clock import in_japan, iso, iso_or_none
+from hub.config import Config
+from hub.db import db
+from hub.feed.log import heads
+from hub.feed.streams import notes_stream, room_stream, user_stream
+from hub.inbox.queries import count_unseen
+from hub.installation import current_epoch, is_demo
+from hub.rooms.queries import list_rooms_for
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, may_ever, permits
+from hub.security.requires import actor_or_none
+from hub.spreading.queries import count_news
+from hub.text import plain_excerpt
+
+MOST_STREAMS = 200
+
+
+class IdConverter(IntegerConverter):
+    """`<int:…>` in an address: a number that a data base can hold; any longer one is an address that is not there."""
+
+    regex = r"\d{1,18}"
+
+
+def page_state(
+    session: Session, actor: Actor, *, room_id: int | None = None, thread_id: int | None = None
+) -> dict[str, Any]:
+    """What the browser starts from. To be called BEFORE the content is read, so that no event can fall between."""
+    config: Config = current_app.extensions["hub.config"]
+    streams = [
+        user_stream(actor.staff_id),
+        *(room_stream(r.id) for r in list_rooms_for(session, actor)[: MOST_STREAMS - 3]),
+    ]
+    if room_id is not None and room_stream(room_id) not in streams:
+        streams.append(room_stream(room_id))  # the room of a case: heard only while it is viewed
+    if room_id is not None and may_ever(actor, Permission.NOTE_READ):
+        streams.append(notes_stream(room_id))
+    return {
+        "me": {"staff_id": str(actor.staff_id), "name": actor.displayed_name, "role": actor.role},
+        "epoch": current_epoch(session),
+        "heads": heads(session, streams),
+        "streams": streams,
+        "room_id": None if room_id is None else str(room_id),
+        "thread_id": None if thread_id is None else str(thread_id),
+        "limits": {
+            "body_chars": config.body_chars,
+            "file_bytes": config.file_bytes,
+            "files_per_post": config.files_per_post,
+        },
+        "idle_s": config.idle.total_seconds(),
+        "absolute_at": iso_or_none(absolute_end(session, actor)),
+        "polling_only": config.polling_only,
+    }
+
+
+def can(permission: str, subject: Subject | None = None) -> bool:
+    """For templates: may the signed-in person do this (to this)? Without a subject: to anything at all."""
+    actor = actor_or_none()
+    if actor is None:
+        return False
+    named = Permission(permission)
+    return permits(actor, named, subject) if subject else may_ever(actor, named)
+
+
+@lru_cache(maxsize=512)
+def _digest(folder: str, path: str, _changed: float) -> str:
+    with open(f"{folder}/{path}", "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:10]
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with a mark that changes when the file does."""
+    folder = current_app.static_folder or ""
+    try:
+        from pathlib import Path
+
+        changed = Path(folder, path).stat().st_mtime
+    except OSError:
+        return url_for("static", filename=path)
+    return url_for("static", filename=path, v=_digest(folder, path, changed))
+
+
+def japan_day(moment: datetime | str) -> str:
+    """2026年11月23日(月) or Mon, 23 Nov 2026: the day in Japan, in the current language, as Intl writes it too."""
+    return format_date(_in_japan(moment), "y年M月d日(E)" if _japanese() else "E, d MMM y", locale=get_locale())
+
+
+def last_day(until: datetime) -> str:
+    """The last day of something that ends at this moment, which itself no longer counts."""
+    return japan_day(until - timedelta(seconds=1))
+
+
+def last_date(until: datetime) -> str:
+    """The same as the value of a date field: 2027-03-31."""
+    return in_japan(until - timedelta(seconds=1)).date().isoformat()
+
+
+def japan_date(moment: datetime | str) -> str:
+    """11月20日 or 20 Nov, for lists."""
+    return format_date(_in_japan(moment), "M月d日" if _japanese() else "d MMM", locale=get_locale())
+
+
+def japan_time(moment: datetime | str) -> str:
+    return f"{japan_day(moment)} {_in_japan(moment):%H:%M}"
+
+
+def _in_japan(moment: datetime | str) -> datetime:
+    return in_japan(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+
+
+def _japanese() -> bool:
+    locale = get_locale()
+    return locale is None or locale.language == "ja"
+
+
+def _demo_mode() -> bool:
+    if "demo_mode" not in g:
+        with db.read() as session:
+            g.demo_mode = is_demo(session)
+    return bool(g.demo_mode)
+
+
+def _inbox_count() -> int:
+    """New entries of the お知らせ箱, asked once for each page however many templates it is made of."""
+    actor = actor_or_none()
+    if actor is None:
+        return 0
+    if "inbox_count" not in g:
+        with db.read() as session:
+            g.inbox_count = count_unseen(session, actor) + count_news(session, actor)
+    return int(g.inbox_count)
+
+
+def install(app: Flask) -> None:
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        locale = get_locale()
+        return {
+            "actor": actor_or_none(),
+            "can": can,
+            "asset": asset,
+            "demo_mode": _demo_mode(),
+            "locale": locale.language if locale else "ja",
+            "inbox_count": _inbox_count(),
+        }
+
+    app.add_template_filter(iso, "iso")
+    app.add_template_filter(in_japan, "in_japan")
+    app.add_template_filter(japan_time, "japan_time")
+    app.add_template_filter(japan_day, "japan_day")
+    app.add_template_filter(last_day, "last_day")
+    app.add_template_filter(last_date, "last_date")
+    app.add_template_filter(japan_date, "japan_date")
+    app.add_template_filter(plain_excerpt, "plain_excerpt")

@@ -1,0 +1,86 @@
+"""Reading the audit record: administrators all of it, managers and leads what concerns the bodies that they run."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Duty, Organisation, Section, Staff
+from hub.clock import start_of_japan_day
+from hub.records.models import AuditEntry
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries: of these days (both included), older than `before_id`."""
+
+    first: date | None = None
+    last: date | None = None
+    before_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An entry with the names of who did it, to what, and whose matter it is. `thing` is the kind of what it was done
+    to; its `name` is empty where even the name may be a secret (threads, messages, cases)."""
+
+    entry: AuditEntry
+    actor: str
+    organisation: str
+    thing: str
+    name: str
+
+
+def list_audit(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Recorded]:
+    """Up to PAGE entries, the newest first."""
+    query = (
+        sa.select(AuditEntry, sa.func.coalesce(Staff.name, ""), sa.func.coalesce(Organisation.name, ""))
+        .outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+        .outerjoin(Organisation, Organisation.id == AuditEntry.organisation_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(PAGE)
+    )
+    if not permits(actor, Permission.AUDIT_READ, Subject()):
+        query = query.where(AuditEntry.organisation_id.in_(actor.managed_ids))
+    rows = session.execute(query.where(*_conditions(wanted))).all()
+    names = _names(session, [entry.subject for entry, _actor, _organisation in rows])
+    return [
+        Recorded(entry, who, organisation, entry.subject.partition(":")[0], names.get(entry.subject, ""))
+        for entry, who, organisation in rows
+    ]
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    found = []
+    if wanted.first is not None:
+        found.append(AuditEntry.at >= start_of_japan_day(wanted.first))
+    if wanted.last is not None:
+        found.append(AuditEntry.at < start_of_japan_day(wanted.last + timedelta(days=1)))
+    if wanted.before_id is not None:
+        found.append(AuditEntry.id < wanted.before_id)
+    return found
+
+
+def _names(session: Session, subjects: Iterable[str]) -> dict[str, str]:
+    """By subject, for people, bodies, duties and rooms."""
+    ids: defaultdict[str, set[int]] = defaultdict(set)
+    for subject in subjects:
+        kind, _colon, number = subject.partition(":")
+        if number.isdigit():
+            ids[kind].add(int(number))
+    duties = sa.select(Duty.id, Section.name + " " + Duty.name).join(Section, Section.id == Duty.section_id)
+    queries = {
+        "staff": sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids["staff"])),
+        "organisation": sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids["organisation"])),
+        "duty": duties.where(Duty.id.in_(ids["duty"])),
+        "room": sa.select(Room.id, Room.name).where(Room.id.in_(ids["room"])),
+    }
+    return {f"{kind}:{id_}": name for kind, query in queries.items() for id_, name in session.execute(query)}

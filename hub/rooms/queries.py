@@ -1,0 +1,46 @@
+"""Rooms are fetched THROUGH the actor: absent and forbidden are one answer."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.clock import japan_today
+from hub.errors import NotFound
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+
+KINDS = ("support", "commons", "circle")
+
+
+def get_room_for(session: Session, actor: Actor, room_id: int) -> Room:
+    """Raises NotFound when the room is not there or not readable."""
+    room = session.get(Room, room_id)
+    if room is None or not permits(actor, Permission.ROOM_READ, room_subject(room)):
+        raise NotFound
+    return room
+
+
+def room_subject(room: Room) -> Subject:
+    """What the policy asks of a room. Its organisation is the municipality that it accompanies."""
+    return Subject(audience_id=room.audience_id, organisation_id=room.organisation_id)
+
+
+def is_paused(room: Room) -> bool:
+    """Whether no new thread may be begun today."""
+    return room.paused_until is not None and japan_today() <= room.paused_until
+
+
+def list_rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
+    """The rooms of the list that the actor may read, by kind and kana. The room of a case is entered from the case."""
+    order = sa.case({kind: i for i, kind in enumerate(KINDS)}, value=Room.kind)
+    query = sa.select(Room).where(Room.audience_id.in_(actor.audience_ids), Room.kind != "case")
+    return session.scalars(query.order_by(order, Room.kana, Room.id)).all()
+
+
+def list_municipalities(session: Session) -> Sequence[Organisation]:
+    """The municipalities that take part, by 団体コード: whom a circle can admit."""
+    query = sa.select(Organisation).where(Organisation.member, Organisation.kind != "県")
+    return session.scalars(query.order_by(Organisation.code, Organisation.id)).all()

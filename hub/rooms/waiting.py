@@ -1,0 +1,123 @@
+"""What waits for one person in rooms and threads: unread messages, calls by name, consultations to act on.
+
+A constant number of queries for any number of rooms. Threads that nobody wrote in for 90 days and that the person never
+opened count as read: a new colleague does not begin with a year of unread messages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.consultations.models import Consultation
+from hub.security.actor import Actor
+from hub.threads.models import Mention, ReadMark, Thread, ThreadPreference
+
+RECENT = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class RoomCounts:
+    """`waiting`: consultations on which the person's side has to act."""
+
+    unread: int = 0
+    mentions: int = 0
+    waiting: int = 0
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ThreadMark:
+    """How far the person has read, and what they want of the thread; `mentioned` = called behind the mark."""
+
+    position: int = 0
+    following: bool = False
+    muted: bool = False
+    mentioned: bool = False
+
+
+def room_counts(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, RoomCounts]:
+    """Counts by room id, for rooms that the actor may read. Muted threads count for nothing but their date."""
+    unread = _unread(session, actor, room_ids)
+    mentions = _mentions(session, actor, room_ids)
+    waiting = _waiting(session, actor, room_ids)
+    last = dict(
+        session.execute(
+            sa.select(Thread.room_id, sa.func.max(Thread.last_message_at))
+            .where(Thread.room_id.in_(room_ids))
+            .group_by(Thread.room_id)
+        ).all()
+    )
+    return {
+        i: RoomCounts(int(unread.get(i, 0) or 0), mentions.get(i, 0), waiting.get(i, 0), last.get(i)) for i in room_ids
+    }
+
+
+def _mine(actor: Actor) -> sa.Select[int, int]:
+    """Threads with the person's own mark and preference beside them."""
+    mark = sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id)
+    wish = sa.and_(ThreadPreference.thread_id == Thread.id, ThreadPreference.staff_id == actor.staff_id)
+    base = sa.select(Thread.room_id, sa.func.count()).outerjoin(ReadMark, mark).outerjoin(ThreadPreference, wish)
+    return base.where(sa.func.coalesce(ThreadPreference.muted, sa.false()).is_(sa.false())).group_by(Thread.room_id)
+
+
+def _unread(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
+    read = sa.func.coalesce(ReadMark.position, 0)
+    fresh = sa.or_(ReadMark.position.is_not(None), Thread.last_message_at >= utc_now() - RECENT)
+    query = _mine(actor).with_only_columns(Thread.room_id, sa.func.sum(Thread.last_position - read))
+    return _by_room(session, query.where(Thread.room_id.in_(room_ids), Thread.last_position > read, fresh))
+
+
+def _mentions(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
+    behind = Mention.position > sa.func.coalesce(ReadMark.position, 0)
+    query = _mine(actor).join(Mention, Mention.thread_id == Thread.id)
+    return _by_room(session, query.where(Thread.room_id.in_(room_ids), _calls(actor), behind))
+
+
+def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
+    """The DX section acts on open consultations, a municipality on its own answered ones."""
+    query = sa.select(Thread.room_id, sa.func.count()).join(Consultation, Consultation.thread_id == Thread.id)
+    if actor.in_dx_section:
+        query = query.where(Consultation.state == "open")
+    else:
+        mine = Consultation.organisation_id.in_(actor.organisation_ids)
+        query = query.where(Consultation.state == "answered", mine)
+    return _by_room(session, query.where(Thread.room_id.in_(room_ids)).group_by(Thread.room_id))
+
+
+def _by_room(session: Session, query: sa.Select[int, int]) -> dict[int, int]:
+    return dict(session.execute(query).all())
+
+
+def _calls(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        Mention.staff_id == actor.staff_id,
+        Mention.section_id.in_(actor.section_ids),
+        Mention.organisation_id.in_(actor.organisation_ids),
+    )
+
+
+def thread_marks(session: Session, actor: Actor, thread_ids: Sequence[int]) -> dict[int, ThreadMark]:
+    """Marks by thread id."""
+    own = sa.select(ReadMark.thread_id, ReadMark.position).where(ReadMark.staff_id == actor.staff_id)
+    read = dict(session.execute(own.where(ReadMark.thread_id.in_(thread_ids))).all())
+    wishes = sa.select(ThreadPreference).where(
+        ThreadPreference.staff_id == actor.staff_id, ThreadPreference.thread_id.in_(thread_ids)
+    )
+    wanted = {w.thread_id: w for w in session.scalars(wishes)}
+    calls = sa.select(Mention.thread_id, sa.func.max(Mention.position)).where(
+        Mention.thread_id.in_(thread_ids), _calls(actor)
+    )
+    called = dict(session.execute(calls.group_by(Mention.thread_id)).all())
+    return {
+        i: ThreadMark(
+            read.get(i, 0),
+            bool(i in wanted and wanted[i].following),
+            bool(i in wanted and wanted[i].muted),
+            called.get(i, 0) > read.get(i, 0),
+        )
+        for i in thread_ids
+    }

@@ -1,0 +1,136 @@
+"""Turning text into what it is found by: words in their normalised form, pairs of characters, and compounds.
+
+Sudachi's small dictionary cuts into the shortest words (mode A) and knows that 引越し, 引っ越し and ひっこし are
+one word. Without it pairs of characters do the whole work.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+MOST_CHARS = 12_000  # of one text; sudachi refuses more than 49,149 bytes at once
+PIECE_CHARS = 8_000
+KEY_CHARS = 40
+VERSION = 1  # of everything that decides what stands in the index: raising it rebuilds the index
+
+# Words that stand in every question and say nothing of what it is about, in their normalised form.
+STOP = frozenset(
+    "為る 居る 有る 成る 出来る 下さる 頂く 致す 思う 言う 行く 来る 見る 因る 付く 就く 御座る 仕舞う 置く "
+    "遣る 呉れる 貰う 於く 関する 知る 教える 良い 無い 其の 此の 何 どう 何時 何処 こと 事 物 者 様 為 場合 "
+    "等 時 所 方 訳 又 此れ 其れ 何れ どの 是 そう こう 如何 欲しい 宜しい 分かる 判る 方法".split()
+)
+_KINDS = frozenset(("名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "感動詞"))
+_RUN = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(r"[一-龥々〆ヶ]{2,10}|[ァ-ヴー]{3,14}|[a-z][a-z0-9+#.-]{1,20}")
+_OKURIGANA = re.compile(r"(?=.{3,})[一-龥々].*[イキギシジチニビミリエケゲセテネベメレウクグスツヌブムル]")
+_HIRAGANA = re.compile(r"[ぁ-ゖー]+")
+_OLD_FORMS = str.maketrans(
+    "邊邉澤齋齊濱髙﨑櫻廣國學會縣體靜龍瀧嶋舊圓壽豐榮德惠眞", "辺辺沢斎斉浜高崎桜広国学会県体静竜滝島旧円寿豊栄徳恵真"
+)
+_KATAKANA = {code + 0x60: code for code in range(ord("ぁ"), ord("ゖ") + 1)}
+_TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+
+
+@dataclass(frozen=True)
+class Word:
+    """`form` is what it is found by; start and end are its place in the normalised text."""
+
+    form: str
+    start: int
+    end: int
+    surface: str
+
+    @property
+    def content(self) -> bool:
+        return is_content(self.form)
+
+
+def fold(text: str) -> str:
+    """NFKC (㈱ becomes (株), full width half), case, old forms of characters, no half characters."""
+    clean = text.encode("utf-8", "ignore").decode("utf-8")
+    return unicodedata.normalize("NFKC", clean).casefold().translate(_OLD_FORMS)
+
+
+def to_katakana(text: str) -> str:
+    """ごみ and ゴミ are one word."""
+    return text.translate(_TO_KATAKANA)
+
+
+def to_hiragana(text: str) -> str:
+    return text.translate(_KATAKANA)
+
+
+def is_content(form: str) -> bool:
+    return form not in _STOP_FORMS
+
+
+def _stem(form: str) -> str:
+    """引っ越す and 引っ越し, 支払う and 支払い are one word: the last letter of okurigana goes."""
+    return form[:-1] if _OKURIGANA.fullmatch(form) else form
+
+
+_STOP_FORMS = frozenset(_stem(to_katakana(word)) for word in STOP)
+
+
+@cache
+def _dictionary() -> Any:
+    """None where Sudachi is not installed."""
+    try:
+        from sudachipy import Dictionary
+    except ImportError:
+        return None
+    return Dictionary(dict="small")
+
+
+_idle: list[Any] = []  # tokenizers must not be shared: whoever needs one takes it and puts it back
+
+
+def _tokenize(text: str) -> list[Any]:
+    from sudachipy import SplitMode
+
+    try:
+        tokenizer = _idle.pop()
+    except IndexError:
+        tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    try:
+        return list(tokenizer.tokenize(text))
+    finally:
+        _idle.append(tokenizer)
+
+
+def has_dictionary() -> bool:
+    return _dictionary() is not None
+
+
+def words(folded: str) -> list[Word]:
+    """The words that carry meaning, in order, of a text that was folded; with grammar and punctuation left out."""
+    if not has_dictionary():
+        return []
+    found = []
+    for offset, piece in _pieces(folded[:MOST_CHARS]):
+        for m in _tokenize(piece):
+            if m.part_of_speech()[0] in _KINDS:
+                form = _stem(to_katakana(m.normalized_form().casefold()))[:KEY_CHARS]
+                found.append(Word(form, offset + m.begin(), offset + m.end(), m.surface()))
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    for start in range(0, len(text), PIECE_CHARS):
+        yield start, text[start : start + PIECE_CHARS]
+
+
+def pairs(folded: str) -> list[str]:
+    """Every two neighbouring letters, without those of hiragana alone, which are grammar; a letter alone as itself."""
+    found = []
+    for run in _RUN.findall(folded[:MOST_CHARS]):
+        found += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+    return [pair for pair in found if not _HIRAGANA.fullmatch(pair)]
+
+
+def compounds(folded: str) -> list[str]:
+    """Runs of one script as people write them: 住民票, マイナンバーカード, lgwan. Completion and repair know these."""
+    return [run for run in _COMPOUND.findall(folded[:MOST_CHARS]) if not run.isdigit()]

@@ -1,0 +1,139 @@
+"""From `団体:吉岡町` to documents: names that people type become facets, looked up among what the reader may see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Duty, Field, Holding, Organisation, Staff
+from hub.clock import japan_today, start_of_japan_day, utc_now
+from hub.library.models import Tag
+from hub.rooms.queries import list_rooms_for
+from hub.search.analysis import fold
+from hub.search.corpus import Corpus
+from hub.search.documents import facet_key
+from hub.search.language import Filter
+from hub.search.models import SearchDocument
+from hub.search.period import Period, parse_period
+from hub.security.actor import Actor
+
+STATES = {
+    "open": ("未回答", "受付", "対応中", "相談中", "open"),
+    "answered": ("回答済", "回答済み", "回答あり", "answered"),
+    "closed": ("終了", "解決", "解決済", "完了", "closed"),
+}
+KINDS = {
+    "consultation": ("相談", "consultation"),
+    "notice": ("お知らせ", "notice"),
+    "talk": ("話題", "talk"),
+    "edition": ("共有版", "edition"),
+    "message": ("投稿", "返信", "回答", "message"),
+    "note": ("県内メモ", "メモ", "note"),
+    "case": ("事例", "case"),
+    "person": ("人", "職員", "person"),
+    "organisation": ("団体", "organisation"),
+}
+
+
+@dataclass
+class Narrowed:
+    """The bits that filters leave, and those filters that name nothing."""
+
+    bits: int
+    unknown: list[Filter] = field(default_factory=list)
+
+
+def narrow(session: Session, actor: Actor, corpus: Corpus, filters: Iterable[Filter]) -> Narrowed:
+    """Values of the same field are alternatives, fields combine."""
+    result = Narrowed(corpus.everything)
+    by_field: dict[str, int] = {}
+    for wanted in filters:
+        found = _bits(session, actor, corpus, wanted)
+        if found is None:
+            result.unknown.append(wanted)
+        if wanted.excluded:
+            result.bits &= ~(found or 0)
+        else:
+            by_field[wanted.field] = by_field.get(wanted.field, 0) | (found or 0)
+    for bits in by_field.values():
+        result.bits &= bits
+    return result
+
+
+def _bits(session: Session, actor: Actor, corpus: Corpus, wanted: Filter) -> int | None:
+    if wanted.field == "period":
+        period = parse_period(wanted.value, japan_today())
+        return None if period is None else _during(corpus, period)
+    facets = list(_facets(session, actor, wanted.field, fold(wanted.value)))
+    return with_facets(corpus, facets) if facets else None
+
+
+def with_facets(corpus: Corpus, facets: Iterable[str]) -> int:
+    ids = corpus.ids(map(facet_key, facets))
+    return reduce(or_, corpus.bits(set(ids.values())).values(), 0)
+
+
+def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterable[str]:
+    if not value:
+        return
+    for facet, names in {"state": STATES, "kind": KINDS}.get(name, {}).items():
+        if value in names:
+            yield f"{name}:{facet}"
+    if name == "room":
+        yield from (f"room:{r.id}" for r in list_rooms_for(session, actor) if value in fold(f"{r.name} {r.kana}"))
+    if name == "org":
+        rows = session.execute(sa.select(Organisation.id, Organisation.name, Organisation.kana))
+        yield from (f"org:{id_}" for id_, text, kana in rows if value in fold(f"{text} {kana}"))
+    if name == "field":
+        yield from (f"field:{f.id}" for f in session.scalars(sa.select(Field)) if value in fold(f.name))
+    if name == "tag":
+        yield from (f"tag:{t.id}" for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
+    if name == "by":
+        yield from _of_person(session, value.replace(" ", ""))
+
+
+def _of_person(session: Session, value: str) -> Iterable[str]:
+    """What somebody wrote, and the cases whose contact duty they hold now."""
+    rows = session.execute(sa.select(Staff.id, Staff.name, Staff.kana))
+    ids = [id_ for id_, name, kana in rows if value in fold(f"{name} {kana}").replace(" ", "")]
+    yield from (f"by:{id_}" for id_ in ids)
+    now = utc_now()
+    duties = sa.select(Holding.duty_id).join(Duty, Duty.id == Holding.duty_id).where(Holding.staff_id.in_(ids))
+    current = duties.where(Holding.from_at <= now, sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
+    yield from (f"duty:{id_}" for id_ in session.scalars(current))
+
+
+def _during(corpus: Corpus, period: Period) -> int:
+    """Whole months by their facet, the days at the edges by date."""
+    start, end = period.start or date(1970, 1, 1), period.end or japan_today() + timedelta(days=2)
+    first = start if start.day == 1 else _next_month(start)
+    months, month = [], first
+    while _next_month(month) <= end and month.year < 2200:
+        months.append(f"month:{month:%Y-%m}")
+        month = _next_month(month)
+    if not months:
+        return _on_days(corpus, start, end)
+    return with_facets(corpus, months) | _on_days(corpus, start, first) | _on_days(corpus, month, end)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _on_days(corpus: Corpus, start: date, end: date) -> int:
+    if start >= end:
+        return 0
+    query = sa.select(SearchDocument.place).where(
+        SearchDocument.audience_id.in_(corpus.audiences),
+        SearchDocument.at >= start_of_japan_day(start),
+        SearchDocument.at < start_of_japan_day(end),
+    )
+    bits = bytearray(corpus.length)
+    for place in corpus.session.scalars(query):
+        number = corpus.number(place)
+        bits[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(bits, "little") & ~corpus.hidden_bits

@@ -1,0 +1,160 @@
+"""Keeping the index: what the outbox names is made anew, and an index of another version, or none, is built in steps.
+
+Whoever writes holds the state row, so two workers never do the same work; what was taken from the outbox goes in the
+commit that indexed it, so a crash loses and doubles nothing. Each step remembers how far the rebuild has come.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.db import Database, insert_ignore
+from hub.search.analysis import VERSION, has_dictionary
+from hub.search.documents import Prepared, prepare
+from hub.search.models import (
+    SearchChange,
+    SearchDocument,
+    SearchPosting,
+    SearchShelf,
+    SearchState,
+    SearchTerm,
+)
+from hub.search.sources.kinds import SOURCES, ids_after, load_documents
+from hub.search.store import Ref, replace
+
+CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 200
+INDEX = (SearchDocument, SearchPosting, SearchTerm, SearchShelf)
+Progress = Callable[[str], None]
+
+
+def index_version() -> int:
+    """Another one with the dictionary than without it."""
+    return VERSION * 2 + has_dictionary()
+
+
+def work_off(database: Database) -> bool:
+    """One step: some of the outbox, else some of a rebuild. False when there was nothing to do."""
+    return index_changes(database) or rebuild_step(database)
+
+
+def index_changes(database: Database) -> bool:
+    """Documents are read and analysed first, outside the transaction. Should an original change meanwhile, a further
+    row of the outbox says so."""
+    with database.read() as session:
+        query = sa.select(SearchChange.id, SearchChange.kind, SearchChange.ref_id).order_by(SearchChange.id)
+        rows = session.execute(query.limit(CHANGES_AT_ONCE)).all()
+    if not rows:
+        return False
+    refs = list(dict.fromkeys((kind, ref_id) for _id, kind, ref_id in rows))
+    prepared = database.read_apart(lambda session: _prepare(session, refs))
+    database.write_apart(lambda session: _put(session, refs, prepared, [id_ for id_, _k, _r in rows]))
+    return True
+
+
+def _prepare(session: Session, refs: list[Ref]) -> list[Prepared]:
+    return [prepare(document) for document in load_documents(session, refs)]
+
+
+def _put(session: Session, refs: list[Ref], prepared: list[Prepared], taken: list[int]) -> None:
+    _hold(session)
+    mine = set(session.scalars(sa.select(SearchChange.id).where(SearchChange.id.in_(taken))))
+    if mine != set(taken):
+        return  # another worker was faster; what is left is taken in the next step
+    session.execute(sa.delete(SearchChange).where(SearchChange.id.in_(taken)))
+    replace(session, refs, prepared)
+
+
+def _hold(session: Session) -> SearchState:
+    """The state row, made on first use and kept from others until the commit."""
+    row = session.get(SearchState, 1, with_for_update=True)
+    if row is None:
+        values = {"id": 1, "version": 0, "synonyms_version": 0}
+        session.connection().execute(insert_ignore(session, SearchState), values)
+        row = session.get_one(SearchState, 1, with_for_update=True)
+    return row
+
+
+def is_complete(session: Session) -> bool:
+    row = session.get(SearchState, 1)
+    return row is not None and row.version == index_version() and row.cursor is None
+
+
+def begin_rebuild(session: Session) -> None:
+    """Empty the index and start from the first row. Also what an index of another version needs."""
+    row = _hold(session)
+    for model in INDEX:
+        session.execute(sa.delete(model))
+    row.version, row.cursor = index_version(), {"kind": next(iter(SOURCES)), "last": 0}
+
+
+def rebuild_step(database: Database, size: int = REBUILT_AT_ONCE) -> bool:
+    """The next rows of a rebuild. False when the index is complete."""
+    with database.read() as session:
+        if is_complete(session):
+            return False
+        row = session.get(SearchState, 1)
+        state = (row.version, row.cursor) if row else (0, None)
+    if state[0] != index_version():
+        database.write_apart(_begin_unless_begun)
+        return True
+    cursor: dict[str, Any] = state[1] or {}
+    prepared, refs, after = database.read_apart(lambda session: _next(session, cursor, size))
+    database.write_apart(lambda session: _advance(session, cursor, refs, prepared, after))
+    return True
+
+
+def _begin_unless_begun(session: Session) -> None:
+    if _hold(session).version != index_version():
+        begin_rebuild(session)
+
+
+def _next(
+    session: Session, cursor: dict[str, Any], size: int
+) -> tuple[list[Prepared], list[Ref], dict[str, Any] | None]:
+    """Documents of the next rows, which rows these are, and where to go on (None = that was all)."""
+    kind, kinds = cursor["kind"], list(SOURCES)
+    ids = ids_after(session, kind, cursor["last"], size)
+    if ids:
+        refs = [(kind, id_) for id_ in ids]
+        return _prepare(session, refs), refs, {"kind": kind, "last": ids[-1]}
+    rest = kinds[kinds.index(kind) + 1 :]
+    return [], [], {"kind": rest[0], "last": 0} if rest else None
+
+
+def _advance(
+    session: Session, before: dict[str, Any], refs: list[Ref], prepared: list[Prepared], after: dict[str, Any] | None
+) -> None:
+    row = _hold(session)
+    if row.cursor != before:
+        return  # another worker has done this step
+    pending = set(session.execute(sa.select(SearchChange.kind, SearchChange.ref_id)))
+    wanted = [ref for ref in refs if ref not in pending]  # those are read again, as they are by then
+    kept = [p for p in prepared if (p.document.kind, p.document.ref_id) not in pending]
+    replace(session, wanted, kept)
+    row.cursor = after
+
+
+def rebuild(database: Database, *, fresh: bool, progress: Progress) -> int:
+    """Go on with a rebuild that was begun, or with `fresh` or when the index is complete begin one; until it is done.
+    Returns how many documents the index holds."""
+    with database.read() as session:
+        begin = fresh or is_complete(session)
+    if begin:
+        database.write_apart(begin_rebuild)
+    while rebuild_step(database, size=1_000):
+        progress(_progress(database))
+    while index_changes(database):
+        progress(_progress(database))
+    with database.read() as session:
+        return session.execute(sa.select(sa.func.count()).select_from(SearchDocument)).scalar_one()
+
+
+def _progress(database: Database) -> str:
+    with database.read() as session:
+        row = session.get(SearchState, 1)
+        documents = session.execute(sa.select(sa.func.count()).select_from(SearchDocument)).scalar_one()
+    if row is None or row.cursor is None:
+        return f"{documents} documents"
+    return f"{documents} documents, at {row.cursor['kind']} {row.cursor['last']}"

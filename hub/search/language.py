@@ -1,0 +1,69 @@
+"""The query as people type it: words, "phrases", -not, and field:value. Nothing typed is ever a fault: what is no known
+field is words."""
+
+import re
+from dataclasses import dataclass
+
+MOST_CHARS, MOST_PARTS = 500, 30
+
+FIELDS = {
+    "room": ("ルーム", "部屋", "room"),
+    "org": ("団体", "市町村", "org"),
+    "state": ("状態", "state"),
+    "field": ("分野", "field"),
+    "tag": ("タグ", "tag"),
+    "by": ("担当", "書いた人", "by"),
+    "period": ("期間", "日付", "period"),
+    "kind": ("種類", "kind"),
+}
+_NAMES = {name: field for field, names in FIELDS.items() for name in names}
+_QUOTED = r'"[^"]+"|“[^”]+”'
+_PART = re.compile(
+    rf"(?P<minus>(?:(?<=\s)|^)[-−ー‐](?=\S))?"
+    rf"(?:(?P<name>{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[::]"
+    rf"(?P<value>{_QUOTED}|[^\s\"“]+)|(?P<phrase>{_QUOTED})|(?P<word>[^\s\"“]+|[\"“]))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Filter:
+    field: str
+    value: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """`text` is the free words in their order, phrases included: what is ranked by."""
+
+    typed: str
+    text: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not (self.text.strip() or self.filters or self.excluded)
+
+
+def parse_query(typed: str) -> Query:
+    words, phrases, excluded, filters = [], [], [], []
+    text = " ".join(typed[:MOST_CHARS].replace("\x00", " ").split())
+    for part in list(_PART.finditer(text))[:MOST_PARTS]:
+        minus, quoted = bool(part["minus"]), _unquoted(part["phrase"] or "")
+        if part["name"]:
+            filters.append(Filter(_NAMES[part["name"].lower()], _unquoted(part["value"]), minus))
+        elif minus:
+            excluded.append(quoted or part["word"])
+        elif quoted:
+            phrases.append(quoted)
+            words.append(quoted)
+        elif part["word"] not in ('"', "“"):
+            words.append(part["word"])
+    return Query(text, " ".join(words), tuple(phrases), tuple(excluded), tuple(filters))
+
+
+def _unquoted(text: str) -> str:
+    return text.strip('"“”').strip()

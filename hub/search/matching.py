@@ -1,0 +1,105 @@
+"""Which documents are hits: rows of bits, one bit a document, put together with and, or and not.
+
+Up to three things asked for must all be there, each as it was typed or in other words. Of a whole question six in ten
+are enough: nobody writes an answer in the words of the question.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from math import ceil
+from operator import and_, or_
+
+from hub.search.analysis import fold, has_dictionary, is_content, pairs, words
+from hub.search.blocks import numbers
+from hub.search.corpus import Corpus
+from hub.search.documents import pair_key, word_key
+from hub.search.language import Query
+from hub.search.ranking import Asked
+from hub.search.synonyms import Unit
+
+ALL_OF, PART_OF, MOST_UNITS = 3, 0.6, 24
+PHRASES_LOOKED_AT = 2_000
+Keys = frozenset[str]
+
+
+def match(corpus: Corpus, query: Query, asked: Asked) -> int:
+    """The hits of words, phrases and exclusions; filters come on top. Everything when nothing of these is asked for."""
+    found = corpus.everything
+    if query.text:
+        found = _enough(corpus, _wanted(query, asked))
+    for phrase in query.phrases:
+        found = _with_phrase(corpus, phrase, found)
+    for text in query.excluded:
+        found &= ~_with_phrase(corpus, text, _all_of(corpus, _keys(text)))
+    return found
+
+
+def _wanted(query: Query, asked: Asked) -> list[list[Keys]]:
+    """For each thing asked for the ways to meet it; each way is a set of terms that must all be there."""
+    if has_dictionary() and asked.units:
+        found = [_ways(asked, unit) for unit in asked.units[:MOST_UNITS]]
+    else:
+        found = [[keys] for word in query.text.split()[:MOST_UNITS] if (keys := _keys(word))]
+    return [ways for ways in found if ways]
+
+
+def _ways(asked: Asked, unit: Unit) -> list[Keys]:
+    own = [w for w in asked.words[unit.start : unit.end] if w.content]
+    ways = [frozenset(word_key(w.form) for w in own), *(_content(a.forms) for a in unit.alternatives)]
+    return [way for way in ways if way]
+
+
+def _content(forms: Iterable[str]) -> Keys:
+    return frozenset(word_key(form) for form in forms if is_content(form))
+
+
+def _keys(text: str) -> Keys:
+    """What a document must have to hold this text: its words, without a dictionary its pairs."""
+    folded = fold(text)
+    found = [word_key(w.form) for w in words(folded) if w.content]
+    return frozenset(found or map(pair_key, pairs(folded)))
+
+
+def _enough(corpus: Corpus, wanted: Sequence[list[Keys]]) -> int:
+    ids = corpus.ids({key for ways in wanted for way in ways for key in way})
+    bits = corpus.bits(set(ids.values()))
+    rows = [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
+    if not rows:
+        return 0
+    need = len(rows) if len(rows) <= ALL_OF else max(ALL_OF, ceil(PART_OF * len(rows)))
+    at_least = [0] * (need + 1)  # at_least[n]: documents that have n of the rows seen so far
+    at_least[0] = (1 << corpus.length * 8) - 1
+    for row in rows:
+        for n in range(need, 0, -1):
+            at_least[n] |= at_least[n - 1] & row
+    return at_least[need]
+
+
+def _all_of(corpus: Corpus, keys: Keys) -> int:
+    if not keys:
+        return 0
+    ids = corpus.ids(keys)
+    bits = corpus.bits({ids[key] for key in keys})
+    return reduce(and_, bits.values(), (1 << corpus.length * 8) - 1)
+
+
+def _with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
+    """Of some documents those that have the words one after the other. Where more than 2,000 could, having all words
+    and all pairs of letters of the phrase counts."""
+    folded = fold(phrase)
+    terms = [word_key(w.form) for w in words(folded) if w.content]
+    found = among & _all_of(corpus, frozenset(terms or map(pair_key, pairs(folded))))
+    if not terms or found.bit_count() > PHRASES_LOOKED_AT:
+        return found & _all_of(corpus, frozenset(map(pair_key, pairs(folded))) or frozenset(terms))
+    ids = corpus.ids(terms)
+    flow = [ids[term] for term in terms]
+    kept = 0
+    for number, vector in corpus.vectors(numbers(found, corpus.length)).items():
+        if _stands_in(flow, vector.flow):
+            kept |= 1 << number
+    return kept
+
+
+def _stands_in(flow: list[int], text: Sequence[int]) -> bool:
+    first, length = flow[0], len(flow)
+    return any(text[i] == first and list(text[i : i + length]) == flow for i in range(len(text) - length + 1))

@@ -1,0 +1,129 @@
+"""The index: tables that any data base has. What they hold is made from the other tables and can be made again."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base
+
+
+class SearchTerm(Base):
+    """A word, pair of characters, compound or facet; `key` begins with w, b, c or f."""
+
+    __tablename__ = "search_terms"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # By code point everywhere, so that a prefix is a range.
+    key: Mapped[str] = mapped_column(sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), unique=True)
+
+
+class SearchPosting(Base):
+    """Which documents of one audience hold a term, in blocks of 8,192 slots; `count` of them."""
+
+    __tablename__ = "search_postings"
+    term_id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = mapped_column(primary_key=True)
+    block: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    slots: Mapped[bytes]
+    marks: Mapped[bytes]
+
+    __table_args__ = (
+        # Counting reads this alone and none of the blocks.
+        sa.Index("ix_search_postings_term_id_audience_id_count", "term_id", "audience_id", "count"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class SearchDocument(Base):
+    """One thing that can be found. `place` is audience and slot in one number. `vector` holds its term ids and marks,
+    `flow` the ids of its words in their order; no text."""
+
+    __tablename__ = "search_documents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    ref_id: Mapped[int]
+    audience_id: Mapped[int]
+    place: Mapped[int] = mapped_column(unique=True)
+    thread_id: Mapped[int | None]
+    organisation_id: Mapped[int | None]
+    at: Mapped[datetime]
+    vector: Mapped[bytes]
+    flow: Mapped[bytes]
+
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "ref_id"),
+        sa.Index("ix_search_documents_audience_id_at", "audience_id", "at"),
+    )
+
+
+class SearchShelf(Base):
+    """How many documents an audience has, and the next free slot."""
+
+    __tablename__ = "search_shelves"
+    audience_id: Mapped[int] = mapped_column(primary_key=True)
+    documents: Mapped[int] = mapped_column(default=0)
+    next_slot: Mapped[int] = mapped_column(default=0)
+
+
+class SearchChange(Base):
+    """Outbox: something was written, changed or taken away and its document has to be made anew. Until then the old
+    document is not found."""
+
+    __tablename__ = "search_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    ref_id: Mapped[int]
+
+    __table_args__ = (sa.Index("ix_search_changes_kind_ref_id", "kind", "ref_id"),)
+
+
+class SearchState(Base):
+    """One row, id 1: which version of the analysis made the index, how far a rebuild has come (null = complete), and a
+    number that is another one after each change of the synonyms. Whoever indexes holds this row."""
+
+    __tablename__ = "search_state"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[dict[str, Any] | None]
+    synonyms_version: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class SynonymGroup(Base):
+    """Words that mean the same here. `replaces` names a group of the shipped file that this one stands for; without
+    words it takes that group away. `origin`: own, import."""
+
+    __tablename__ = "synonym_groups"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[list[str]]
+    replaces: Mapped[str | None] = mapped_column(unique=True)
+    origin: Mapped[str] = mapped_column(default="own")
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+
+
+class SavedSearch(Base):
+    """検索の保存: a person's query; hits newer than `seen_at` are new."""
+
+    __tablename__ = "saved_searches"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    query: Mapped[str]
+    seen_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("staff_id", "query"),)
+
+
+class Reuse(Base):
+    """再利用: a question that was answered by something already there, before it was asked. No text of the question."""
+
+    __tablename__ = "reuses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    kind: Mapped[str]
+    ref_id: Mapped[int]
+    at: Mapped[datetime]

@@ -1,0 +1,67 @@
+"""The facets beside the results, with how many of the hits each value has."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Field, Organisation
+from hub.rooms.queries import list_rooms_for
+from hub.search.corpus import Corpus
+from hub.search.documents import facet_key
+from hub.search.models import SearchTerm
+from hub.security.actor import Actor
+
+MOST_VALUES = 8
+
+
+@dataclass(frozen=True)
+class FacetCount:
+    """`value` is what the query language calls it, for state and kind the code; `name` as data calls it."""
+
+    facet: str
+    value: str
+    count: int
+
+
+def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> list[FacetCount]:
+    """Values with hits, per facet the commonest."""
+    values = _values(session, actor)
+    ids = corpus.ids(facet_key(key) for _facet, _value, key in values)
+    bits = corpus.bits(set(ids.values()) - {0})
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for facet, value, key in values:
+        row = bits.get(ids[facet_key(key)], 0)
+        if row:
+            counts[facet, value] += (row & hits).bit_count()
+    by_facet: defaultdict[str, list[FacetCount]] = defaultdict(list)
+    for (facet, value), count in counts.items():
+        if count:
+            by_facet[facet].append(FacetCount(facet, value, count))
+    found = []
+    for rows in by_facet.values():
+        found += sorted(rows, key=lambda row: -row.count)[:MOST_VALUES]
+    return found
+
+
+def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
+    """(facet, value, its key); several keys may share a value."""
+    kinds = ("consultation", "edition", "notice", "talk", "message", "note", "case", "person", "organisation")
+    found = [("kind", kind, f"kind:{kind}") for kind in kinds]
+    found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
+    found += [("room", r.name, f"room:{r.id}") for r in list_rooms_for(session, actor)]
+    bodies = session.execute(sa.select(Organisation.id, Organisation.name))
+    found += [("org", name, f"org:{id_}") for id_, name in bodies]
+    fields = session.execute(sa.select(Field.id, Field.name).order_by(Field.position))
+    found += [("field", name, f"field:{id_}") for id_, name in fields]
+    months = session.scalars(sa.select(SearchTerm.key).where(SearchTerm.key.startswith("fmonth:")))
+    found += [("period", _fiscal(key), key[1:]) for key in sorted(months, reverse=True)]
+    return found
+
+
+def _fiscal(key: str) -> str:
+    year, month = map(int, key.removeprefix("fmonth:").split("-"))
+    year -= month < 4
+    era, number = ("令和", year - 2018) if year > 2018 else ("平成", year - 1988)
+    return f"{era}{'元' if number == 1 else number}年度"

@@ -1,0 +1,132 @@
+"""Which documents answer a text best. Rare terms find the candidates; the frequent ones, which would cost the time, are
+looked up in the best candidates alone; then order of words and likeness of titles decide among those."""
+
+import heapq
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hub.search.analysis import Word, fold, is_content, pairs, words
+from hub.search.blocks import unpack
+from hub.search.corpus import Corpus, Vector
+from hub.search.documents import TITLE_WEIGHT, pair_key, word_key
+from hub.search.synonyms import Synonyms, Unit
+
+PAIR_WEIGHT, SYNONYM_WEIGHT, ORDER_WEIGHT, TITLE_LIKENESS = 0.4, 0.7, 0.3, 0.5
+FIRST_WORDS = 12  # stand in for a title where there is none
+BUDGET = 8_000  # postings that are looked at for candidates
+CANDIDATES = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An analysed text: its words, its units, and how often each term key is asked for."""
+
+    words: tuple[Word, ...]
+    units: tuple[Unit, ...]
+    weights: dict[str, float] = field(repr=False)
+
+    @property
+    def forms(self) -> list[str]:
+        return [word_key(w.form) for w in self.words if w.content]
+
+
+def ask(text: str, synonyms: Synonyms) -> Asked:
+    folded = fold(text)
+    found = tuple(words(folded))
+    units = tuple(synonyms.units(found))
+    weights: Counter[str] = Counter(word_key(w.form) for w in found if w.content)
+    own, more = set(weights), {}
+    for unit in units:
+        for form in {f for alternative in unit.alternatives for f in alternative.forms}:
+            if word_key(form) not in own and is_content(form):
+                more[word_key(form)] = SYNONYM_WEIGHT
+    for pair, count in Counter(pairs(folded)).items():
+        more[pair_key(pair)] = PAIR_WEIGHT * count
+    return Asked(found, units, dict(weights) | more)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    number: int  # of the document in the corpus
+    score: float
+
+
+def rank(
+    corpus: Corpus, asked: Asked, limit: int, allowed: int | None = None, *, looked_at: int = CANDIDATES
+) -> list[Ranked]:
+    """The best documents, best first; of those in `allowed` when given. `looked_at` candidates are weighed in full."""
+    ids = corpus.ids(asked.weights)
+    counts = corpus.counts(ids[key] for key in asked.weights)
+    terms = {ids[k]: w * corpus.idf(counts[ids[k]]) for k, w in asked.weights.items() if counts.get(ids[k], 0) > 0}
+    found = _candidates(corpus, terms, counts, None if allowed is None else allowed.to_bytes(corpus.length, "little"))
+    best = heapq.nlargest(max(looked_at, limit), found, key=found.__getitem__)
+    vectors = corpus.vectors(best)
+    likeness = Likeness(asked, ids, {t: corpus.idf(counts.get(t, 0)) for t in (ids[k] for k in asked.forms)})
+    ranked = [Ranked(n, likeness.improve(_score(vectors[n], terms), vectors[n])) for n in best if n in vectors]
+    ranked.sort(key=lambda r: (-r.score, -r.number))
+    return ranked[:limit]
+
+
+def _candidates(
+    corpus: Corpus, terms: dict[int, float], counts: dict[int, int], allowed: bytes | None
+) -> dict[int, float]:
+    """Documents by number with what the rarest terms say of them."""
+    chosen: list[int] = []
+    seen = 0
+    for term in sorted(terms, key=counts.__getitem__):
+        if chosen and seen + counts[term] > BUDGET:
+            break
+        chosen.append(term)
+        seen += counts[term]
+    found: dict[int, float] = {}
+    for posting in corpus.postings(chosen):
+        weight, start = terms[posting.term], posting.start
+        for slot, mark in zip(unpack(posting.slots), posting.marks, strict=True):
+            number = start + slot
+            found[number] = found.get(number, 0.0) + weight * mark
+    hidden = corpus.hidden_bits.to_bytes(corpus.length, "little") if corpus.hidden else None
+    if allowed is not None:
+        found = {n: s for n, s in found.items() if allowed[n >> 3] >> (n & 7) & 1}
+    if hidden is not None:
+        found = {n: s for n, s in found.items() if not hidden[n >> 3] >> (n & 7) & 1}
+    return found
+
+
+def _score(vector: Vector, terms: dict[int, float]) -> float:
+    total, ids, end = 0.0, vector.terms, len(vector.terms)
+    for term, weight in terms.items():
+        at = bisect_left(ids, term)
+        if at < end and ids[at] == term:
+            total += weight * vector.marks[at]
+    return total / 255
+
+
+class Likeness:
+    """Words in the same order, and a title (or beginning) that says the same and little else."""
+
+    def __init__(self, asked: Asked, ids: dict[str, int], idf: dict[int, float]) -> None:
+        flow = [ids[key] for key in asked.forms]
+        self.idf = {term: idf[term] for term in set(flow)}
+        self.total = sum(self.idf.values()) or 1.0
+        self.usual = self.total / max(1, len(self.idf))
+        self.neighbours = {p: min(self.idf[p[0]], self.idf[p[1]]) for p in zip(flow, flow[1:], strict=False) if all(p)}
+
+    def improve(self, score: float, vector: Vector) -> float:
+        middle = vector.flow.index(0) if 0 in vector.flow else len(vector.flow)
+        title, body = vector.flow[:middle], vector.flow[middle + 1 :]
+        return (score + ORDER_WEIGHT * self._order(title, body)) * (1 + TITLE_LIKENESS * self._title(title, body))
+
+    def _order(self, title: Sequence[int], body: Sequence[int]) -> float:
+        met: Counter[tuple[int, int]] = Counter()
+        for flow, weight in ((title, TITLE_WEIGHT), (body, 1.0)):
+            for pair in zip(flow, flow[1:], strict=False):
+                if pair in self.neighbours:
+                    met[pair] += weight  # type: ignore[assignment]
+        return sum(self.neighbours[pair] * times / (times + 1.2) for pair, times in met.items())
+
+    def _title(self, title: Sequence[int], body: Sequence[int]) -> float:
+        said = set(title or body[:FIRST_WORDS])
+        common = sum(self.idf[term] for term in said & self.idf.keys())
+        return 2 * common / (self.total + common + self.usual * len(said - self.idf.keys()))

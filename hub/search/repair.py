@@ -1,0 +1,93 @@
+"""Repairing mistyped words: the nearest one that stands in the reader's own documents."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from hub.search.analysis import fold, to_katakana
+from hub.search.corpus import Corpus
+from hub.search.documents import compound_key
+from hub.search.models import SearchPosting, SearchTerm
+
+SHORTEST, LONGEST = 3, 14
+
+
+def repair(corpus: Corpus, text: str) -> str | None:
+    """The text with unknown words replaced; None when nothing could be repaired."""
+    chunks, changed = text.split(), False
+    for at, chunk in enumerate(chunks):
+        better = _nearest(corpus, fold(chunk))
+        if better:
+            chunks[at], changed = better, True
+    return " ".join(chunks) if changed else None
+
+
+def _nearest(corpus: Corpus, word: str) -> str | None:
+    if not SHORTEST <= len(word) <= LONGEST or word.isdigit():
+        return None
+    key = compound_key(word)
+    if corpus.counts([corpus.ids([key])[key]]).get(corpus.ids([key])[key], 0):
+        return None
+    allowed, best = 1 if len(word) < 6 else 2, []
+    candidates = dict(_alike(corpus, word, allowed))
+    counts = corpus.counts(candidates)
+    for id_, other in candidates.items():
+        if counts.get(id_, 0) > 0:
+            distance = edits(to_katakana(word), to_katakana(other), allowed)
+            if distance <= allowed:
+                best.append((distance, -counts[id_], other))
+    return min(best)[2] if best else None
+
+
+def _alike(corpus: Corpus, word: str, allowed: int) -> Iterator[tuple[int, str]]:
+    """Compounds of nearly the same length that begin or end alike."""
+    key, length = SearchTerm.key, sa.func.length(SearchTerm.key)
+    near = length.between(len(word) + 1 - allowed, len(word) + 1 + allowed)
+    alike = sa.or_(
+        sa.and_(key >= compound_key(word[:1]), key < compound_key(word[:1]) + "\U0010ffff"),
+        sa.and_(key.startswith("c"), key.endswith(word[-2:], autoescape=True)),
+    )
+    query = sa.select(SearchTerm.id, key).where(near, alike, _mine(corpus))
+    for id_, found in corpus.session.execute(query):
+        yield id_, found[1:]
+
+
+def _mine(corpus: Corpus) -> sa.ColumnElement[bool]:
+    """Terms of the reader's own documents: a word that stands in foreign ones alone is not even looked at."""
+    held = sa.and_(SearchPosting.term_id == SearchTerm.id, SearchPosting.audience_id.in_(corpus.audiences))
+    return sa.exists().where(held)
+
+
+def edits(one: str, other: str, most: int) -> int:
+    """How many letters must be changed, added, left out or swapped with their neighbour; `most` + 1 when more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        row = [i]
+        for j, b in enumerate(other, start=1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
+
+
+def complete(corpus: Corpus, beginning: str, limit: int = 8) -> list[str]:
+    """Compounds of the reader's documents that begin so, the commonest first."""
+    folded = fold(beginning).split()[-1:] or [""]
+    word = folded[0]
+    if len(word) < 2:
+        return []
+    key = compound_key(word)
+    query = sa.select(SearchTerm.id, SearchTerm.key).where(
+        SearchTerm.key > key, SearchTerm.key < key + "\U0010ffff", _mine(corpus)
+    )
+    found = {id_: text[1:] for id_, text in corpus.session.execute(query.limit(2_000))}
+    counts = corpus.counts(found)
+    kept = sorted((-counts[id_], text) for id_, text in found.items() if counts.get(id_, 0) > 0)
+    return [text for _count, text in kept[:limit]]

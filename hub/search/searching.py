@@ -1,0 +1,171 @@
+"""One search from the typed text to what is shown. Reads only, knows no request: it runs in the thread pool."""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.library.nearness import nearness
+from hub.search.blocks import numbers
+from hub.search.corpus import Corpus
+from hub.search.documents import Document
+from hub.search.excerpts import Excerpt, Explainer, plain
+from hub.search.filters import narrow
+from hub.search.language import Filter, Query, parse_query
+from hub.search.matching import match
+from hub.search.models import SearchDocument
+from hub.search.narrowing import FacetCount, count_facets
+from hub.search.ranking import Asked, ask, rank
+from hub.search.repair import repair
+from hub.search.sources.kinds import load_documents
+from hub.search.store import batches
+from hub.search.synonym_store import current_synonyms
+from hub.security.actor import Actor
+
+PAGE, MOST_RANKED, NEAREST = 20, 200, 5
+ORDERS = ("relevance", "new", "near")
+FEW_HITS = 2_000  # whose dates are fetched one by one
+
+
+@dataclass(frozen=True)
+class Hit:
+    document: Document
+    title: Excerpt
+    text: Excerpt
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """`nearest` says that nothing is a hit and the rows are what comes nearest. `repaired` is what was searched for
+    instead of what was typed."""
+
+    query: Query
+    total: int
+    hits: list[Hit]
+    order: str
+    nearest: bool = False
+    repaired: str = ""
+    unknown: tuple[Filter, ...] = ()
+    facets: list[FacetCount] = field(default_factory=list)
+
+
+def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
+    query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
+    order = order if order in ORDERS else "relevance"
+    narrowed = narrow(session, actor, corpus, query.filters)
+    asked, repaired = ask(query.text, current_synonyms(session)), ""
+    hits = 0 if narrowed.unknown else match(corpus, query, asked) & narrowed.bits
+    if not hits and query.text and (better := repair(corpus, query.text)):
+        second = replace(query, text=better, phrases=())
+        asked_again = ask(better, current_synonyms(session))
+        if found := match(corpus, second, asked_again) & narrowed.bits:
+            hits, asked, repaired = found, asked_again, better
+    if not query.text and order == "relevance":
+        order = "new"
+    if hits:
+        chosen = _page(session, actor, corpus, asked, hits, order, page)
+    else:
+        allowed = narrowed.bits or corpus.everything
+        chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
+    return Found(
+        query=query,
+        total=hits.bit_count(),
+        hits=show(session, actor, corpus, chosen, asked if query.text else None),
+        order=order,
+        nearest=not hits and bool(chosen),
+        repaired=repaired,
+        unknown=tuple(narrowed.unknown),
+        facets=count_facets(session, actor, corpus, hits) if hits else [],
+    )
+
+
+def _page(
+    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
+) -> list[tuple[int, float]]:
+    """Document numbers with their scores, of one page."""
+    skip = (max(page, 1) - 1) * PAGE
+    if order == "new":
+        return [(number, 0.0) for number in newest(corpus, hits, skip + PAGE)[skip:]]
+    ranked = [(r.number, r.score) for r in rank(corpus, asked, MOST_RANKED, hits)] if asked.weights else []
+    if len(ranked) < min(hits.bit_count(), MOST_RANKED):
+        have = {number for number, _score in ranked}
+        rest = newest(corpus, hits, MOST_RANKED)
+        ranked += [(n, 0.0) for n in rest if n not in have][: MOST_RANKED - len(ranked)]
+    if order == "near":
+        ranked = _by_nearness(session, actor, corpus, ranked)
+    return ranked[skip : skip + PAGE]
+
+
+def newest(corpus: Corpus, hits: int, limit: int) -> list[int]:
+    """The newest of some documents, newest first."""
+    if hits.bit_count() <= FEW_HITS:
+        dated: list[Any] = []
+        columns = (SearchDocument.place, SearchDocument.at)
+        for some in batches(corpus.place(n) for n in numbers(hits, corpus.length)):
+            dated += corpus.session.execute(sa.select(*columns).where(SearchDocument.place.in_(some))).all()
+        return [corpus.number(place) for place, _at in heapq.nlargest(limit, dated, key=lambda row: (row[1], row[0]))]
+    row, found = hits.to_bytes(corpus.length, "little"), []
+    query = sa.select(SearchDocument.place).where(SearchDocument.audience_id.in_(corpus.audiences))
+    ordered = query.order_by(SearchDocument.at.desc(), SearchDocument.place.desc())
+    for place in corpus.session.scalars(ordered.execution_options(yield_per=500)):
+        number = corpus.number(place)
+        if row[number >> 3] >> (number & 7) & 1:
+            found.append(number)
+            if len(found) == limit:
+                break
+    return found
+
+
+def _by_nearness(
+    session: Session, actor: Actor, corpus: Corpus, ranked: list[tuple[int, float]]
+) -> list[tuple[int, float]]:
+    """Bodies like the reader's own first; among equals the more relevant."""
+    mine = session.get_one(Organisation, actor.organisation_id)
+    bodies = {body.id: nearness(mine, body).points for body in session.scalars(sa.select(Organisation))}
+    query = sa.select(SearchDocument.place, SearchDocument.organisation_id)
+    places = {corpus.place(number): number for number, _score in ranked}
+    rows = session.execute(query.where(SearchDocument.place.in_(places))).all()
+    points = {places[place]: bodies.get(organisation or 0, 0) for place, organisation in rows}
+    return sorted(ranked, key=lambda row: -points.get(row[0], 0))
+
+
+def show(
+    session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None
+) -> list[Hit]:
+    """The originals as they are now, and only those that the actor may read now."""
+    places = {corpus.place(number): score for number, score in chosen}
+    query = sa.select(SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id)
+    refs = {place: (kind, ref) for place, kind, ref in session.execute(query.where(SearchDocument.place.in_(places)))}
+    documents = {(d.kind, d.ref_id): d for d in load_documents(session, refs.values())}
+    explainer = Explainer(asked) if asked else None
+    found = []
+    for place, score in places.items():
+        document = documents.get(refs[place]) if place in refs else None
+        if document and document.audience_id in actor.audience_ids:
+            found.append(_hit(document, explainer, score))
+    return found
+
+
+def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
+    title = document.heading or document.title
+    if explainer is None:
+        return Hit(document, plain(title), plain(document.body), score)
+    return Hit(document, explainer.excerpt(title, around=200), explainer.excerpt(document.body), score)
+
+
+def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:
+    """The command line's answer; pages do not show scores."""
+    return [
+        {
+            "kind": hit.document.shown_kind,
+            "id": str(hit.document.ref_id),
+            "title": hit.title.text,
+            "score": round(hit.score, 3),
+        }
+        for hit in hits
+    ]

@@ -1,0 +1,81 @@
+"""Saving searches, and counting that a question was answered by something already there."""
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from pydantic.dataclasses import dataclass
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.errors import NotFound, ValidationFailed
+from hub.feed.payloads import STRICT, Id
+from hub.search.language import MOST_CHARS, parse_query
+from hub.search.models import Reuse, SavedSearch
+from hub.search.sources.kinds import SOURCES, load_documents
+from hub.security.actor import Actor
+from hub.threads.models import Draft
+
+MOST_SAVED = 20
+
+
+@dataclass(config=STRICT)
+class SaveSearch:
+    q: str
+
+
+@dataclass(config=STRICT)
+class OnSaved:
+    saved_id: Id
+
+
+@dataclass(config=STRICT)
+class Solved:
+    """`room_id`: where the question would have been asked; its draft goes."""
+
+    kind: str
+    ref_id: Id
+    room_id: Id
+
+
+def save_search(session: Session, actor: Actor, command: SaveSearch) -> int:
+    """Keep a query; saving it again changes nothing. Raises ValidationFailed."""
+    query = " ".join(command.q.split())
+    if parse_query(query).empty or len(query) > MOST_CHARS:
+        raise ValidationFailed({"q": _("保存する言葉を入力してください。")})
+    mine = sa.select(SavedSearch).where(SavedSearch.staff_id == actor.staff_id)
+    rows = session.scalars(mine.with_for_update()).all()
+    for row in rows:
+        if row.query == query:
+            return row.id
+    if len(rows) >= MOST_SAVED:
+        raise ValidationFailed({"q": _("保存できる検索は%(n)s件までです。", n=MOST_SAVED)})
+    row = SavedSearch(staff_id=actor.staff_id, query=query, seen_at=utc_now(), created_at=utc_now())
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def open_saved(session: Session, actor: Actor, command: OnSaved) -> str:
+    """The query; what it finds now is no longer new. Raises NotFound."""
+    row = _own(session, actor, command.saved_id)
+    row.seen_at = utc_now()
+    return row.query
+
+
+def drop_saved(session: Session, actor: Actor, command: OnSaved) -> None:
+    session.delete(_own(session, actor, command.saved_id))
+
+
+def _own(session: Session, actor: Actor, saved_id: int) -> SavedSearch:
+    row = session.get(SavedSearch, saved_id)
+    if row is None or row.staff_id != actor.staff_id:
+        raise NotFound
+    return row
+
+
+def count_reuse(session: Session, actor: Actor, command: Solved) -> None:
+    """これで解決しました. Raises NotFound for what the actor may not read."""
+    refs = [(command.kind, command.ref_id)] if command.kind in SOURCES else []
+    if not any(d.audience_id in actor.audience_ids for d in load_documents(session, refs)):
+        raise NotFound
+    session.add(Reuse(staff_id=actor.staff_id, kind=command.kind, ref_id=command.ref_id, at=utc_now()))
+    session.execute(sa.delete(Draft).filter_by(staff_id=actor.staff_id, place=f"room:{command.room_id}"))

@@ -1,0 +1,111 @@
+"""Threads with their first message and pinned summary, the further messages, and the DX section's notes."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.audiences.models import Audience
+from hub.audiences.services import DX
+from hub.clock import in_japan
+from hub.consultations.models import Consultation
+from hub.notes.models import Note
+from hub.rooms.models import Room
+from hub.search.documents import Document
+from hub.threads.models import Message, SummaryRevision, Thread
+
+_STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
+
+
+def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    first = sa.and_(Message.thread_id == Thread.id, Message.position == 1)
+    summary = sa.and_(SummaryRevision.thread_id == Thread.id, SummaryRevision.version == Thread.summary_version)
+    query = (
+        sa.select(Thread, Room, Message.body, SummaryRevision.body, Consultation)
+        .join(Room, Room.id == Thread.room_id)
+        .outerjoin(Message, first)
+        .outerjoin(SummaryRevision, summary)
+        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+        .where(Thread.id.in_(ids))
+    )
+    for thread, room, body, pinned, consultation in session.execute(query):
+        asking = consultation.organisation_id if consultation else room.organisation_id
+        keys = [f"by:{thread.opened_by_id}", *_keys(room, asking, thread.created_at)]
+        if consultation:
+            keys.append(f"state:{consultation.state}")
+        yield Document(
+            "thread",
+            thread.id,
+            room.audience_id,
+            thread.title,
+            "\n".join(filter(None, (body, pinned))),
+            thread.created_at,
+            tuple(keys),
+            organisation_id=asking,
+            thread_id=thread.id,
+            shelf="edition" if thread.edition else thread.kind,
+            url=f"/threads/{thread.id}",
+            where=room.name,
+        )
+
+
+def message_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    """All but the first of a thread, which stands in the thread's own document."""
+    query = (
+        sa.select(Message, Thread, Room, Consultation.organisation_id)
+        .join(Thread, Thread.id == Message.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+        .where(Message.id.in_(ids), Message.position > 1, _STANDING)
+    )
+    for message, thread, room, consulted in session.execute(query):
+        asking = consulted or room.organisation_id
+        keys = [f"by:{message.author_id}", *_keys(room, asking, message.created_at)]
+        yield Document(
+            "message",
+            message.id,
+            room.audience_id,
+            "",
+            message.body,
+            message.created_at,
+            tuple(keys),
+            organisation_id=asking,
+            thread_id=thread.id,
+            url=f"/threads/{thread.id}?at={message.position}#{message.position}",
+            heading=thread.title,
+            where=room.name,
+        )
+
+
+def note_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    """Notes stand on the DX section's shelf alone, whatever the room's audience is."""
+    dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
+    query = (
+        sa.select(Note, Thread, Room, dx)
+        .join(Thread, Thread.id == Note.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .where(Note.id.in_(ids), dx.is_not(None))
+    )
+    for note, thread, room, audience_id in session.execute(query):
+        yield Document(
+            "note",
+            note.id,
+            audience_id,
+            "",
+            note.body,
+            note.created_at,
+            (f"by:{note.author_id}", *_keys(room, room.organisation_id, note.created_at)),
+            organisation_id=room.organisation_id,
+            thread_id=thread.id,
+            url=f"/threads/{thread.id}",
+            heading=thread.title,
+            where=room.name,
+        )
+
+
+def _keys(room: Room, organisation_id: int | None, at: datetime) -> Iterator[str]:
+    yield f"room:{room.id}"
+    if organisation_id:
+        yield f"org:{organisation_id}"
+    yield f"month:{in_japan(at):%Y-%m}"

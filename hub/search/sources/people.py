@@ -1,0 +1,70 @@
+"""People who are glad to be asked (相談に乗れます) and the bodies that take part; both are for all members to find."""
+
+from collections.abc import Collection, Iterator
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Expertise, Field, Organisation, Posting, Section, Staff
+from hub.audiences.models import Audience
+from hub.audiences.services import MEMBERS
+from hub.clock import utc_now
+from hub.search.documents import Document
+
+_MEMBERS = sa.select(Audience.id).where(Audience.key == MEMBERS).scalar_subquery()
+
+
+def person_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    """Of people with a present posting who named a field; without their address."""
+    now = utc_now()
+    query = (
+        sa.select(Staff, Section, Organisation, Field, _MEMBERS)
+        .join(Posting, Posting.staff_id == Staff.id)
+        .join(Section, Section.id == Posting.section_id)
+        .join(Organisation, Organisation.id == Section.organisation_id)
+        .join(Expertise, Expertise.staff_id == Staff.id)
+        .join(Field, Field.id == Expertise.field_id)
+        .where(Staff.id.in_(ids), Staff.disabled_at.is_(None), _MEMBERS.is_not(None))
+        .where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
+        .order_by(Staff.id, Posting.id, Field.position)
+    )
+    rows: dict[int, list[tuple[Staff, Section, Organisation, Field, int]]] = {}
+    for row in session.execute(query):
+        rows.setdefault(row[0].id, []).append(row)
+    for found in rows.values():
+        staff, section, body, _field, audience = found[0]
+        fields = {field.id: field.name for _s, _p, _o, field, _a in found}
+        yield Document(
+            "person",
+            staff.id,
+            audience,
+            f"{staff.name} {body.name} {section.name}",
+            f"{staff.kana} {'、'.join(fields.values())}",
+            staff.created_at,
+            (f"org:{body.id}", *(f"field:{id_}" for id_ in fields)),
+            organisation_id=body.id,
+            url=f"/search?q={quote(f'担当:{staff.name}')}",
+            heading=staff.name,
+            where=f"{body.name} {section.name}",
+        )
+
+
+def organisation_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    now = utc_now()
+    query = sa.select(Organisation, _MEMBERS).where(
+        Organisation.id.in_(ids), Organisation.member, _MEMBERS.is_not(None)
+    )
+    for body, audience in session.execute(query):
+        yield Document(
+            "organisation",
+            body.id,
+            audience,
+            body.name,
+            f"{body.kana} {body.district}",
+            now,
+            (f"org:{body.id}",),
+            organisation_id=body.id,
+            url=f"/search?q={quote(f'団体:{body.name}')}",
+            where=body.district,
+        )

@@ -1,0 +1,210 @@
+"""Writing the index: putting prepared documents in and taking old ones out, many in one transaction.
+
+Whoever writes holds the state row, so two workers never index at once (`hub/search/indexer.py`).
+"""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.db import insert_ignore
+from hub.search.blocks import SLOTS, merge
+from hub.search.documents import Prepared
+from hub.search.models import SearchDocument, SearchPosting, SearchShelf, SearchTerm
+
+AT_ONCE = 500  # values in one IN
+SHIFT = 32
+Ref = tuple[str, int]
+Block = tuple[int, int, int]  # term, audience, block
+Changes = defaultdict[Block, dict[int, int | None]]
+Value = TypeVar("Value")
+
+
+def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[tuple[Value, ...]]:
+    rest = iter(values)
+    while some := tuple(islice(rest, size)):
+        yield some
+
+
+def place_of(audience_id: int, slot: int) -> int:
+    return audience_id << SHIFT | slot
+
+
+def slot_of(place: int) -> int:
+    return place & (1 << SHIFT) - 1
+
+
+def pack_vector(marks: dict[int, int]) -> bytes:
+    ids = sorted(marks)
+    return array("I", ids).tobytes() + bytes(marks[i] for i in ids)
+
+
+def unpack_vector(data: bytes) -> tuple["array[int]", bytes]:
+    """Term ids, ascending, and the mark of each."""
+    count = len(data) // 5
+    return array("I", data[: 4 * count]), data[4 * count :]
+
+
+def replace(session: Session, refs: Iterable[Ref], documents: Sequence[Prepared]) -> None:
+    """The documents of `refs` become these; a ref without a document is taken out. A document of the same audience
+    keeps its slot."""
+    old = _documents(session, refs)
+    ids = _term_ids(session, {key for d in documents for key in d.marks})
+    changes: Changes = defaultdict(dict)
+    for row in old.values():
+        for term in unpack_vector(row.vector)[0]:
+            changes[_block(term, row.audience_id, row.place)][slot_of(row.place) % SLOTS] = None
+    shelves = _Shelves(session)
+    for prepared in documents:
+        document = prepared.document
+        ref = (document.kind, document.ref_id)
+        row = old.pop(ref) if ref in old else SearchDocument()
+        if row.audience_id != document.audience_id:
+            shelves.leave(row.audience_id)
+            row.place = shelves.enter(document.audience_id)
+        _fill(row, prepared, ids)
+        session.add(row)
+        for key, mark in prepared.marks.items():
+            changes[_block(ids[key], row.audience_id, row.place)][slot_of(row.place) % SLOTS] = mark
+    for row in old.values():
+        shelves.leave(row.audience_id)
+        session.delete(row)
+    session.flush()
+    shelves.write()
+    _write_postings(session, changes)
+
+
+def _block(term: int, audience_id: int, place: int) -> Block:
+    return term, audience_id, slot_of(place) // SLOTS
+
+
+def _documents(session: Session, refs: Iterable[Ref]) -> dict[Ref, SearchDocument]:
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
+    for kind, ref_id in refs:
+        by_kind[kind].append(ref_id)
+    found: dict[Ref, SearchDocument] = {}
+    for kind, ref_ids in by_kind.items():
+        for some in batches(ref_ids):
+            query = sa.select(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref_id.in_(some))
+            found |= {(kind, row.ref_id): row for row in session.scalars(query)}
+    return found
+
+
+def _fill(row: SearchDocument, prepared: Prepared, ids: dict[str, int]) -> None:
+    document = prepared.document
+    row.kind, row.ref_id, row.audience_id = document.kind, document.ref_id, document.audience_id
+    row.thread_id, row.organisation_id, row.at = document.thread_id, document.organisation_id, document.at
+    row.vector = pack_vector({ids[key]: mark for key, mark in prepared.marks.items()})
+    flow = chain((ids[key] for key in prepared.title_flow), (0,), (ids[key] for key in prepared.body_flow))
+    row.flow = array("I", flow).tobytes()
+
+
+def term_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of those terms that the index knows."""
+    found: dict[str, int] = {}
+    for some in batches(keys):
+        query = sa.select(SearchTerm.key, SearchTerm.id).where(SearchTerm.key.in_(some))
+        found |= dict(session.execute(query).all())
+    return found
+
+
+def _term_ids(session: Session, keys: set[str]) -> dict[str, int]:
+    """The same, with new terms added."""
+    known = term_ids(session, keys)
+    new = sorted(keys - known.keys())
+    if new:
+        session.connection().execute(insert_ignore(session, SearchTerm), [{"key": key} for key in new])
+        known |= term_ids(session, new)
+    return known
+
+
+class _Shelves:
+    """The counters of the audiences that a batch touches."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.rows: dict[int, SearchShelf] = {}
+
+    def enter(self, audience_id: int) -> int:
+        """The place of one more document."""
+        shelf = self._get(audience_id)
+        shelf.documents += 1
+        shelf.next_slot += 1
+        return place_of(audience_id, shelf.next_slot - 1)
+
+    def leave(self, audience_id: int | None) -> None:
+        if audience_id is not None:
+            self._get(audience_id).documents -= 1
+
+    def _get(self, audience_id: int) -> SearchShelf:
+        if audience_id not in self.rows:
+            row = self.session.get(SearchShelf, audience_id)
+            self.rows[audience_id] = row or SearchShelf(audience_id=audience_id, documents=0, next_slot=0)
+        return self.rows[audience_id]
+
+    def write(self) -> None:
+        self.session.add_all(self.rows.values())
+        self.session.flush()
+
+
+def _write_postings(session: Session, changes: Changes) -> None:
+    by_shelf: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for term, audience, block in changes:
+        by_shelf[audience, block].append(term)
+    emptied: set[int] = set()
+    for (audience, block), terms in by_shelf.items():
+        for some in batches(sorted(terms)):
+            emptied |= _write_block(session, audience, block, some, changes)
+    _forget_terms(session, emptied)
+
+
+_IDENTITY = sa.and_(
+    SearchPosting.term_id == sa.bindparam("t"),
+    SearchPosting.audience_id == sa.bindparam("a"),
+    SearchPosting.block == sa.bindparam("b"),
+)
+_UPDATE = sa.update(SearchPosting).where(_IDENTITY)
+_DELETE = sa.delete(SearchPosting).where(_IDENTITY)
+
+
+def _write_block(session: Session, audience: int, block: int, terms: tuple[int, ...], changes: Changes) -> set[int]:
+    """Returns the terms that no document of the block holds any more."""
+    query = sa.select(SearchPosting.term_id, SearchPosting.slots, SearchPosting.marks).where(
+        SearchPosting.term_id.in_(terms), SearchPosting.audience_id == audience, SearchPosting.block == block
+    )
+    known = {term: (slots, marks) for term, slots, marks in session.execute(query)}
+    added, changed, emptied = [], [], []
+    for term in terms:
+        slots, marks = merge(*known.get(term, (b"", b"")), changes[term, audience, block])
+        identity = {"t": term, "a": audience, "b": block}
+        content = {"count": len(marks), "slots": slots, "marks": marks}
+        if term not in known and marks:
+            added.append({"term_id": term, "audience_id": audience, "block": block} | content)
+        elif marks:
+            changed.append(identity | content)
+        elif term in known:
+            emptied.append(identity)
+    connection = session.connection()
+    for statement, rows in ((sa.insert(SearchPosting), added), (_UPDATE, changed), (_DELETE, emptied)):
+        if rows:
+            connection.execute(statement, rows)  # on the connection: rows of values, not objects
+    return {row["t"] for row in emptied}
+
+
+def _forget_terms(session: Session, terms: set[int]) -> None:
+    """A word that stands in no document any more leaves the index too: nothing erased can be guessed from it."""
+    for some in batches(terms):
+        used = sa.select(SearchPosting.term_id).where(SearchPosting.term_id == SearchTerm.id).exists()
+        session.execute(
+            sa.delete(SearchTerm).where(SearchTerm.id.in_(some), ~used),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def all_references(session: Session) -> Iterator[Ref]:
+    yield from session.execute(sa.select(SearchDocument.kind, SearchDocument.ref_id))

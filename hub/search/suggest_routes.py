@@ -1,0 +1,53 @@
+"""Answers before asking: what is like the question being typed, and for supporters what was answered like it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, url_for
+from flask_babel import gettext as _
+from pydantic.dataclasses import dataclass
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.feed.payloads import STRICT, Body
+from hub.forms import command_of
+from hub.responses import ok
+from hub.search.presenters import hit_data
+from hub.search.services import Solved, count_reuse
+from hub.search.similar import list_precedents, list_similar
+from hub.search.wording import kind_names
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+
+bp = Blueprint("suggestions", __name__)
+
+
+@dataclass(config=STRICT)
+class Typed:
+    text: Body
+
+
+@bp.post("/search/similar")
+@requires(Permission.SIGNED_IN)
+def similar(actor: Actor) -> Response:
+    """A POST, so that what somebody is writing stands in no log of addresses."""
+    text = command_of(Typed).text
+    hits = db.read_apart(lambda session: list_similar(session, actor, text))
+    names = kind_names()
+    return ok({"similar": [hit_data(hit) | {"kind_name": names[hit.document.shown_kind]} for hit in hits]})
+
+
+@bp.post("/search/solved")
+@requires(Permission.SIGNED_IN)
+def solved(actor: Actor) -> Response:
+    command = command_of(Solved)
+    db.write(count_reuse, actor, command)
+    flash(_("「解決した」と記録しました。投稿はしていません。"), "ok")
+    return ok({"address": url_for("rooms.show", room_id=command.room_id)})
+
+
+@bp.get("/threads/<int:thread_id>/precedents")
+@requires(Permission.NOTE_READ)
+def precedents(actor: Actor, thread_id: int) -> str | dict[str, Any]:
+    found = db.read_apart(lambda session: list_precedents(session, actor, thread_id))
+    return render_template("search/precedents.html", found=found, kinds=kind_names(), thread_id=thread_id)

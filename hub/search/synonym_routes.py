@@ -1,0 +1,101 @@
+"""同義語の管理: the groups, changing one with a preview, taking in a file."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.forms import command_of
+from hub.search.analysis import fold
+from hub.search.synonym_preview import preview
+from hub.search.synonym_services import (
+    DropGroup,
+    PutGroup,
+    checked_words,
+    drop_group,
+    drop_import,
+    import_groups,
+    put_group,
+)
+from hub.search.synonym_store import Group, groups_in_force
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+
+bp = Blueprint("synonyms", __name__)
+MOST_SHOWN = 100
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/search/synonyms")
+@requires(Permission.SYNONYMS)
+def index(actor: Actor) -> str:
+    return _page()
+
+
+def _page(errors: dict[str, str] | None = None, **shown: object) -> str:
+    wanted = fold(request.args.get("q", "").strip())
+    with db.read() as session:
+        groups = groups_in_force(session)
+    found = [g for g in groups if wanted in fold("、".join(g.words))]
+    listed = [g for g in found if g.origin != "import" or wanted]
+    return render_template(
+        "search/synonyms.html",
+        groups=listed[:MOST_SHOWN],
+        total=len(listed),
+        imported=sum(g.origin == "import" for g in groups),
+        wanted=request.args.get("q", ""),
+        errors=errors or {},
+        chosen=_chosen(groups),
+        **({"effects": None, "typed": None} | shown),
+    )
+
+
+def _chosen(groups: list[Group]) -> Group | None:
+    """The group that is being changed."""
+    values = request.form if request.method == "POST" else request.args
+    key, id_ = values.get("replaces", ""), values.get("group_id", 0, type=int)
+    return next((g for g in groups if (id_ and g.id == id_) or (not id_ and key and g.key == key)), None)
+
+
+@bp.post("/search/synonyms")
+@requires(Permission.SYNONYMS)
+def put(actor: Actor) -> Page:
+    """The form's first button shows what would change, the second one changes it."""
+    command = command_of(PutGroup)
+    try:
+        if request.form.get("action") == "preview":
+            words = checked_words(command.words)
+            key, id_ = command.replaces or "", command.group_id or 0
+            effects = db.read_apart(lambda s: preview(s, actor, words, replaces=key, group_id=id_))
+            return _page(effects=effects, typed=command.words)
+        db.write(put_group, actor, command)
+    except ValidationFailed as fault:
+        return _page(fault.fields, typed=command.words), fault.status
+    flash(_("同義語を変えました。次の検索から効きます。"), "ok")
+    return redirect(url_for("synonyms.index"), code=303)
+
+
+@bp.post("/search/synonyms/drop")
+@requires(Permission.SYNONYMS)
+def drop(actor: Actor) -> Response:
+    db.write(drop_group, actor, command_of(DropGroup))
+    flash(_("この組を使わないことにしました。"), "ok")
+    return redirect(url_for("synonyms.index"), code=303)
+
+
+@bp.post("/search/synonyms/import")
+@requires(Permission.SYNONYMS)
+def take_in(actor: Actor) -> Page:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        db.write(drop_import, actor, None)
+        flash(_("取り込んだ同義語を外しました。"), "ok")
+        return redirect(url_for("synonyms.index"), code=303)
+    try:
+        count = db.write(import_groups, actor, file.read().decode("utf-8-sig", "replace"))
+    except ValidationFailed as fault:
+        return _page(fault.fields), fault.status
+    flash(_("%(n)s組を取り込みました。次の検索から効きます。", n=f"{count:,}"), "ok")
+    return redirect(url_for("synonyms.index"), code=303)

@@ -1,0 +1,119 @@
+"""Editing the synonyms: the prefecture's own groups, its changes to shipped ones, and imports."""
+
+import secrets
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from pydantic.dataclasses import dataclass
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.db import insert_ignore
+from hub.errors import NotFound, ValidationFailed
+from hub.feed.payloads import STRICT, Id
+from hub.records.audit import record
+from hub.search.models import SearchState, SynonymGroup
+from hub.search.sudachi_file import read_groups
+from hub.search.synonyms import form_of, group_key, shipped_groups, split_group
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, require_role
+
+MOST_WORDS, WORD_CHARS, MOST_IMPORTED = 30, 40, 30_000
+
+
+@dataclass(config=STRICT)
+class PutGroup:
+    """`words` as typed, with 、 between them. `replaces`: the shipped group that this one stands for; `group_id`: the
+    own group that it changes."""
+
+    words: str
+    replaces: str | None = None
+    group_id: Id | None = None
+
+
+@dataclass(config=STRICT)
+class DropGroup:
+    """An own group goes; a shipped one is put out of force."""
+
+    replaces: str | None = None
+    group_id: Id | None = None
+
+
+def put_group(session: Session, actor: Actor, command: PutGroup) -> None:
+    """Raises NotFound, ValidationFailed."""
+    require_role(actor, Permission.SYNONYMS)
+    words = checked_words(command.words)
+    row = _row(session, command.group_id, command.replaces)
+    row.words, row.origin, row.changed_at, row.changed_by_id = list(words), "own", utc_now(), actor.staff_id
+    session.add(row)
+    _changed(session, actor, "synonyms.changed")
+
+
+def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
+    require_role(actor, Permission.SYNONYMS)
+    row = _row(session, command.group_id, command.replaces)
+    if row.replaces:
+        row.words, row.origin, row.changed_at, row.changed_by_id = [], "own", utc_now(), actor.staff_id
+        session.add(row)
+    else:
+        session.delete(row)
+    _changed(session, actor, "synonyms.dropped")
+
+
+def import_groups(session: Session, actor: Actor, text: str) -> int:
+    """Take in a file in the Sudachi synonym format in place of the last import. Returns how many groups it has.
+
+    Raises ValidationFailed."""
+    require_role(actor, Permission.SYNONYMS)
+    groups = read_groups(text)
+    if not groups:
+        raise ValidationFailed({"file": _("Sudachiの同義語の形式として読める組がありません。")})
+    if len(groups) > MOST_IMPORTED:
+        raise ValidationFailed({"file": _("取り込めるのは%(n)s組までです。", n=f"{MOST_IMPORTED:,}")})
+    drop_import(session, actor)
+    now = utc_now()
+    session.execute(
+        sa.insert(SynonymGroup),
+        [{"words": list(g), "origin": "import", "changed_at": now, "changed_by_id": actor.staff_id} for g in groups],
+    )
+    return len(groups)
+
+
+def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
+    require_role(actor, Permission.SYNONYMS)
+    session.execute(sa.delete(SynonymGroup).where(SynonymGroup.origin == "import"))
+    _changed(session, actor, "synonyms.imported")
+
+
+def checked_words(typed: str) -> tuple[str, ...]:
+    """Raises ValidationFailed: two words at least, none of them without a letter."""
+    words = split_group(typed.replace(",", "、").replace("\n", "、"))
+    if len(words) < 2 or len(words) > MOST_WORDS or any(len(w) > WORD_CHARS for w in words):
+        raise ValidationFailed({"words": _("2つ以上の言葉を「、」で区切って入力してください。")})
+    unreadable = [w for w in words if not form_of(w)]
+    if unreadable:
+        raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
+    return words
+
+
+def _row(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
+    """The own group, the one that replaces a shipped group, or a new one. Raises NotFound."""
+    if group_id is not None:
+        row = session.get(SynonymGroup, group_id)
+        if row is None:
+            raise NotFound
+        return row
+    if replaces:
+        if replaces not in {group_key(group) for group in shipped_groups()}:
+            raise NotFound
+        found = session.scalars(sa.select(SynonymGroup).where(SynonymGroup.replaces == replaces)).first()
+        return found or SynonymGroup(replaces=replaces)
+    return SynonymGroup()
+
+
+def _changed(session: Session, actor: Actor, action: str) -> None:
+    """Every worker makes its groups anew with the next search."""
+    values = {"id": 1, "version": 0, "synonyms_version": 0}
+    session.connection().execute(insert_ignore(session, SearchState), values)
+    session.execute(sa.update(SearchState).values(synonyms_version=secrets.randbelow(2**31) + 1))
+    record(session, actor, action, "synonyms", organisation_id=actor.organisation_id)

@@ -1,0 +1,51 @@
+"""The names of kinds, facets and orders, and how a facet's value is written in a query."""
+
+from flask_babel import gettext as _
+
+from hub.search.filters import KINDS, STATES
+from hub.search.language import FIELDS
+from hub.search.narrowing import FacetCount
+
+
+def kind_names() -> dict[str, str]:
+    return {
+        "consultation": _("相談"),
+        "notice": _("お知らせ"),
+        "talk": _("話題"),
+        "message": _("投稿"),
+        "note": _("県内メモ"),
+        "case": _("事例"),
+        "edition": _("共有版"),
+        "card": _("回答カード"),
+        "file": _("ファイル"),
+        "person": _("相談に乗れる人"),
+        "organisation": _("団体"),
+    }
+
+
+def state_names() -> dict[str, str]:
+    return {"open": _("回答待ち"), "answered": _("回答あり"), "closed": _("終了")}
+
+
+def facet_titles() -> dict[str, str]:
+    return {
+        "kind": _("種類"),
+        "state": _("状態"),
+        "room": _("ルーム"),
+        "org": _("団体"),
+        "field": _("分野"),
+        "period": _("期間"),
+    }
+
+
+def order_names() -> dict[str, str]:
+    return {"relevance": _("合っている順"), "new": _("新しい順"), "near": _("うちに近い順")}
+
+
+def name_of(row: FacetCount) -> tuple[str, str]:
+    """The value as it is shown, and the query part that narrows to it."""
+    names = {"kind": kind_names(), "state": state_names()}.get(row.facet, {})
+    words = {"kind": KINDS, "state": STATES}.get(row.facet, {})
+    value = words[row.value][0] if row.value in words else row.value
+    quoted = f'"{value}"' if " " in value or "　" in value else value
+    return names.get(row.value, row.value), f"{FIELDS[row.facet][0]}:{quoted}"

@@ -1,0 +1,94 @@
+"""Rate limits of signed-in people: token buckets per person and per room, in this worker's memory.
+
+One person's socket and requests stick to one worker, so a bucket per worker is a bucket per person.
+Addresses are never limited here: a whole prefecture may share one.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from hub.config import Config
+from hub.errors import RateLimited
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    updated: float
+
+
+class Buckets:
+    """`capacity` at once, then one per `seconds`. Buckets that are full again are forgotten."""
+
+    def __init__(self, capacity: int, seconds: float) -> None:
+        self.capacity, self.seconds = capacity, seconds
+        self._buckets: dict[int, _Bucket] = {}
+
+    def take(self, key: int, now: float | None = None) -> None:
+        """Raises RateLimited with the time until the next token."""
+        now = time.monotonic() if now is None else now
+        bucket = self._buckets.get(key) or _Bucket(self.capacity, now)
+        tokens = min(self.capacity, bucket.tokens + (now - bucket.updated) / self.seconds)
+        if tokens < 1:
+            raise RateLimited((1 - tokens) * self.seconds)
+        self._buckets[key] = _Bucket(tokens - 1, now)
+        if len(self._buckets) > 10_000:
+            self._forget_full(now)
+
+    def _forget_full(self, now: float) -> None:
+        refill = self.capacity * self.seconds
+        self._buckets = {k: b for k, b in self._buckets.items() if now - b.updated < refill}
+
+
+class Turns:
+    """`at_once` are let in together, then one after the other."""
+
+    def __init__(self, at_once: int, per_s: float) -> None:
+        self.gap_s = 1 / per_s
+        self.lead_s = (at_once - 1) * self.gap_s
+        self._next = 0.0
+
+    def wait_s(self, now: float | None = None) -> float:
+        """Take a turn; the seconds until it comes."""
+        now = time.monotonic() if now is None else now
+        self._next = max(self._next, now - self.lead_s) + self.gap_s
+        return max(0.0, self._next - self.gap_s - now)
+
+
+class Limits:
+    """What one worker keeps. `commands` covers everything small (reactions, marks, typing)."""
+
+    def __init__(self, config: Config) -> None:
+        self.enabled = config.rate_limits
+        self.posts = Buckets(config.posts_at_once, config.seconds_per_post)
+        self.rooms = Buckets(config.room_posts_at_once, config.room_seconds_per_post)
+        self.commands = Buckets(60, 0.2)
+        self.uploads = Buckets(40, 1.0)
+        self.arrivals = Turns(30, 100)
+
+    def post(self, staff_id: int) -> None:
+        if self.enabled:
+            self.posts.take(staff_id)
+
+    def upload(self, staff_id: int) -> None:
+        if self.enabled:
+            self.uploads.take(staff_id)
+
+    def room(self, room_id: int) -> None:
+        if self.enabled:
+            self.rooms.take(room_id)
+
+    def arrival_s(self) -> float:
+        """How long somebody's new connection has to wait: after a restart everybody comes back in the same instant."""
+        return self.arrivals.wait_s() if self.enabled else 0.0
+
+    def command(self, staff_id: int) -> None:
+        if self.enabled:
+            self.commands.take(staff_id)
+
+
+def limits() -> Limits:
+    return cast(Limits, current_app.extensions["hub.limits"])

@@ -1,0 +1,34 @@
+"""From the request's cookie to the actor and the language."""
+
+from flask import Request, current_app, has_request_context, request, session
+
+from hub.accounts.sessions import actor_of_token
+from hub.db import db
+from hub.security.actor import Actor
+from hub.security.requires import actor_or_none
+
+TOKEN = "sign_in"  # noqa: S105 - the name of a key in the session cookie
+LANGUAGES = ("ja", "en")
+
+
+def load_actor(_request: Request) -> Actor | None:
+    """Who the session cookie belongs to now: asked of the data base on every request and every connect."""
+    token = session.get(TOKEN)
+    if not isinstance(token, str):
+        return None
+    with db.read() as read:
+        return actor_of_token(read, token, current_app.extensions["hub.config"].idle)
+
+
+def choose_locale() -> str:
+    """The signed-in person's language, else what was chosen in this browser, else Japanese unless the browser asks for
+    English only. Commands and jobs speak Japanese."""
+    if not has_request_context():
+        return "ja"
+    actor = actor_or_none()
+    if actor:
+        return actor.language
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, default="ja") or "ja"

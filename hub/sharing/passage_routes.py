@@ -1,0 +1,53 @@
+"""From a thread: marking passages, and the question whether it may help others. The socket's twin is in events.py."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.forms import command_of
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+from hub.sharing.commands import AnswerHelp, Prepare, SetPassage
+from hub.sharing.services.answering import answer_help
+from hub.sharing.services.passages import set_passage
+from hub.sharing.services.preparing import prepare
+from hub.threads.queries import get_message_for
+
+bp = Blueprint("passages", __name__)
+
+
+@bp.post("/messages/<int:message_id>/passages")
+@requires(Permission.PASSAGE_MARK)
+def mark(actor: Actor, message_id: int) -> Response:
+    receipt = db.write(set_passage, actor, command_of(SetPassage, message_id=message_id))
+    if wants_json():
+        return ok(receipt.ack())
+    with db.read() as session:
+        message = get_message_for(session, actor, message_id).message
+    position = message.position
+    return redirect(url_for("threads.show", thread_id=message.thread_id, at=position, _anchor=str(position)), code=303)
+
+
+@bp.post("/threads/<int:thread_id>/sharings")
+@requires(Permission.SHARING_PREPARE)
+def begin(actor: Actor, thread_id: int) -> Response:
+    """Prepare an edition or a case, or go on where somebody began."""
+    receipt = db.write(prepare, actor, command_of(Prepare, thread_id=thread_id))
+    if wants_json():
+        return ok(receipt.ack(), 201)
+    return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
+
+
+@bp.post("/threads/<int:thread_id>/help")
+@requires(Permission.SHARING_ANSWER)
+def help_others(actor: Actor, thread_id: int) -> Response:
+    receipt = db.write(answer_help, actor, command_of(AnswerHelp, thread_id=thread_id))
+    if wants_json():
+        return ok(receipt.ack())
+    if "sharing_id" in receipt.data:
+        return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
+    flash(_("わかりました。この相談については、もうおたずねしません。"), "ok")
+    return redirect(url_for("threads.show", thread_id=thread_id), code=303)

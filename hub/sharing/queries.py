@@ -1,0 +1,191 @@
+"""Sharings are fetched through the room of the consultation behind them: absent and forbidden are one answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
+from hub.audiences.queries import readers_of
+from hub.consultations.models import Consultation
+from hub.errors import NotFound
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+from hub.sharing.details import Known
+from hub.sharing.models import Consent, HelpAnswer, Sharing, SharingPart
+from hub.threads.models import Message, Thread
+from hub.threads.queries import Place, get_thread_for
+
+SHAREABLE_ROOMS = ("support", "circle")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A sharing with the place that it comes from. `subject` is asked for whatever is done to it."""
+
+    sharing: Sharing
+    place: Place
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.place.room.audience_id, organisation_id=self.sharing.organisation_id)
+
+
+def get_sharing_for(session: Session, actor: Actor, sharing_id: int, *, lock: bool = False) -> Shared:
+    """Raises NotFound. `lock`: nobody else changes it until the commit."""
+    sharing = session.get(Sharing, sharing_id, with_for_update=lock or None)
+    if sharing is None:
+        raise NotFound
+    shared = Shared(sharing, get_thread_for(session, actor, sharing.thread_id))
+    if not permits(actor, Permission.SHARING_READ, shared.subject):
+        raise NotFound
+    return shared
+
+
+def parts_of(session: Session, sharing_id: int) -> Sequence[SharingPart]:
+    query = sa.select(SharingPart).where(SharingPart.sharing_id == sharing_id)
+    return session.scalars(query.order_by(SharingPart.position)).all()
+
+
+def body_of_thread(session: Session, place: Place) -> int:
+    """Whose matter a thread is: who asks in a consultation, the municipality of a support room, else who opened it."""
+    asking = session.scalar(sa.select(Consultation.organisation_id).where(Consultation.thread_id == place.thread.id))
+    if asking or place.room.organisation_id:
+        return int(asking or place.room.organisation_id or 0)
+    query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
+    return session.execute(query.where(Posting.id == place.thread.opened_posting_id)).scalar_one()
+
+
+def parties_of(session: Session, sharing: Sharing) -> list[Organisation]:
+    """Who has to agree: the body whose consultation it is, every municipality whose people wrote what goes out, and the
+    prefecture (also for guests, who speak for nobody). By code."""
+    writers = (
+        sa.select(Section.organisation_id)
+        .join(Posting, Posting.section_id == Section.id)
+        .join(Message, Message.posting_id == Posting.id)
+        .join(SharingPart, SharingPart.message_id == Message.id)
+        .where(SharingPart.sharing_id == sharing.id, SharingPart.included)
+    )
+    prefecture = sa.select(Section.organisation_id).where(Section.is_dx)
+    concerned = sa.or_(
+        Organisation.id == sharing.organisation_id, Organisation.id.in_(writers), Organisation.id.in_(prefecture)
+    )
+    query = sa.select(Organisation).where(concerned, Organisation.member)
+    return list(session.scalars(query.order_by(Organisation.code.is_(None), Organisation.code, Organisation.id)))
+
+
+def consents_of(session: Session, sharing: Sharing) -> dict[int, tuple[Consent, str]]:
+    """Who agreed to the present version, by body: the consent and the person's name."""
+    query = sa.select(Consent, Staff.name).join(Staff, Staff.id == Consent.staff_id)
+    rows = session.execute(query.where(Consent.sharing_id == sharing.id, Consent.version == sharing.version))
+    return {consent.organisation_id: (consent, name) for consent, name in rows}
+
+
+def known_names(session: Session, place: Place) -> Known:
+    """Whom and what to look for in texts of this place: everybody who reads or wrote there, and every body's name."""
+    people = {s.name for r in readers_of(session, place.room.audience_id) for s in r.staff if not s.shared}
+    wrote = sa.select(Staff.name).join(Message, Message.author_id == Staff.id)
+    people |= set(session.scalars(wrote.where(Message.thread_id == place.thread.id, Staff.shared.is_(sa.false()))))
+    typed = sa.select(Message.writer_name).where(Message.thread_id == place.thread.id, Message.writer_name != "")
+    people |= set(session.scalars(typed))
+    return Known(frozenset(people | families(people)), known_bodies(session))
+
+
+def known_bodies(session: Session) -> frozenset[str]:
+    """The names of all bodies but the prefecture, which everybody here has in common."""
+    query = sa.select(Organisation.name).where(Organisation.kind.not_in(ALIAS_SIDES), Organisation.kind != "県")
+    bodies = set(session.scalars(query))
+    return frozenset(bodies | _stems(bodies))
+
+
+def names_of_body(session: Session, organisation_id: int) -> frozenset[str]:
+    """Everybody who is or was posted there."""
+    query = sa.select(Staff.name).join(Posting, Posting.staff_id == Staff.id).join(Section)
+    people = set(session.scalars(query.where(Section.organisation_id == organisation_id, Staff.shared.is_(sa.false()))))
+    return frozenset(people | families(people))
+
+
+def families(people: set[str]) -> set[str]:
+    """Family names of two letters and more: what stands ahead of the space, or where there is none the first two
+    letters, as most are."""
+    ahead = {name.split()[0] if " " in name else name[:2] for name in people if len(name) > 2}
+    return {family for family in ahead if len(family) > 1 and is_kanji(family)}
+
+
+def is_kanji(text: str) -> bool:
+    return all("\u4e00" <= letter <= "\u9fff" or letter == "々" for letter in text)
+
+
+def _stems(bodies: set[str]) -> set[str]:
+    """前橋 of 前橋市: how people call their own town. 昭和 is an era far more often than a village."""
+    return {name[:-1] for name in bodies if name[-1:] in "市町村" and len(name) > 2} - {"昭和"}
+
+
+def commons_for(session: Session, actor: Actor) -> Sequence[Room]:
+    """Where an edition can go."""
+    query = sa.select(Room).where(
+        Room.kind == "commons", Room.archived_at.is_(None), Room.audience_id.in_(actor.audience_ids)
+    )
+    return session.scalars(query.order_by(Room.id)).all()
+
+
+Row = tuple[Sharing, Thread, Room]
+
+
+def list_sharings(session: Session, actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Row]:
+    """The newest hundred of the sharings whose consultation the actor may read, with thread and room of that."""
+    query = (
+        sa.select(Sharing, Thread, Room)
+        .join(Thread, Thread.id == Sharing.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .where(Room.audience_id.in_(actor.audience_ids), *conditions)
+        .order_by(Sharing.id.desc())
+        .limit(100)
+    )
+    rows = [(sharing, thread, room) for sharing, thread, room in session.execute(query)]
+    return [row for row in rows if permits(actor, Permission.SHARING_READ, Subject(row[2].audience_id))]
+
+
+def waiting_for(session: Session, actor: Actor) -> list[Row]:
+    """What was asked of the actor's side and not answered yet."""
+    found = []
+    for sharing, thread, room in list_sharings(session, actor, Sharing.state == "asked"):
+        given = consents_of(session, sharing)
+        subject = Subject(room.audience_id)
+        if any(may_agree(actor, subject, p) for p in parties_of(session, sharing) if p.id not in given):
+            found.append((sharing, thread, room))
+    return found
+
+
+def may_agree(actor: Actor, subject: Subject, party: Organisation) -> bool:
+    """Whether the actor speaks for this party. The DX section speaks for the prefecture and for no town."""
+    if party.side == "prefecture":
+        return actor.in_dx_section and permits(actor, Permission.SHARING_CONSENT, subject)
+    own = Subject(subject.audience_id, organisation_id=party.id)
+    return not actor.in_dx_section and permits(actor, Permission.SHARING_CONSENT, own)
+
+
+def is_to_be_asked(session: Session, actor: Actor, place: Place) -> bool:
+    """「匿名で他の市町村に役立てますか」: whether the actor asked here, and has not answered this yet."""
+    thread = place.thread
+    subject = Subject(place.room.audience_id, author_id=thread.opened_by_id)
+    if thread.kind != "consultation" or place.room.kind not in SHAREABLE_ROOMS:
+        return False
+    if not permits(actor, Permission.SHARING_ANSWER, subject):
+        return False
+    begun = list_sharings(session, actor, Sharing.thread_id == thread.id, Sharing.kind == "edition")
+    return session.get(HelpAnswer, thread.id) is None and not begun
+
+
+def origin_for(session: Session, actor: Actor, *, edition_id: int = 0, case_id: int = 0) -> Shared | None:
+    """The consultation that an edition or a case comes from; None for whoever may not read its room."""
+    column = Sharing.edition_id == edition_id if edition_id else Sharing.case_id == case_id
+    sharing_id = session.scalar(sa.select(Sharing.id).where(column))
+    if sharing_id is None:
+        return None
+    try:
+        return get_sharing_for(session, actor, sharing_id)
+    except NotFound:
+        return None

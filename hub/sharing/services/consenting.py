@@ -1,0 +1,118 @@
+"""Both sides agree to the same version before anything goes out."""
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.clock import utc_now
+from hub.db import upsert
+from hub.errors import Closed, Conflict, Forbidden, ValidationFailed
+from hub.feed.submissions import Receipt
+from hub.records.audit import record
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, require
+from hub.sharing.commands import OnSharing, ReturnSharing
+from hub.sharing.models import Consent, Sharing
+from hub.sharing.queries import (
+    Shared,
+    consents_of,
+    get_sharing_for,
+    may_agree,
+    parties_of,
+    parts_of,
+)
+from hub.sharing.secrecy import refuse_what_tells
+from hub.sharing.services.editions import put_out
+from hub.sharing.services.preparing import open_sharing
+from hub.threads.input import checked_body
+
+REMARK_CHARS = 2_000
+
+
+def ask_consent(session: Session, actor: Actor, command: OnSharing) -> Receipt:
+    """Ask the other side. Whoever asks has agreed for their own side, and where nobody else is concerned it goes out.
+
+    Raises ValidationFailed when nothing is left to share, or when an anonymous edition names those who ask.
+    """
+    shared = open_sharing(session, actor, command.sharing_id, command.version)
+    sharing = shared.sharing
+    if sharing.kind != "edition":
+        raise Conflict
+    _check(session, shared)
+    sharing.state, sharing.remark = "asked", ""
+    record(session, actor, "sharing.asked", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    _agree(session, actor, shared)
+    return _perhaps_out(session, actor, shared)
+
+
+def consent(session: Session, actor: Actor, command: OnSharing) -> Receipt:
+    """Agree for one's own side. The last consent puts it out. Raises Forbidden for whom nobody asked."""
+    shared = _asked(session, actor, command.sharing_id, command.version)
+    _check(session, shared)
+    if not _agree(session, actor, shared):
+        raise Forbidden
+    return _perhaps_out(session, actor, shared)
+
+
+def return_sharing(session: Session, actor: Actor, command: ReturnSharing) -> Receipt:
+    """Not like this: back to whoever prepares it, with what should change. Every consent is void."""
+    shared = _asked(session, actor, command.sharing_id, command.version)
+    sharing = shared.sharing
+    if not any(may_agree(actor, shared.subject, party) for party in parties_of(session, sharing)):
+        raise Forbidden
+    sharing.remark = checked_body(command.remark, max_chars=REMARK_CHARS, field="remark")
+    sharing.state = "returned"
+    session.execute(sa.delete(Consent).where(Consent.sharing_id == sharing.id))
+    record(session, actor, "sharing.returned", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    return _receipt(sharing)
+
+
+def _asked(session: Session, actor: Actor, sharing_id: int, version: int) -> Shared:
+    shared = get_sharing_for(session, actor, sharing_id, lock=True)
+    party = session.get_one(Organisation, shared.sharing.organisation_id)
+    if not may_agree(actor, shared.subject, party):
+        require(actor, Permission.SHARING_READ, shared.subject)
+    if shared.sharing.state != "asked":
+        raise Closed(_("この共有は、いま同意を待っていません。"))
+    if shared.sharing.version != version:
+        raise Conflict
+    return shared
+
+
+def _check(session: Session, shared: Shared) -> None:
+    parts = [part for part in parts_of(session, shared.sharing.id) if part.included]
+    if not parts:
+        raise ValidationFailed({"parts": _("共有する投稿を一つ以上選んでください。")})
+    if shared.sharing.anonymous:
+        refuse_what_tells(session, shared, parts)
+
+
+def _agree(session: Session, actor: Actor, shared: Shared) -> bool:
+    """Note the consent of every party for which the actor speaks; whether there was one."""
+    mine = [party for party in parties_of(session, shared.sharing) if may_agree(actor, shared.subject, party)]
+    for party in mine:
+        row = {
+            "sharing_id": shared.sharing.id,
+            "organisation_id": party.id,
+            "version": shared.sharing.version,
+            "staff_id": actor.staff_id,
+            "created_at": utc_now(),
+        }
+        upsert(session, Consent, ("sharing_id", "organisation_id"), row)
+        record(session, actor, "sharing.consented", f"sharing:{shared.sharing.id}", organisation_id=party.id)
+    return bool(mine)
+
+
+def _perhaps_out(session: Session, actor: Actor, shared: Shared) -> Receipt:
+    sharing = shared.sharing
+    given = consents_of(session, sharing)
+    if all(party.id in given for party in parties_of(session, sharing)):
+        put_out(session, shared)
+        record(session, actor, "sharing.out", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    return _receipt(sharing)
+
+
+def _receipt(sharing: Sharing) -> Receipt:
+    out = {"edition_id": str(sharing.edition_id)} if sharing.edition_id else {}
+    return Receipt({"sharing_id": str(sharing.id), "state": sharing.state} | out)

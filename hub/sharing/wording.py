@@ -1,0 +1,33 @@
+"""What the kinds, states and details of sharing are called."""
+
+from flask_babel import gettext as _
+
+
+def passage_names() -> dict[str, str]:
+    return {"issue": _("課題"), "action": _("取組"), "effect": _("効果"), "difficulty": _("苦労")}
+
+
+def detail_names() -> dict[str, str]:
+    return {
+        "name": _("人の名前"),
+        "body": _("団体の名前"),
+        "money": _("金額"),
+        "security": _("セキュリティに関わる情報"),
+        "personal": _("個人情報"),
+    }
+
+
+def state_names() -> dict[str, str]:
+    return {
+        "preparing": _("準備中"),
+        "asked": _("同意待ち"),
+        "returned": _("差し戻し"),
+        "out": _("公開中"),
+        "withdrawn": _("取り下げ"),
+    }
+
+
+def kind_name(kind: str, anonymous: bool) -> str:
+    if kind == "case":
+        return _("事例")
+    return _("匿名の共有版") if anonymous else _("共有版")

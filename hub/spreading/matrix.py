@@ -1,0 +1,168 @@
+"""Cases × municipalities for the DX section, and the one row that a municipality sees of it. Municipalities stand in
+the order of their codes and are never added up: nothing here ranks them."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Field, Organisation
+from hub.library.facets import Wanted, conditions
+from hub.library.models import ADOPTION_STATES, Adoption, Case, CaseField
+from hub.library.queries import published
+from hub.security.actor import Actor
+from hub.spreading.queries import count_items, count_ticks
+from hub.spreading.viewing import municipalities
+
+PAGE, MOST_REASONS, MOST_OWN = 25, 60, 500
+TAKEN = ("trial", "adopted", "adapted")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the address asks for. `every`: also cases of which nothing is recorded."""
+
+    words: str = ""
+    fields: tuple[str, ...] = ()
+    state: str = ""
+    district: str = ""
+    every: bool = False
+    page: int = 1
+
+
+@dataclass
+class MatrixRow:
+    case: Case
+    owner: Organisation
+    cells: dict[int, Adoption] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> int:
+        return sum(adoption.state in TAKEN for adoption in self.cells.values())
+
+
+@dataclass(frozen=True)
+class Reason:
+    adoption: Adoption
+    case: Case
+    body: Organisation
+
+
+@dataclass(frozen=True)
+class Matrix:
+    columns: list[Organisation]
+    rows: list[MatrixRow]
+    total: int
+    districts: list[str]
+    reasons: list[Reason]
+
+    @property
+    def pages(self) -> int:
+        return -(-self.total // PAGE)
+
+
+def matrix_of(session: Session, actor: Actor, question: Question) -> Matrix:
+    every = municipalities(session)
+    columns = [o for o in every if not question.district or o.district == question.district]
+    query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
+    query = query.where(published(actor), *conditions(Wanted(question.words, {"field": question.fields})))
+    if question.state or not question.every:
+        there = sa.select(Adoption.case_id).where(_recorded(columns))
+        query = query.where(Case.id.in_(there.where(Adoption.state == question.state) if question.state else there))
+    total = session.execute(query.with_only_columns(sa.func.count())).scalar_one()
+    page = query.order_by(Case.published_at.desc(), Case.id.desc()).limit(PAGE).offset((question.page - 1) * PAGE)
+    rows = {case.id: MatrixRow(case, owner) for case, owner in session.execute(page)}
+    by_id = {body.id: body for body in columns}
+    reasons = []
+    for adoption in session.scalars(sa.select(Adoption).where(Adoption.case_id.in_(rows), _recorded(columns))):
+        rows[adoption.case_id].cells[adoption.organisation_id] = adoption
+        if adoption.reason or adoption.changes:
+            reasons.append(Reason(adoption, rows[adoption.case_id].case, by_id[adoption.organisation_id]))
+    places = {id_: n for n, id_ in enumerate(rows)}
+    towns = {body.id: n for n, body in enumerate(columns)}
+    reasons.sort(key=lambda reason: (places[reason.case.id], towns[reason.body.id]))
+    districts = list(dict.fromkeys(o.district for o in every if o.district))
+    return Matrix(columns, list(rows.values()), total, districts, reasons)
+
+
+def _recorded(columns: list[Organisation]) -> sa.ColumnElement[bool]:
+    """Confirmed adoptions of these municipalities."""
+    return sa.and_(Adoption.confirmed_at.is_not(None), Adoption.organisation_id.in_([o.id for o in columns]))
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """Of one 分野: how many cases there are, how many nobody has recorded anything of, and the adoptions by state."""
+
+    name: str
+    cases: int
+    untouched: int
+    states: Counter[str]
+
+
+def by_field(session: Session, actor: Actor) -> list[FieldRow]:
+    """What spreads and what does not, in the order of the fields."""
+    readable = sa.select(Case.id).where(published(actor))
+    link = sa.select(Field.id, Field.name, CaseField.case_id).join(CaseField, CaseField.field_id == Field.id)
+    cases, names = defaultdict(set), {}
+    for field_id, name, case_id in session.execute(
+        link.where(CaseField.case_id.in_(readable)).order_by(Field.position, Field.id)
+    ):
+        cases[field_id].add(case_id)
+        names[field_id] = name
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    counted = (
+        sa.select(Adoption.case_id, Adoption.state, sa.func.count())
+        .where(Adoption.case_id.in_(readable), Adoption.confirmed_at.is_not(None))
+        .group_by(Adoption.case_id, Adoption.state)
+    )
+    for case_id, state, count in session.execute(counted):
+        states[case_id][state] += count
+    return [
+        FieldRow(
+            name,
+            len(cases[field_id]),
+            sum(case_id not in states for case_id in cases[field_id]),
+            sum((states[case_id] for case_id in cases[field_id] if case_id in states), Counter()),
+        )
+        for field_id, name in names.items()
+    ]
+
+
+def why_not(session: Session, actor: Actor) -> list[Reason]:
+    """The reasons for 見送り and 終了, the newest first: what keeps practices from spreading."""
+    query = (
+        sa.select(Adoption, Case, Organisation)
+        .join(Case, Case.id == Adoption.case_id)
+        .join(Organisation, Organisation.id == Adoption.organisation_id)
+        .where(published(actor), Adoption.confirmed_at.is_not(None))
+        .where(Adoption.state.in_(("declined", "ended")), Adoption.reason != "")
+        .order_by(Adoption.updated_at.desc(), Adoption.id.desc())
+        .limit(MOST_REASONS)
+    )
+    return [Reason(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    adoption: Adoption
+    case: Case
+    owner: Organisation
+    done: int
+    to_do: int
+
+
+def own_rows(session: Session, actor: Actor) -> list[OwnRow]:
+    """What the actor's body has recorded, by state and then the last changed first."""
+    query = (
+        sa.select(Adoption, Case, Organisation)
+        .join(Case, Case.id == Adoption.case_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(published(actor), Adoption.organisation_id == actor.organisation_id, Adoption.confirmed_at.is_not(None))
+        .order_by(Adoption.updated_at.desc(), Adoption.id.desc())
+        .limit(MOST_OWN)
+    )
+    done, to_do = count_ticks(session, Adoption.organisation_id == actor.organisation_id), count_items(session)
+    rows = [OwnRow(*row, done.get(row[0].id, 0), to_do.get(row[0].state, 0)) for row in session.execute(query)]
+    return sorted(rows, key=lambda row: ADOPTION_STATES.index(row.adoption.state))

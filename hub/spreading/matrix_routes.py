@@ -1,0 +1,111 @@
+"""The prefecture's matrix of 横展開, and a municipality's own row; the checklists of the stages."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.accounts.queries import list_fields
+from hub.db import db
+from hub.errors import ValidationFailed
+from hub.forms import command_of
+from hub.library.models import ADOPTION_STATES
+from hub.library.wording import adoption_names
+from hub.responses import ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+from hub.spreading.commands import AddItem, ChangeItem, RetireItem
+from hub.spreading.matrix import Question, by_field, matrix_of, own_rows, why_not
+from hub.spreading.queries import list_items
+from hub.spreading.services.checklists import add_item, change_item, retire_item
+from hub.spreading.wording import state_letters, state_meanings
+
+bp = Blueprint("spreading_matrix", __name__)
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/cases/spreading")
+@requires(Permission.SPREAD_READ)
+def index(actor: Actor) -> str:
+    """A municipality gets its own row and nobody else's."""
+    words = {"states": adoption_names(), "letters": state_letters(), "meanings": state_meanings()}
+    with db.read() as session:
+        if not actor.in_dx_section:
+            return render_template("spreading/own.html", rows=own_rows(session, actor), **words)
+        question = _question()
+        kept = {"q": question.words, "field": question.fields, "state": question.state, "district": question.district}
+        kept["every"] = "1" if question.every else ""
+        return render_template(
+            "spreading/matrix.html",
+            matrix=matrix_of(session, actor, question),
+            question=question,
+            kept={name: value for name, value in kept.items() if value},
+            fields=list_fields(session),
+            by_field=by_field(session, actor),
+            why_not=why_not(session, actor),
+            **words,
+        )
+
+
+def _question() -> Question:
+    args = request.args
+    page = args.get("page", "")
+    return Question(
+        words=args.get("q", "")[:100],
+        fields=tuple(value[:20] for value in args.getlist("field") if value)[:30],
+        state=args.get("state", "") if args.get("state") in ADOPTION_STATES else "",
+        district=args.get("district", "")[:50],
+        every=args.get("every") == "1",
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) <= 6 else 1,
+    )
+
+
+@bp.get("/cases/spreading/checklists")
+@requires(Permission.CHECKLIST_EDIT)
+def checklists(actor: Actor) -> str:
+    return _checklists({}, {})
+
+
+def _checklists(errors: dict[str, str], typed: Any) -> str:
+    with db.read() as session:
+        items = list_items(session)
+    return render_template(
+        "spreading/checklists.html", items=items, states=adoption_names(), errors=errors, typed=typed
+    )
+
+
+def _changed(answer: Any) -> Page:
+    if wants_json():
+        return ok(answer.ack())
+    flash(_("保存しました。"), "ok")
+    return redirect(url_for("spreading_matrix.checklists"), code=303)
+
+
+@bp.post("/cases/spreading/checklists")
+@requires(Permission.CHECKLIST_EDIT)
+def add(actor: Actor) -> Page:
+    try:
+        return _changed(db.write(add_item, actor, command_of(AddItem)))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return _checklists(fault.fields, request.form), fault.status
+
+
+@bp.post("/cases/spreading/checklists/<int:item_id>")
+@requires(Permission.CHECKLIST_EDIT)
+def change(actor: Actor, item_id: int) -> Page:
+    try:
+        return _changed(db.write(change_item, actor, command_of(ChangeItem, item_id=item_id)))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return _checklists(fault.fields, {}), fault.status
+
+
+@bp.post("/cases/spreading/checklists/<int:item_id>/retirement")
+@requires(Permission.CHECKLIST_EDIT)
+def retire(actor: Actor, item_id: int) -> Page:
+    return _changed(db.write(retire_item, actor, command_of(RetireItem, item_id=item_id)))

@@ -1,0 +1,67 @@
+"""What the pages of a case show of its spreading."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.library.models import Adoption, Case
+from hub.library.viewing import CaseView, list_adoptions
+from hub.rooms.queries import list_municipalities
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, may_ever
+from hub.spreading.drawing import Picture, draw
+from hub.spreading.lineage import Node, lineage_of
+from hub.spreading.models import Predecessor
+from hub.spreading.queries import ListedItem, checklist_of, count_items, count_ticks
+from hub.spreading.tilemap import Tile, tiles
+
+
+@dataclass(frozen=True)
+class SpreadView:
+    """`checklist` is of the reader's own body; `done` by adoption and `to_do` by stage are for the DX section."""
+
+    nodes: list[Node]
+    picture: Picture
+    predecessors: list[tuple[Case, str]]
+    checklist: list[ListedItem]
+    done: dict[int, int]
+    to_do: dict[str, int]
+
+
+def spread_of(session: Session, actor: Actor, view: CaseView) -> SpreadView:
+    case = view.place.case
+    nodes = lineage_of(session, actor, case.id) if case.published_version else []
+    own = view.own.adoption if view.own and view.own.adoption.confirmed_at else None
+    counts = may_ever(actor, Permission.CHECKLIST_EDIT)
+    return SpreadView(
+        nodes,
+        draw(nodes),
+        _predecessors(session, case.id) if view.place.works else [],
+        checklist_of(session, own) if own else [],
+        count_ticks(session, Adoption.case_id == case.id) if counts else {},
+        count_items(session) if counts else {},
+    )
+
+
+def _predecessors(session: Session, case_id: int) -> list[tuple[Case, str]]:
+    query = (
+        sa.select(Case, Predecessor.note)
+        .join(Predecessor, Predecessor.predecessor_id == Case.id)
+        .where(Predecessor.case_id == case_id)
+        .order_by(Case.id)
+    )
+    return [(case, note) for case, note in session.execute(query)]
+
+
+def adoption_tiles(session: Session, case: Case) -> list[Tile[Adoption]]:
+    """The members among the municipalities, each with what it does with the case."""
+    marks = {row.body.id: row.adoption for row in list_adoptions(session, case.id) if row.adoption.confirmed_at}
+    return tiles(municipalities(session), marks)
+
+
+def municipalities(session: Session) -> list[Organisation]:
+    """By 団体コード, those without one last: an order that is no ranking."""
+    found = [o for o in list_municipalities(session) if o.side == "municipality"]
+    return sorted(found, key=lambda o: (not o.code, o.code or "", o.id))

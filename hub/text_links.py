@@ -1,0 +1,140 @@
+"""Links: which addresses may be linked, bare addresses in Japanese text, and saying where a link really leads."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+_WEB = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^/?#@:\\\s]{1,255})(?P<port>:[0-9]{1,5})?(?P<rest>[/?#].*)?", re.I | re.S
+)
+_MAIL = re.compile(
+    r"mailto:(?P<user>[A-Z0-9.!#$&'*+/=?^_`{|}~-]{1,64})@(?P<host>[^/?#@:\\\s]{1,255})(\?.*)?", re.I | re.S
+)
+_ASCII_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+# Everything that RFC 3986 allows after the host; all else is percent-encoded. % itself stays: it may be an escape.
+_KEPT = "/?#[]@!$&'()*+,;=:-._~%"
+
+_SCHEME_BEFORE = re.compile(r"(?<![A-Z0-9+.-])https?$", re.I)
+# A bare address: ASCII only, so that `https://example.jp/a。続き` ends before the full stop, and no * and [], which are
+# marks. Two steps, so that an address that is refused at its host costs no more than the host; no user name before it.
+_BARE_HOST = re.compile(r"://[A-Z0-9._-]{1,253}+(?::[0-9]{1,5}+)?+(?![A-Z0-9._~!$&'()+,;=:%-]{0,99}@)", re.I)
+_BARE_REST = re.compile(r"(?:[/?#][A-Z0-9._~:/?#@!$&'()+,;=%-]*)?", re.I)
+_NEVER_LAST = ".,:;!?'_~("
+_HOST_LIKE = re.compile(r"\.[^\W\d_][\w-]*$")
+
+
+def safe_url(url: str) -> str | None:
+    """The address to link to: http, https or mailto with a plain host, written in ASCII. None when it may not be
+    linked: other schemes, `//host`, relative paths, and user names before the host (`https://good.jp@evil.jp`)."""
+    url = url.strip()
+    if web := _WEB.fullmatch(url):
+        host, rest = _ascii_host(web["host"]), quote(web["rest"] or "", safe=_KEPT, errors="replace")
+        return f"{web['scheme'].lower()}://{host}{web['port'] or ''}{rest}" if host else None
+    if mail := _MAIL.fullmatch(url):
+        # Subject, copies and text given in the address are dropped: a link must not write somebody's mail.
+        host = _ascii_host(mail["host"])
+        return f"mailto:{mail['user']}@{host}" if host else None
+    return None
+
+
+def _ascii_host(host: str) -> str | None:
+    """`host` as it is asked for in the DNS (punycode for IDN); None when it is none."""
+    try:
+        ascii_host = host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    return ascii_host if _ASCII_HOST.fullmatch(ascii_host) else None
+
+
+def autolink(state: StateInline, silent: bool) -> bool:
+    """Inline rule: a bare http(s) address becomes a link. Runs at the colon, before `_` and `*` can cut the address."""
+    if state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME_BEFORE.search(state.src, max(0, state.pos - 6), state.pos)
+    host = _BARE_HOST.match(state.src, state.pos, state.posMax)
+    if not scheme or not host or not safe_url(scheme[0] + host[0]):
+        return False
+    if not silent and not state.pending.endswith(
+        scheme[0]
+    ):  # the scheme is part of an address before: https://a._http://
+        return False
+    rest = _BARE_REST.match(state.src, host.end(), state.posMax)
+    url = _without_closing_marks(scheme[0] + host[0] + (rest[0] if rest else ""))
+    if not (href := safe_url(url)):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[0])]
+        state.push("link_open", "a", 1).attrs = {"href": href}
+        state.push("text", "", 0).content = url
+        state.push("link_close", "a", -1)
+    state.pos += len(url) - len(scheme[0])
+    return True
+
+
+def _without_closing_marks(url: str) -> str:
+    """`url` without punctuation at its end and without closing brackets that were opened before it."""
+    surplus = url.count(")") - url.count("(")
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if last == ")" and surplus > 0:
+            surplus -= 1
+        elif last in _NEVER_LAST:
+            surplus += last == "("
+        else:
+            break
+        end -= 1
+    return url[:end]
+
+
+def reveal_targets(children: list[Token]) -> list[Token]:
+    """Inline tokens in which every link says where it leads: the host follows, in brackets, wherever the text of the
+    link names another host or the host is an IDN; a link without text shows its address."""
+    shown: list[Token] = []
+    start = 0
+    for token in children:
+        if token.type == "link_open":
+            start = len(shown)
+        shown.append(token)
+        if token.type == "link_close":
+            shown[start:] = _honest_link(shown[start:])
+    return shown
+
+
+def _honest_link(link: list[Token]) -> list[Token]:
+    href = str(link[0].attrs.get("href", ""))
+    label = "".join(token.content for token in link)
+    if not href:  # `[text]()` leads nowhere: shown as typed
+        return [_text("["), *link[1:-1], _text("]()")]
+    if not label.strip():
+        return [link[0], _text(href), link[-1]]
+    target = _target(href)
+    if (
+        "xn--" in target
+        and target not in label.casefold()
+        or _hosts_named(label) - {target, target.removeprefix("www.")}
+    ):
+        return [*link, _text(f" ({target})")]
+    return link
+
+
+def _target(href: str) -> str:
+    """What a person has to know of `href`: the host, or the whole mail address."""
+    scheme, _, rest = href.partition(":")
+    if scheme == "mailto":
+        return rest.lower()
+    return re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
+
+
+def _hosts_named(label: str) -> set[str]:
+    """Everything in `label` that a reader, or a browser, would take for a host or a mail address."""
+    plain = re.sub(r"[。｡](?=[a-z])", ".", unicodedata.normalize("NFKC", label).casefold())
+    runs = (run.strip(".-:@") for run in re.findall(r"[\w.:@-]+", plain))
+    return {run for run in runs if _HOST_LIKE.search(run.split(":")[0])}
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)

@@ -1,0 +1,27 @@
+"""Events that show a thread or message as it is now, for every change but a first posting."""
+
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from hub.feed.log import Appended, append
+from hub.feed.streams import room_stream
+from hub.threads.models import Message
+from hub.threads.presenters import present_message, present_thread
+from hub.threads.queries import Place
+
+
+def announce_thread(session: Session, place: Place) -> Appended:
+    """Raise the thread's version and append thread:changed."""
+    place.thread.version += 1
+    session.flush()
+    data = cast(dict[str, Any], present_thread(session, place.thread))
+    return append(session, room_stream(place.room.id), "thread:changed", data, thread_id=place.thread.id)
+
+
+def announce_message(session: Session, place: Place, message: Message, type_: str) -> Appended:
+    """Append message:edited or message:deleted with the message as it is now."""
+    session.flush()
+    data = cast(dict[str, Any], present_message(session, place.room.id, message))
+    ids = {"thread_id": message.thread_id, "message_id": message.id}
+    return append(session, room_stream(place.room.id), type_, data, **ids)

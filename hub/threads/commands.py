@@ -1,0 +1,121 @@
+"""What people can do in a thread, as frozen commands. Socket payloads and JSON bodies are parsed into these."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from hub.feed.payloads import STRICT, Body, ClientId, Id
+
+Kind = Literal["consultation", "notice", "talk"]
+Urgency = Literal["normal", "soon", "urgent"]
+Mark = Literal["personal", "official"]
+Position = Annotated[int, Field(ge=0, le=2**53)]
+Attachments = Annotated[list[Id], Field(max_length=20)]
+
+
+@dataclass(config=STRICT)
+class OpenThread:
+    room_id: Id
+    kind: Kind
+    body: Body
+    client_id: ClientId
+    title: Body | None = None
+    urgency: Urgency | None = None
+    attachment_ids: Attachments | None = None
+
+
+@dataclass(config=STRICT)
+class PostMessage:
+    thread_id: Id
+    body: Body
+    client_id: ClientId
+    mark: Mark | None = None
+    reply_to: Id | None = None
+    attachment_ids: Attachments | None = None
+
+
+@dataclass(config=STRICT)
+class EditMessage:
+    """`version` is the one that was read: an older one is a conflict."""
+
+    message_id: Id
+    body: Body
+    version: Position
+
+
+@dataclass(config=STRICT)
+class DeleteMessage:
+    message_id: Id
+
+
+@dataclass(config=STRICT)
+class RedactMessage:
+    message_id: Id
+    reason: Body
+
+
+@dataclass(config=STRICT)
+class SetReaction:
+    message_id: Id
+    emoji: Annotated[str, Field(max_length=16)]
+    on: bool
+
+
+@dataclass(config=STRICT)
+class Acknowledge:
+    thread_id: Id
+    on: bool
+
+
+@dataclass(config=STRICT)
+class MarkRead:
+    thread_id: Id
+    position: Position
+
+
+@dataclass(config=STRICT)
+class StartTyping:
+    thread_id: Id
+
+
+@dataclass(config=STRICT)
+class Summarise:
+    """Replace the thread's summary; `version` is the one that was read, 0 for none. An empty body takes it away."""
+
+    thread_id: Id
+    body: Body
+    version: Position
+
+
+@dataclass(config=STRICT)
+class LockThread:
+    thread_id: Id
+    on: bool
+
+
+@dataclass(config=STRICT)
+class RenameThread:
+    thread_id: Id
+    title: Body
+
+
+@dataclass(config=STRICT)
+class MoveThread:
+    """Only for a mispost; `room_id` is where it belongs."""
+
+    thread_id: Id
+    room_id: Id
+
+
+@dataclass(config=STRICT)
+class PreferThread:
+    thread_id: Id
+    following: bool
+    muted: bool
+
+
+@dataclass(config=STRICT)
+class SaveDraft:
+    place: Annotated[str, Field(pattern=r"^(room|thread|note|message):[1-9][0-9]{0,17}$")]
+    body: Body

@@ -1,0 +1,160 @@
+"""The composer without JavaScript: preview, warning and errors are pages that keep what was typed."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from flask import Response, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from hub.audiences.queries import readers_of
+from hub.audiences.wording import describe_dx, describe_readers
+from hub.caution import find_cautions
+from hub.db import db
+from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.feed.contracts import AttachmentData
+from hub.feed.submissions import Receipt
+from hub.files.presenters import own_uploads
+from hub.files.receiving import receive_all
+from hub.page import page_state
+from hub.responses import error_body, ok, wants_json
+from hub.rooms.models import Room
+from hub.rooms.queries import room_subject
+from hub.security.actor import Actor
+from hub.text import TextRefused, clean_source, render
+from hub.threads.models import Draft, Thread
+
+Command = TypeVar("Command")
+Answer = BaseResponse | Response | tuple[str, int] | str
+
+
+def new_client_id() -> str:
+    """For a form: sent twice it is still one thing."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass
+class Composer:
+    """One composer: `kind` message, note or thread; `values` what the form holds; `cautions` kinds of personal data
+    that the text seems to hold; `client_id` makes a form that is sent twice one message."""
+
+    kind: str
+    action: str
+    place: str
+    room: Room
+    readers: str
+    thread: Thread | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    cautions: list[str] = field(default_factory=list)
+    preview: str = ""
+    files: list[AttachmentData] = field(default_factory=list)
+    client_id: str = field(default_factory=new_client_id)
+
+
+def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: Thread | None = None) -> Composer:
+    """A fresh composer with the reader's own draft in it."""
+    readers = readers_of(session, room.audience_id)
+    owner = f"/threads/{thread.id}" if thread else f"/rooms/{room.id}"
+    action = f"{owner}/{ {'message': 'messages', 'note': 'notes', 'thread': 'threads'}[kind] }"
+    place = f"note:{thread.id}" if thread and kind == "note" else f"thread:{thread.id}" if thread else f"room:{room.id}"
+    draft = session.get(Draft, (actor.staff_id, place))
+    words = describe_dx(readers) if kind == "note" else describe_readers(readers)
+    return Composer(kind, action, place, room, words, thread, {"body": draft.body if draft else ""})
+
+
+@dataclass
+class SentFiles:
+    """Files of a form: those that were taken, now or when it was shown before, and what was wrong with others."""
+
+    taken: list[AttachmentData] = field(default_factory=list)
+    faults: list[HubError] = field(default_factory=list)
+
+    def with_command(self, command: Command) -> Command:
+        """The command with these files, when it did not name its own."""
+        ids = [int(file["attachment_id"]) for file in self.taken]
+        return replace(command, attachment_ids=ids) if ids else command  # type: ignore[type-var]
+
+
+def sent_files(actor: Actor) -> SentFiles:
+    """What the form brings, stored at once: a form that is shown again cannot keep a chosen file, but its upload."""
+    if request.is_json:
+        return SentFiles()
+    new, faults = receive_all(actor, "file")
+    kept = [int(text) for text in request.form.getlist("attachment_ids") if text.isascii() and text.isdigit()][:20]
+    fresh: Any = new
+    with db.read() as session:
+        return SentFiles(own_uploads(session, actor.staff_id, kept) + fresh, faults)
+
+
+def answer_submission(
+    actor: Actor, prepare: Callable[[Session], Composer], write: Callable[[], Receipt], goal: str, files: SentFiles
+) -> Answer:
+    """Write what was submitted and go to it, or show the composer again with all that was typed.
+
+    `prepare` makes that composer anew; `goal` is the address to go to, with the receipt's
+    data filled in. JSON is answered as the ack, with 201.
+    """
+    if wants_json():
+        return ok(write().ack(), 201)
+    if files.faults:
+        return _again(actor, prepare, files, words_of(files.faults), files.faults[0].status)
+    if request.form.get("action") in ("preview", "attach"):
+        return _again(actor, prepare, files, {}, 200)
+    if not request.form.get("confirmed") and find_cautions(request.form.get("body", "")):
+        return _again(actor, prepare, files, {}, 200)
+    try:
+        receipt = write()
+    except (NotFound, Forbidden, SignedOut):
+        raise
+    except HubError as fault:
+        body = error_body(fault)
+        return _again(actor, prepare, files, body.get("fields") or {"body": body["message"]}, fault.status)
+    return redirect(goal.format(**receipt.ack()), code=303)
+
+
+def words_of(faults: list[HubError]) -> dict[str, str]:
+    """What was wrong with files, as the error of one field."""
+    bodies = [error_body(fault) for fault in faults]
+    return {"file": " ".join(text for b in bodies for text in (b.get("fields") or {"": b["message"]}).values())}
+
+
+def _again(
+    actor: Actor, prepare: Callable[[Session], Composer], files: SentFiles, errors: dict[str, str], status: int
+) -> Answer:
+    with db.read() as session:
+        state = page_state(session, actor)
+        composer = prepare(session)
+    composer.values = {
+        name: value for name, value in request.form.items() if name not in ("csrf_token", "attachment_ids")
+    }
+    composer.client_id = request.form.get("client_id") or composer.client_id
+    composer.errors = errors
+    composer.files = files.taken
+    text = composer.values.get("body", "")
+    composer.cautions = sorted({c.kind for c in find_cautions(text)})
+    composer.preview = preview_html(text) if request.form.get("action") == "preview" else ""
+    return render_template(
+        "threads/compose.html", page_state=state, composer=composer, subject=room_subject(composer.room)
+    ), status
+
+
+def preview_html(text: str) -> str:
+    """`text` as it will look. Nothing is called by a preview."""
+    try:
+        return render(clean_source(text, max_chars=200_000))
+    except TextRefused:
+        return ""
+
+
+def caution_words() -> dict[str, str]:
+    """What each kind of caution is called."""
+    return {
+        "my_number": _("マイナンバー(個人番号)"),
+        "telephone": _("電話番号"),
+        "bank_account": _("口座番号"),
+        "home_address": _("個人の住所"),
+    }

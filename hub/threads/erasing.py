@@ -1,0 +1,76 @@
+"""Taking the text of a message out of every place that holds it."""
+
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.feed.log import rewrite, void_message
+from hub.feed.submissions import Receipt
+from hub.files.attaching import detach_from_message
+from hub.inbox.models import InboxEntry
+from hub.sharing.models import OPEN, Passage, Sharing, SharingPart
+from hub.threads.announce import announce_message, announce_thread
+from hub.threads.models import Draft, Mention, Message, Reaction, Revision
+from hub.threads.presenters import present_message
+from hub.threads.queries import Found
+
+
+def erase_message(session: Session, found: Found) -> Receipt:
+    """Empty a message that was just marked deleted or redacted: body, revisions, events, drafts, mentions, reactions,
+    files, inbox, and a title made from it. Appends message:deleted."""
+    message, place = found
+    if message.position == 1:
+        _retitle(session, found)
+    message.body = message.body_html = ""
+    message.version += 1
+    for model in (Revision, Reaction, Mention, InboxEntry, Passage):
+        session.execute(sa.delete(model).where(model.message_id == message.id))
+    _forget_prepared(session, message, place.thread.title)
+    session.execute(sa.delete(Draft).where(Draft.place == f"message:{message.id}"))
+    detach_from_message(session, message.id)
+    void_message(session, message.thread_id, message.id)
+    _empty_in_snapshots(session, message, place.room.id)
+    return Receipt(event=announce_message(session, place, message, "message:deleted"))
+
+
+def _forget_prepared(session: Session, message: Message, title: str) -> None:
+    """What was prepared of this message and has not gone out. An edition that is out is a text of its own."""
+    here = sa.and_(Sharing.thread_id == message.thread_id, Sharing.state.in_(OPEN))
+    mine = sa.and_(SharingPart.message_id == message.id, SharingPart.sharing_id.in_(sa.select(Sharing.id).where(here)))
+    changes = [sa.update(SharingPart).where(mine).values(body="", included=False)]
+    if message.position == 1:
+        changes.append(sa.update(Sharing).where(here).values(title=title))
+    for change in changes:
+        session.execute(change, execution_options={"synchronize_session": False})
+
+
+def _retitle(session: Session, found: Found) -> None:
+    """A title that was taken from the body goes with it, also from the events that showed it before somebody gave a
+    better one."""
+    thread = found.place.thread
+    derived = not thread.titled
+    if derived:
+        thread.title, thread.titled = _("(本文が取り除かれたスレッド)"), True
+
+    def change(data: dict[str, Any]) -> dict[str, Any]:
+        if "thread" in data:
+            return {**data, "thread": {**data["thread"], "title": thread.title}}
+        return {**data, "title": thread.title}
+
+    rewrite(session, thread.id, ("thread:opened", "thread:changed", "thread:arrived"), change)
+    if derived:
+        announce_thread(session, found.place)
+
+
+def _empty_in_snapshots(session: Session, message: Message, room_id: int) -> None:
+    """thread:arrived holds the messages of its moment; only this one of them has to go."""
+    session.flush()
+    tombstone = cast(dict[str, Any], present_message(session, room_id, message))
+
+    def change(data: dict[str, Any]) -> dict[str, Any]:
+        kept = [tombstone if m["message_id"] == tombstone["message_id"] else m for m in data["messages"]]
+        return {**data, "messages": kept}
+
+    rewrite(session, message.thread_id, ("thread:arrived",), change)

@@ -1,0 +1,141 @@
+"""One message: its source, editing, deleting, redacting, its earlier texts, reactions."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.feed.submissions import Receipt
+from hub.forms import command_of
+from hub.page import page_state
+from hub.responses import error_body, ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, require
+from hub.security.requires import requires
+from hub.sharing.aliases import seen_as
+from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetReaction
+from hub.threads.presenters import present_message
+from hub.threads.queries import get_message_for, message_subject
+from hub.threads.services.editing import delete_message, edit_message, redact_message
+from hub.threads.services.responding import set_reaction
+from hub.threads.viewing import revisions_of
+
+bp = Blueprint("messages", __name__)
+Page = str | Response | tuple[str, int] | dict[str, Any]
+
+
+@bp.get("/messages/<int:message_id>")
+@requires(Permission.ROOM_READ)
+def show(actor: Actor, message_id: int) -> Page:
+    """A permalink by id: the message as JSON, or the thread at its position."""
+    with db.read() as session:
+        found = get_message_for(session, actor, message_id)
+        if wants_json():
+            return {"message": present_message(session, found.place.room.id, found.message)}
+        return redirect(_address(found.place.thread.id, found.message.position))
+
+
+@bp.get("/messages/<int:message_id>/edit")
+@requires(Permission.EDIT)
+def edit_page(actor: Actor, message_id: int) -> Page:
+    return _form(actor, message_id, "edit", Permission.EDIT)
+
+
+@bp.post("/messages/<int:message_id>")
+@requires(Permission.EDIT)
+def edit(actor: Actor, message_id: int) -> Page:
+    try:
+        return _done(message_id, actor, db.write(edit_message, actor, command_of(EditMessage, message_id=message_id)))
+    except HubError as fault:
+        return _refused(fault, actor, message_id, "edit", Permission.EDIT)
+
+
+@bp.get("/messages/<int:message_id>/delete")
+@requires(Permission.DELETE)
+def delete_page(actor: Actor, message_id: int) -> Page:
+    return _form(actor, message_id, "delete", Permission.DELETE)
+
+
+@bp.post("/messages/<int:message_id>/delete")
+@requires(Permission.DELETE)
+def delete(actor: Actor, message_id: int) -> Page:
+    return _done(message_id, actor, db.write(delete_message, actor, command_of(DeleteMessage, message_id=message_id)))
+
+
+@bp.get("/messages/<int:message_id>/redact")
+@requires(Permission.REDACT)
+def redact_page(actor: Actor, message_id: int) -> Page:
+    return _form(actor, message_id, "redact", Permission.REDACT)
+
+
+@bp.post("/messages/<int:message_id>/redact")
+@requires(Permission.REDACT)
+def redact(actor: Actor, message_id: int) -> Page:
+    try:
+        command = command_of(RedactMessage, message_id=message_id)
+        return _done(message_id, actor, db.write(redact_message, actor, command))
+    except HubError as fault:
+        return _refused(fault, actor, message_id, "redact", Permission.REDACT)
+
+
+@bp.post("/messages/<int:message_id>/reactions")
+@requires(Permission.POST)
+def react(actor: Actor, message_id: int) -> Page:
+    return _done(message_id, actor, db.write(set_reaction, actor, command_of(SetReaction, message_id=message_id)))
+
+
+@bp.get("/messages/<int:message_id>/history")
+@requires(Permission.ROOM_READ)
+def history(actor: Actor, message_id: int) -> Page:
+    with db.read() as session:
+        found = get_message_for(session, actor, message_id)
+        return render_template(
+            "threads/history.html",
+            page_state=page_state(session, actor),
+            place=found.place,
+            message=present_message(session, found.place.room.id, found.message),
+            revisions=revisions_of(session, found),
+        )
+
+
+def _form(
+    actor: Actor, message_id: int, action: str, permission: Permission, fault: HubError | None = None
+) -> tuple[str, int]:
+    """The page of one action on one message; after a fault with what was typed and what is wrong."""
+    body = error_body(fault) if fault else {}
+    with db.read() as session:
+        found = get_message_for(session, actor, message_id)
+        subject = message_subject(session, found)
+        if found.message.redacted_at or (found.message.deleted_at and action != "redact"):
+            raise NotFound
+        require(seen_as(session, actor, found.place.thread.id), permission, subject)
+        page = render_template(
+            f"threads/{action}.html",
+            page_state=page_state(session, actor),
+            place=found.place,
+            message=present_message(session, found.place.room.id, found.message),
+            values=request.form,
+            errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
+        )
+    return page, fault.status if fault else 200
+
+
+def _refused(fault: HubError, actor: Actor, message_id: int, action: str, permission: Permission) -> Page:
+    """Raises the fault again for programs and for what no form can mend."""
+    if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
+        raise fault
+    return _form(actor, message_id, action, permission, fault)
+
+
+def _done(message_id: int, actor: Actor, receipt: Receipt) -> Page:
+    if wants_json():
+        return ok(receipt.ack())
+    with db.read() as session:
+        found = get_message_for(session, actor, message_id)
+        return redirect(_address(found.place.thread.id, found.message.position), code=303)
+
+
+def _address(thread_id: int, position: int) -> str:
+    return url_for("threads.show", thread_id=thread_id, at=position, _anchor=str(position))

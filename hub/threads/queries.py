@@ -1,0 +1,84 @@
+"""Threads and messages, fetched through the actor."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Posting, Section
+from hub.errors import NotFound
+from hub.rooms.models import Room
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+from hub.threads.models import Message, Thread
+
+
+class Place(NamedTuple):
+    """A thread and the room it stands in."""
+
+    thread: Thread
+    room: Room
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(audience_id=self.room.audience_id, organisation_id=self.room.organisation_id)
+
+
+_PLACE = sa.select(Thread, Room).join(Room, Room.id == Thread.room_id).where(Thread.id == sa.bindparam("thread_id"))
+
+
+def get_thread_for(session: Session, actor: Actor, thread_id: int) -> Place:
+    """Raises NotFound when the thread is not there or its room not readable."""
+    row = session.execute(_PLACE, {"thread_id": thread_id}).first()
+    if row is None:
+        raise NotFound
+    place = Place(*row)
+    if not permits(actor, Permission.ROOM_READ, place.subject):
+        raise NotFound
+    return place
+
+
+class Found(NamedTuple):
+    """A message with its thread and room."""
+
+    message: Message
+    place: Place
+
+
+def get_message_for(session: Session, actor: Actor, message_id: int) -> Found:
+    """Raises NotFound when the message is not there or its room not readable."""
+    message = session.get(Message, message_id)
+    if message is None:
+        raise NotFound
+    return Found(message, get_thread_for(session, actor, message.thread_id))
+
+
+def message_subject(session: Session, found: Found) -> Subject:
+    """What the policy asks of a message: its author, and the organisation for which the author wrote."""
+    query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
+    organisation_id = session.execute(query.where(Posting.id == found.message.posting_id)).scalar_one()
+    return Subject(found.place.room.audience_id, found.message.author_id, organisation_id)
+
+
+def list_threads(session: Session, room_id: int, *, limit: int = 200, before_id: int | None = None) -> Sequence[Thread]:
+    """A room's threads, the most recently written first."""
+    query = sa.select(Thread).where(Thread.room_id == room_id)
+    if before_id is not None:
+        last = sa.select(Thread.last_message_at).where(Thread.id == before_id).scalar_subquery()
+        query = query.where(
+            sa.or_(Thread.last_message_at < last, sa.and_(Thread.last_message_at == last, Thread.id < before_id))
+        )
+    return session.scalars(query.order_by(Thread.last_message_at.desc(), Thread.id.desc()).limit(limit)).all()
+
+
+def messages_after(session: Session, thread_id: int, position: int, limit: int) -> Sequence[Message]:
+    """Up to `limit` messages behind `position`, oldest first."""
+    query = sa.select(Message).where(Message.thread_id == thread_id, Message.position > position)
+    return session.scalars(query.order_by(Message.position).limit(limit)).all()
+
+
+def messages_before(session: Session, thread_id: int, position: int, limit: int) -> Sequence[Message]:
+    """Up to `limit` messages ahead of `position`, oldest first."""
+    query = sa.select(Message).where(Message.thread_id == thread_id, Message.position < position)
+    return session.scalars(query.order_by(Message.position.desc()).limit(limit)).all()[::-1]

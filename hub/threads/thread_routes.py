@@ -1,0 +1,115 @@
+"""What is done to a thread as a whole, each as a form that works without JavaScript and as JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hub.consultations.services import Settle, settle
+from hub.db import db
+from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.feed.submissions import Receipt
+from hub.forms import command_of
+from hub.page import page_state
+from hub.responses import error_body, ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, require
+from hub.security.requires import requires
+from hub.threads.commands import Acknowledge, LockThread, MarkRead, PreferThread, RenameThread, Summarise
+from hub.threads.presenters import present_thread
+from hub.threads.queries import get_thread_for
+from hub.threads.services.reading import mark_read, prefer_thread
+from hub.threads.services.responding import acknowledge
+from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.viewing import summaries_of
+
+bp = Blueprint("steering", __name__)
+Page = str | Response | tuple[str, int]
+Service = Callable[[Session, Actor, Any], Receipt]
+
+
+def _do(actor: Actor, service: Service, command: type[Any], thread_id: int) -> Page:
+    """Run one service on a thread and go back to it."""
+    receipt = db.write(service, actor, command_of(command, thread_id=thread_id))
+    if wants_json():
+        return ok(receipt.ack())
+    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+
+
+@bp.post("/threads/<int:thread_id>/acknowledge")
+@requires(Permission.POST)
+def confirm(actor: Actor, thread_id: int) -> Page:
+    return _do(actor, acknowledge, Acknowledge, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/read")
+@requires(Permission.ROOM_READ)
+def read(actor: Actor, thread_id: int) -> Page:
+    return _do(actor, mark_read, MarkRead, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/preferences")
+@requires(Permission.ROOM_READ)
+def prefer(actor: Actor, thread_id: int) -> Page:
+    return _do(actor, prefer_thread, PreferThread, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/lock")
+@requires(Permission.LOCK)
+def lock(actor: Actor, thread_id: int) -> Page:
+    return _do(actor, lock_thread, LockThread, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/state")
+@requires(Permission.CONSULTATION_SETTLE)
+def set_state(actor: Actor, thread_id: int) -> Page:
+    return _do(actor, settle, Settle, thread_id)
+
+
+@bp.get("/threads/<int:thread_id>/head")
+@requires(Permission.SUMMARISE)
+def head(actor: Actor, thread_id: int) -> Page:
+    """Title and summary (まとめ) with its history, to be changed."""
+    return _head_page(actor, thread_id, None)
+
+
+@bp.post("/threads/<int:thread_id>/title")
+@requires(Permission.SUMMARISE)
+def rename(actor: Actor, thread_id: int) -> Page:
+    return _kept(actor, rename_thread, RenameThread, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/summary")
+@requires(Permission.SUMMARISE)
+def put_summary(actor: Actor, thread_id: int) -> Page:
+    return _kept(actor, summarise, Summarise, thread_id)
+
+
+def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) -> Page:
+    """As `_do`, but a refusal shows the form again with what was typed, beside what others wrote meanwhile."""
+    try:
+        return _do(actor, service, command, thread_id)
+    except HubError as fault:
+        if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
+            raise
+        return _head_page(actor, thread_id, fault)
+
+
+def _head_page(actor: Actor, thread_id: int, fault: HubError | None) -> tuple[str, int]:
+    body = error_body(fault) if fault else {}
+    with db.read() as session:
+        place = get_thread_for(session, actor, thread_id)
+        require(actor, Permission.SUMMARISE, place.subject)
+        page = render_template(
+            "threads/head.html",
+            page_state=page_state(session, actor),
+            room=place.room,
+            thread=present_thread(session, place.thread),
+            version=place.thread.summary_version,
+            summaries=summaries_of(session, thread_id),
+            values=request.form,
+            errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
+        )
+    return page, fault.status if fault else 200

@@ -1,0 +1,121 @@
+"""視察 are fetched THROUGH the actor: the two bodies and the DX section see them, nobody else."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.authors import AuthorKey, authors
+from hub.accounts.models import Organisation
+from hub.clock import japan_today
+from hub.errors import NotFound
+from hub.feed.contracts import Author
+from hub.library.models import Case
+from hub.library.queries import holders_of
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+from hub.visits.models import Visit
+
+MOST = 200
+PENDING = ("requested", "accepted")
+
+
+@dataclass(frozen=True)
+class VisitPlace:
+    """`case_readable`: whether the actor may read the case now. Its audience may have been narrowed since the request;
+    the visitor keeps the letter, but the title no longer stands in it."""
+
+    visit: Visit
+    case: Case
+    visitor: Organisation
+    host: Organisation
+    author: Author
+    case_readable: bool
+    hosting: Subject  # asked of those who answer
+    visiting: Subject  # asked of those who came
+
+
+def get_visit_for(session: Session, actor: Actor, visit_id: int, *, lock: bool = False) -> VisitPlace:
+    """Raises NotFound when the visit is not there or neither the actor's side nor the host's."""
+    visit = session.get(Visit, visit_id, with_for_update=lock or None)
+    if visit is None:
+        raise NotFound
+    case = session.get_one(Case, visit.case_id)
+    visiting = Subject(case.owners_id, organisation_id=visit.organisation_id)
+    if not permits(actor, Permission.VISIT_READ, visiting):
+        raise NotFound
+    holders = frozenset(holders_of(session, case.contact_duty_id))
+    hosting = Subject(case.owners_id, organisation_id=case.organisation_id, holder_ids=holders)
+    key = AuthorKey(visit.author_id, visit.posting_id, visit.writer_name)
+    visitor, host = (session.get_one(Organisation, id_) for id_ in (visit.organisation_id, case.organisation_id))
+    author, readable = authors(session, [key])[key], _readable(actor, case)
+    return VisitPlace(visit, case, visitor, host, author, readable, hosting, visiting)
+
+
+def _readable(actor: Actor, case: Case) -> bool:
+    owns = case.owners_id in actor.audience_ids
+    return owns or (case.published_version is not None and case.audience_id in actor.audience_ids)
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    visit: Visit
+    title: str  # empty when the case may no longer be read
+    visitor: str
+    host: str
+    hosting: bool  # the actor's side is asked
+
+
+def list_visits(session: Session, actor: Actor) -> list[VisitRow]:
+    """What the actor's side asked for and is asked for; the DX section sees those of all bodies. Open ones first."""
+    visitor, host = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
+    open_first = sa.case((Visit.state.in_(PENDING), 0), else_=1)
+    query = (
+        sa.select(Visit, Case, visitor, host)
+        .join(Case, Case.id == Visit.case_id)
+        .join(visitor, visitor.id == Visit.organisation_id)
+        .join(host, host.id == Case.organisation_id)
+        .where(_concerns(actor))
+        .order_by(open_first, Visit.changed_at.desc(), Visit.id.desc())
+        .limit(MOST)
+    )
+    return [
+        VisitRow(v, c.title if _readable(actor, c) else "", came.name, asked.name, asked.id in actor.organisation_ids)
+        for v, c, came, asked in session.execute(query)
+    ]
+
+
+def _concerns(actor: Actor) -> sa.ColumnElement[bool]:
+    mine = Visit.organisation_id.in_(actor.organisation_ids)
+    return sa.or_(mine, Case.owners_id.in_(actor.audience_ids))
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Requests that the actor's own body has to answer, and agreed days that have passed without an end."""
+    over = sa.and_(Visit.state == "accepted", Visit.agreed_on < japan_today())
+    query = sa.select(sa.func.count()).select_from(Visit).join(Case, Case.id == Visit.case_id)
+    query = query.where(Case.organisation_id.in_(actor.organisation_ids), Case.owners_id.in_(actor.audience_ids))
+    return session.execute(query.where(sa.or_(Visit.state == "requested", over))).scalar_one()
+
+
+@dataclass(frozen=True)
+class Findings:
+    on: date | None
+    text: str
+
+
+def list_findings(session: Session, case_id: int) -> list[Findings]:
+    """What visitors asked and were answered, the newest first; for readers of the case, who do not learn who came."""
+    query = sa.select(Visit.agreed_on, Visit.findings).where(
+        Visit.case_id == case_id, Visit.state == "done", Visit.findings != ""
+    )
+    return [
+        Findings(*row) for row in session.execute(query.order_by(Visit.agreed_on.desc(), Visit.id.desc()).limit(20))
+    ]
+
+
+def list_own_visits(session: Session, actor: Actor, case_id: int) -> list[Visit]:
+    """Of one case: those that the actor may see, the newest first."""
+    query = sa.select(Visit).join(Case, Case.id == Visit.case_id).where(Visit.case_id == case_id, _concerns(actor))
+    return list(session.scalars(query.order_by(Visit.id.desc()).limit(20)))

@@ -1,0 +1,24 @@
+// What the feed needs of a browser, in one place: tests bring their own.
+
+import { clientId } from '../lib/ids.js';
+import { createStore } from '../lib/storage.js';
+import { createHttp } from './http.js';
+import { openSocket } from './socket.js';
+
+export const browser = () => ({
+  id: clientId(),
+  http: createHttp(),
+  store: createStore(),
+  openSocket,
+  channel: (name) => ('BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null),
+  on: (name, listener) => addEventListener(name, listener),
+  visible: () => !document.hidden,
+  online: () => navigator.onLine !== false,
+  reload: () => location.reload(),
+  report: (fault) => reportError(fault),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  later: (fn, ms) => setTimeout(fn, ms),
+  never: (timer) => clearTimeout(timer),
+  every: (fn, ms) => setInterval(fn, ms),
+});

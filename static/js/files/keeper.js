@@ -1,0 +1,52 @@
+// Files that were chosen and have not reached the server yet, kept in this browser under the person's id: a reload in
+// the middle of an upload loses nothing, and nothing goes out under another name. Where the browser keeps nothing
+// (private mode, no space left) every answer is false or empty, and the page itself is the only place.
+
+const BASE = 'hub-files';
+const STORE = 'unsent';
+
+export function createKeeper(factory = safely(() => globalThis.indexedDB)) {
+  let opening = null;
+  const base = () => (opening ??= open(factory));
+
+  async function ask(mode, work) {
+    try {
+      const transaction = (await base()).transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      return await new Promise((resolve, reject) => {
+        transaction.oncomplete = () => resolve(request.result);
+        transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  return {
+    /** True when it is kept. */
+    put: async (key, file, name) => (await ask('readwrite', (store) => store.put({ file, name }, key))) !== undefined,
+    remove: (key) => ask('readwrite', (store) => store.delete(key)),
+    /** The keys that begin so. */
+    keys: async (prefix) => ((await ask('readonly', (store) => store.getAllKeys())) ?? []).filter((key) => key.startsWith(prefix)),
+    /** {file, name}, or undefined. */
+    get: (key) => ask('readonly', (store) => store.get(key)),
+  };
+}
+
+function open(factory) {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(BASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error('blocked'));
+  });
+}
+
+function safely(action) {
+  try {
+    return action();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+// One file on its way to the server, with its progress. XMLHttpRequest, because fetch tells nothing of what was sent.
+
+const CODES = { 401: 'signed_out', 404: 'not_found', 413: 'too_large', 429: 'rate_limited' };
+const UNSURE = [0, 502, 503, 504];
+
+const tokenOfPage = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+
+/**
+ * @param {Blob} file
+ * @param {{name: string, progress: (per_cent: number) => void, token?: () => string, open?: () => XMLHttpRequest}} options
+ * @returns {{done: Promise<object>, abort: () => void}} `done` brings the attachment's data, or rejects with {code, message}
+ */
+export function upload(file, { name, progress, token = tokenOfPage, open = () => new XMLHttpRequest() }) {
+  const request = open();
+  const form = new FormData();
+  form.append('file', file, name);
+  const done = new Promise((resolve, reject) => {
+    request.upload.onprogress = ({ loaded, total }) => total && progress(Math.floor((100 * loaded) / total));
+    request.onload = () => {
+      const answer = parsed(request.responseText);
+      if (request.status === 201 && answer?.data) resolve(answer.data);
+      else reject(faultOf(request.status, answer));
+    };
+    request.onerror = () => reject({ code: 'offline', message: '' });
+    request.onabort = () => reject({ code: 'aborted', message: '' });
+  });
+  request.open('POST', '/attachments');
+  request.setRequestHeader('Accept', 'application/json');
+  request.setRequestHeader('X-CSRFToken', token());
+  request.send(form);
+  return { done, abort: () => request.abort() };
+}
+
+/** What to tell: our own words when the answer is ours; a gateway on the way may answer with a page of its own. */
+export function faultOf(status, answer) {
+  const error = answer?.error;
+  if (error?.code) return { code: error.code, message: Object.values(error.fields ?? {}).join(' ') || error.message };
+  return { code: CODES[status] ?? (UNSURE.includes(status) ? 'unavailable' : 'invalid'), message: '' };
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+// `?` lists the keys. Single keys can be switched off in that list (WCAG 2.1.4) and never act while somebody types.
+
+import { createStore } from './storage.js';
+
+const OFF = 'hub:keys-off';
+const TYPING = 'input, textarea, select, [contenteditable="true"]';
+
+/** Move the focus to the neighbour of the focused element among `selector`. */
+function step(selector, by) {
+  const items = [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null);
+  const at = items.findIndex((e) => e === document.activeElement || e.contains(document.activeElement));
+  const next = items[at === -1 ? (by > 0 ? 0 : items.length - 1) : Math.max(0, Math.min(items.length - 1, at + by))];
+  (next?.querySelector('a') && !next.hasAttribute('tabindex') ? next.querySelector('a') : next)?.focus();
+}
+
+const focus = (selector) => document.querySelector(selector)?.focus();
+
+const KEYS = {
+  '?': () => document.getElementById('keys')?.showModal(),
+  c: () => focus('#composer textarea, [data-composer] textarea'),
+  '/': () => document.dispatchEvent(new Event('hub:find')),
+  j: () => step('.message', 1),
+  k: () => step('.message', -1),
+  n: () => step('.thread-item', 1),
+  p: () => step('.thread-item', -1),
+  h: () => location.assign('/'),
+  r: () => location.assign('/rooms'),
+};
+
+export function mountKeys(store = createStore()) {
+  const off = document.querySelector('[data-keys-off]');
+  if (off) {
+    off.checked = store.get(OFF) === '1';
+    off.addEventListener('change', () => (off.checked ? store.set(OFF, '1') : store.remove(OFF)));
+  }
+  document.addEventListener('keydown', (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest(TYPING) || document.querySelector('dialog[open]') || store.get(OFF) === '1') return;
+    const act = KEYS[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

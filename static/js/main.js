@@ -1,0 +1,83 @@
+// Starts whatever the page at hand needs. Every page works without this; with it, pages live.
+
+import { watchSession } from './accounts/session.js';
+import { createFeed } from './feed/feed.js';
+import { createHttp } from './feed/http.js';
+import { askInPage, watchSignOut } from './feed/leaving.js';
+import { mountAsk } from './threads/ask.js';
+import { guardLeaving } from './feed/leaving_page.js';
+import { createKeeper } from './files/keeper.js';
+import { all, one } from './lib/dom.js';
+import { mountKeys } from './lib/keys.js';
+import { createStore } from './lib/storage.js';
+import { keepFresh, times } from './lib/times.js';
+import { mountAutosave } from './library/autosave.js';
+import { mountRooms } from './rooms/list.js';
+import { mountFinder } from './search/finder.js';
+import { mountPrecedents } from './search/precedents.js';
+import { mountSuggestions } from './search/suggest.js';
+import { mountThreadList } from './threads/list.js';
+import { mountThread } from './threads/page.js';
+
+document.documentElement.dataset.js = '';
+
+const jsonOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? 'null');
+
+function start() {
+  const formatter = times(document.documentElement.lang);
+  keepFresh(formatter);
+  mountKeys();
+  watchSession();
+  mountFinder({ http: createHttp() });
+  mountPrecedents(one('[data-precedents]'));
+  for (const form of all('[data-composer="thread"]')) mountSuggestions(form, { http: createHttp() });
+  const person = document.getElementById('session-warning')?.dataset.staffId;
+  if (person) {
+    const own = { store: createStore(), http: createHttp(), keeper: createKeeper(), ask: askInPage };
+    watchSignOut(one('[data-sign-out]'), person, own);
+  }
+  const writing = one('form[data-autosave]');
+  if (writing) mountAutosave(writing, { http: createHttp(), times: formatter });
+  one('[data-action="print"]')?.addEventListener('click', () => print());
+  const page = jsonOf('hub-page');
+  if (page) startFeed(page, formatter);
+}
+
+function startFeed(page, formatter) {
+  const words = jsonOf('hub-texts');
+  const feed = createFeed(page);
+  const live = document.getElementById('hub-live');
+  const deps = {
+    feed,
+    words,
+    times: formatter,
+    me: page.me,
+    http: createHttp(),
+    store: createStore(),
+    limits: page.limits,
+    files: new Map(), // what this page knows of files by id, until their messages are seen
+    announce: (sentence) => {
+      live.textContent = sentence;
+    },
+  };
+  showConnection(feed, words);
+  guardLeaving(deps);
+  mountAsk(deps);
+  mountRooms(deps);
+  mountThreadList(page, deps);
+  if (page.thread) mountThread(page, deps);
+}
+
+/** The state of the connection, in words; while all is well there is nothing to read. */
+function showConnection(feed, words) {
+  const sign = document.getElementById('hub-connection');
+  feed.onStatus((status) => {
+    sign.dataset.status = status;
+    sign.textContent = words.connection[status];
+    sign.classList.toggle('connection--live', status === 'live');
+    if (status === 'signed_out') dispatchEvent(new Event('hub:signed-out')); // session.js offers to sign in again
+    sign.classList.toggle('connection--offline', status === 'offline' || status === 'signed_out');
+  });
+}
+
+start();

@@ -1,0 +1,32 @@
+// The rooms pane: filters while one types, and counts what arrives.
+
+import { all, one, show, text } from '../lib/dom.js';
+
+/** Width, case and kind of kana do not matter. */
+export const folded = (value) =>
+  value.normalize('NFKC').toLowerCase().trim().replace(/[ァ-ヶ]/gu, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
+
+export function mountRooms({ feed, me }) {
+  const pane = one('[data-rooms]');
+  if (!pane) return;
+  const items = all('[data-room-id]', pane);
+  const form = one('[data-room-filter]', pane);
+  form.elements.q.addEventListener('input', () => filter(items, form.elements.q.value, one('[data-no-rooms]', pane)));
+  feed.subscribe((_state, frame) => count(items, frame, me));
+}
+
+function filter(items, wanted, empty) {
+  const sought = folded(wanted);
+  for (const item of items) item.hidden = ![item.dataset.name, item.dataset.kana].some((name) => folded(name).includes(sought));
+  empty.hidden = items.some((item) => !item.hidden);
+}
+
+/** A message by somebody else raises its room's number; the room that is open counts in the thread list instead. */
+function count(items, frame, me) {
+  if (frame?.type !== 'message:posted' || frame.data.author.staff_id === me.staff_id) return;
+  const item = items.find((i) => i.dataset.roomId === frame.data.room_id);
+  if (!item || item.classList.contains('room-item--muted')) return;
+  const number = one('[data-slot="unread-number"]', item);
+  text(item, 'unread-number', String(Number(number.textContent) + 1));
+  show(item, 'unread', true);
+}

@@ -1,0 +1,37 @@
+// The page on which a thread is begun: a plain form, which keeps what is written and sends files ahead of itself.
+
+import { one, show, text } from '../lib/dom.js';
+import { FileTray } from '../files/tray.js';
+import { DraftKeeper } from './drafts.js';
+
+/** Harmless on every other page. `deps` as in composer.js. */
+export function mountAsk(deps) {
+  const form = one('.main > [data-composer]');
+  if (!form) return;
+  const area = form.elements.body;
+  const drafts = new DraftKeeper(form.dataset.place, deps);
+  const tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
+  if (area.value === '') area.value = drafts.local() ?? '';
+  area.addEventListener('input', () => {
+    drafts.keep(area.value);
+    show(form, 'unkept', area.value !== '' && drafts.fleeting);
+  });
+  form.addEventListener('submit', (event) => submit(event, form, drafts, tray, deps));
+}
+
+/** With files on their way the form waits for them, then goes as it would have gone. */
+async function submit(event, form, drafts, tray, deps) {
+  const going = event.submitter?.value === 'send';
+  if (tray?.basket.sending || (going && tray?.basket.failed)) {
+    event.preventDefault();
+    text(form, 'tray-said', deps.words.files.sending);
+    await tray.basket.settled();
+    if (going && tray.basket.failed) show(form, 'tray-error', true).textContent = deps.words.files.unfinished;
+    else form.requestSubmit(event.submitter);
+    return;
+  }
+  one('[data-choose]', form).value = '';
+  if (!going) return;
+  drafts.drop();
+  tray?.basket.forget();
+}

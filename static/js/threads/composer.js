@@ -1,0 +1,173 @@
+// The composer (step 2 of the walk of a message): takes the form's submit, keeps the text until it is safe, warns of
+// personal data, counts, previews. Does nothing while an input method composes, and knows nothing of sockets.
+
+import { clientId } from '../lib/ids.js';
+import { one, show, slot, text } from '../lib/dom.js';
+import { FileTray } from '../files/tray.js';
+import { findCautions } from './caution.js';
+import { DraftKeeper } from './drafts.js';
+import { setSafeHtml } from './message.js';
+
+const TYPING_EVERY_MS = 3_000;
+const IME_KEY = 229;
+
+/** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
+export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
+
+export class Composer {
+  /** `deps` = {feed, http, me, words, store}; `onSend(payload)` is given {body, client_id, mark?, reply_to?, …} and returns
+   *  true when the text is in safe hands, or a promise that rejects with {message, fields?} to keep it. */
+  constructor(form, deps, onSend) {
+    Object.assign(this, { form, deps, onSend });
+    this.area = form.elements.body;
+    this.limit = Number(form.dataset.limit);
+    this.drafts = new DraftKeeper(form.dataset.place, deps);
+    this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
+    this.warnedOf = null;
+    this.typedAt = 0;
+    this.restore();
+    form.addEventListener('submit', (event) => this.submit(event));
+    this.area.addEventListener('input', () => this.changed());
+    this.area.addEventListener('keydown', (event) => this.key(event));
+    this.area.addEventListener('focus', () => this.refreshReaders());
+    form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
+    this.count();
+  }
+
+  restore() {
+    if (this.area.value === '') this.area.value = this.drafts.local() ?? '';
+  }
+
+  changed() {
+    this.count();
+    this.drafts.keep(this.area.value);
+    show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
+    show(this.form, 'error', false);
+    if (this.warnedOf !== null && this.warnedOf !== this.area.value) this.warn([]);
+    this.tellTyping();
+  }
+
+  key(event) {
+    if (composing(event) || event.defaultPrevented) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.form.requestSubmit(this.form.querySelector('[value="send"]'));
+    }
+  }
+
+  count() {
+    const length = [...this.area.value].length;
+    text(this.form, 'count', `${length.toLocaleString()} / ${this.limit.toLocaleString()}`);
+    slot(this.form, 'count').classList.toggle('composer__count--over', length > this.limit);
+  }
+
+  tellTyping() {
+    const now = Date.now();
+    if (this.form.dataset.composer !== 'message' || now - this.typedAt < TYPING_EVERY_MS) return;
+    this.typedAt = now;
+    this.deps.feed.send('typing:start', { thread_id: this.form.dataset.threadId }).catch(() => {});
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    if (event.submitter?.value === 'preview') {
+      await this.preview();
+      return;
+    }
+    const body = this.area.value;
+    if ((body.trim() === '' && (this.tray?.basket.empty ?? true)) || this.busy) return;
+    if (this.warn(findCautions(body).map((c) => c.kind))) return;
+    this.busy = true;
+    try {
+      await this.filesThrough();
+      await this.onSend(this.payload(body));
+      this.clear();
+    } catch (fault) {
+      this.refuse(fault);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Files on their way first: a message is whole or not there. */
+  async filesThrough() {
+    if (!this.tray) return;
+    if (this.tray.basket.sending) text(this.form, 'tray-said', this.deps.words.files.sending);
+    await this.tray.basket.settled();
+    if (this.tray.basket.failed) throw { message: this.deps.words.files.unfinished };
+  }
+
+  payload(body) {
+    const given = { body, client_id: this.clientId ?? clientId() };
+    const ids = this.tray?.basket.ids() ?? [];
+    if (ids.length > 0) given.attachment_ids = ids;
+    for (const name of ['mark', 'reply_to', 'title', 'urgency', 'kind']) {
+      const value = this.form.elements[name]?.value;
+      if (value && !this.form.elements[name].disabled) given[name] = value;
+    }
+    if (given.kind !== undefined && given.kind !== 'consultation') delete given.urgency;
+    return given;
+  }
+
+  /** Show what looks like personal data, once per text: the second attempt sends. True while the reader has to look. */
+  warn(kinds) {
+    const body = this.area.value;
+    const unseen = kinds.length > 0 && this.warnedOf !== body;
+    this.warnedOf = kinds.length > 0 ? body : null;
+    show(this.form, 'cautions', kinds.length > 0);
+    text(this.form, 'caution-kinds', [...new Set(kinds)].map((kind) => this.deps.words.cautions[kind]).join(', '));
+    return unseen;
+  }
+
+  refuse(fault) {
+    const words = [...Object.values(fault?.fields ?? {})];
+    const error = show(this.form, 'error', true);
+    error.textContent = words.length > 0 ? words.join(' ') : (fault?.message ?? this.deps.words.failed);
+    this.area.setAttribute('aria-invalid', 'true');
+    this.area.focus();
+  }
+
+  clear() {
+    this.area.value = '';
+    this.area.removeAttribute('aria-invalid');
+    this.drafts.drop();
+    this.tray?.basket.clear();
+    show(this.form, 'unkept', false);
+    this.replyTo(null);
+    this.warn([]);
+    show(this.form, 'preview', false);
+    show(this.form, 'error', false);
+    if (this.form.elements.mark) this.form.elements.mark.value = '';
+    this.count();
+  }
+
+  /** Answer a certain message: {message_id, excerpt}, or null for none. */
+  replyTo(message) {
+    if (!this.form.elements.reply_to) return;
+    this.form.elements.reply_to.value = message?.message_id ?? '';
+    show(this.form, 'replying', Boolean(message));
+    text(this.form, 'reply-text', message?.excerpt ?? '');
+    if (message) this.area.focus();
+  }
+
+  /** Put what could not be sent back, ahead of what has been typed since. */
+  giveBack({ body, attachment_ids: ids = [] }) {
+    for (const id of ids) this.tray?.basket.giveBack(this.deps.files.get(id) ?? { attachment_id: id, name: this.deps.words.files.name });
+    this.area.value = [body, this.area.value].filter(Boolean).join('\n\n');
+    this.changed();
+  }
+
+  async preview() {
+    const answer = await this.deps.http.post('/preview', { body: this.area.value }).catch(() => null);
+    if (!answer) return;
+    setSafeHtml(show(this.form, 'preview', true), answer.body_html);
+    this.warn(answer.cautions);
+  }
+
+  /** Who will read this, as it is now: people come and go while a page stays open. */
+  async refreshReaders() {
+    const answer = await this.deps.http.get(`/rooms/${this.form.dataset.roomId}/readers`).catch(() => null);
+    const words = this.form.dataset.composer === 'note' ? answer?.note_readers : answer?.readers;
+    if (words) text(this.form, 'readers', words);
+  }
+}

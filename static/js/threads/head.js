@@ -1,0 +1,70 @@
+// Title, state, lock, summary and confirmations of a thread, as they are now.
+
+import { all, one, show, slot, text } from '../lib/dom.js';
+import { timeElement } from '../lib/times.js';
+import { setSafeHtml } from './message.js';
+
+const PILL = { open: 'warning', answered: 'info', closed: 'neutral' };
+
+/** The words of a state: the keys of `words.states` are open, answered, solved, withdrawn, duplicate. */
+export const stateWords = (thread, words) => words.states[thread.state === 'closed' ? thread.closed_as : thread.state] ?? '';
+
+export function drawPills(element, thread, words) {
+  const state = show(element, 'state', Boolean(thread.state));
+  state.textContent = stateWords(thread, words);
+  state.className = `pill pill--${PILL[thread.state] ?? 'neutral'}`;
+  const pressing = ['soon', 'urgent'].includes(thread.urgency);
+  const urgency = show(element, 'urgency', pressing);
+  urgency.textContent = pressing ? words.urgencies[thread.urgency] : '';
+  urgency.className = `pill pill--${thread.urgency === 'urgent' ? 'danger' : 'warning'}`;
+  show(element, 'locked', thread.locked);
+  if (slot(element, 'edition')) show(element, 'edition', Boolean(thread.edition)).textContent = words.editions[thread.edition] ?? '';
+}
+
+export function drawHead(pane, thread, viewer, deps) {
+  const head = one('[data-thread-head]', pane);
+  text(head, 'title', thread.title);
+  drawPills(head, thread, deps.words);
+  drawAcknowledgements(head, thread, viewer);
+  drawSummary(one('[data-summary]', pane), thread.summary, deps.times);
+  askForHelp(one('[data-help-others]', pane), thread);
+  const foot = one('.pane__foot', pane);
+  if (slot(foot, 'locked')) {
+    show(foot, 'locked', thread.locked);
+    show(foot, 'composer', !thread.locked);
+  }
+}
+
+/** 「匿名で他の市町村に役立てますか」 comes up with the answer. */
+function askForHelp(question, thread) {
+  if (question) question.hidden = !(thread.state === 'answered' || thread.closed_as === 'solved');
+}
+
+function drawAcknowledgements(head, thread, viewer) {
+  const given = thread.acknowledgements;
+  const mine = given.some((a) => a.staff_id === viewer.staff_id);
+  const form = one('[data-acknowledge]', head);
+  if (form) {
+    form.elements.on.value = mine ? '0' : '1';
+    const button = one('button', form);
+    button.setAttribute('aria-pressed', String(mine));
+    button.classList.toggle('button--primary', thread.kind === 'notice' && !mine);
+    button.classList.toggle('button--secondary', !(thread.kind === 'notice' && !mine));
+    show(form, 'number', given.length > 0).textContent = String(given.length);
+  }
+  const menu = one('[data-acknowledgements]', head);
+  menu.hidden = given.length === 0;
+  slot(menu, 'list').replaceChildren(
+    ...given.map((a) => Object.assign(document.createElement('li'), { textContent: `${a.organisation} ${a.name}` })),
+  );
+}
+
+function drawSummary(element, summary, times) {
+  element.hidden = !summary;
+  if (!summary || element.dataset.version === String(summary.version)) return;
+  element.dataset.version = String(summary.version);
+  text(element, 'by', summary.by);
+  slot(element, 'at').replaceChildren(timeElement(times, summary.at));
+  setSafeHtml(slot(element, 'body'), summary.body_html);
+  for (const link of all('a', slot(element, 'body'))) link.rel = 'noopener noreferrer';
+}

@@ -1,0 +1,122 @@
+// The thread page: connects the feed's state with timeline, composers, head and notes.
+
+import { all, one } from '../lib/dom.js';
+import { Composer } from './composer.js';
+import { installActions } from './actions.js';
+import { drawHead } from './head.js';
+import { History } from './history.js';
+import { MentionPicker } from './mentions.js';
+import { NotesPanel } from './notes.js';
+import { Timeline } from './timeline.js';
+import { excerptOf } from './message.js';
+import { ReadMarker } from './reading.js';
+import { TypingSign } from './typing.js';
+
+const EXCERPT_CHARS = 60;
+
+/** `deps` = {feed, http, me, words, store, times}; `page` is the JSON of #hub-page. */
+export function mountThread(page, deps) {
+  const pane = one('[data-thread]');
+  if (!pane) return;
+  const threadId = pane.dataset.thread;
+  const messagesOf = (state) => state.messages[threadId] ?? {};
+  const context = {
+    viewer: page.viewer,
+    times: deps.times,
+    words: deps.words,
+    excerpt: (id) => excerptIn(messagesOf(deps.feed.state)[id], deps.words),
+  };
+  const timeline = new Timeline(one('[data-timeline]', pane), scrollerOf(pane), { first: page.thread.first_position }, context);
+  const history = new History(pane, timeline, threadId, deps);
+  const reading = new ReadMarker(threadId, timeline, deps);
+  const typing = new TypingSign(one('[data-typing]', pane), threadId, deps);
+  const notes = page.notes ? new NotesPanel(one('[data-notes]', pane), threadId, deps) : null;
+  const composers = mountComposers(pane, threadId, deps);
+  installActions(pane, { ...deps, composer: composers.message, messagesOf });
+
+  const draw = (state) => {
+    const thread = state.threads[threadId];
+    if (!thread) {
+      location.assign(`/rooms/${page.room_id}`); // moved away while it was being read
+      return;
+    }
+    const added = timeline.draw(messagesOf(state));
+    announce(added, page.viewer, deps);
+    drawHead(pane, thread, page.viewer, deps);
+    history.refresh(thread);
+    notes?.draw(state.notes[threadId] ?? {});
+    typing.silence(added);
+    reading.look();
+  };
+  deps.feed.subscribe(draw);
+  deps.feed.onPending((items) => drawPending(items, threadId, timeline, notes, page, deps, composers));
+  timeline.draw(messagesOf(deps.feed.state));
+  history.openAt(location.hash);
+}
+
+/** What a reply quotes of a message; undefined when the message is not loaded. */
+function excerptIn(message, words) {
+  return message && (message.state === 'shown' ? excerptOf(message.body_html, EXCERPT_CHARS) : words.removed);
+}
+
+/** On wide screens the pane scrolls, on a phone the page. */
+function scrollerOf(pane) {
+  const body = one('[data-scroller]', pane);
+  return getComputedStyle(body).overflowY === 'visible' ? document.scrollingElement : body;
+}
+
+function mountComposers(pane, threadId, deps) {
+  const found = {};
+  for (const form of all('[data-composer]', pane)) {
+    const kind = form.dataset.composer;
+    const event = kind === 'note' ? 'note:post' : 'message:post';
+    const keep = (payload) => deps.feed.post(event, { thread_id: threadId, ...payload });
+    found[kind] = new Composer(form, deps, keep);
+    new MentionPicker(form.elements.body, form.dataset.roomId, deps.http);
+  }
+  return found;
+}
+
+/** Items on their way, and those that failed: shown behind the conversation or the notes, with a way to send again. */
+function drawPending(items, threadId, timeline, notes, page, deps, composers) {
+  const here = items.filter((item) => item.payload.thread_id === threadId);
+  for (const item of here.filter((i) => i.event === 'message:post')) timeline.showPending(item, draftMessage(item, page, deps));
+  for (const id of [...timeline.waiting.keys()]) if (!here.some((i) => i.client_id === id)) timeline.forget(id);
+  notes?.drawPending(here.filter((i) => i.event === 'note:post'), page.me);
+  for (const item of here.filter((i) => i.state === 'expired')) {
+    composers[item.event === 'note:post' ? 'note' : 'message']?.giveBack(item.payload);
+    deps.feed.discard(item.client_id);
+  }
+}
+
+/** What a message will look like that the server has not seen yet: its text as typed, not yet formatted. */
+function draftMessage(item, page, deps) {
+  const paragraph = document.createElement('p');
+  paragraph.textContent = item.payload.body;
+  return {
+    message_id: null,
+    thread_id: item.payload.thread_id,
+    position: null,
+    author: page.viewer.author, // in an anonymous edition the alias
+    mark: item.payload.mark ?? null,
+    body: item.payload.body,
+    body_html: paragraph.outerHTML,
+    attachments: (item.payload.attachment_ids ?? []).map((id) => deps.files.get(id)).filter(Boolean),
+    reply_to: item.payload.reply_to ?? null,
+    reply_position: null,
+    created_at: new Date(item.at).toISOString(),
+    edited_at: null,
+    state: 'shown',
+    redaction: null,
+    reactions: [],
+    passages: [],
+  };
+}
+
+/** Tell a screen reader of new messages by others, politely and only when there are some. */
+function announce(added, viewer, deps) {
+  const others = added.filter((m) => m.author.staff_id !== viewer.staff_id);
+  if (others.length === 0) return;
+  const last = others.at(-1);
+  deps.announce(`${deps.words.new_message} ${last.author.organisation} ${last.author.name}: ${excerptOf(last.body_html, EXCERPT_CHARS)}`);
+}

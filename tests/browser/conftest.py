@@ -1,0 +1,132 @@
+"""Real Chromium against a real server with demo data. Every page that a test opens is watched: a console error, a
+request to another host or a violation of the content policy fails the test that caused it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.live import Live, copy_of, demo_folder
+
+CHROMIUM = "/usr/bin/chromium"
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
+PASSWORD = "demo-hub-2026"
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PEOPLE = {
+    "officer": "mogi@maebashi.example.jp",
+    "manager": "hagiwara@maebashi.example.jp",
+    "foreign": "harada@takasaki.example.jp",
+    "supporter": "kogure@pref.example.jp",
+    "lead": "tamura@pref.example.jp",
+    "admin": "okabe@pref.example.jp",
+    "shared": "joho@ueno.example.jp",
+    "author_shibukawa": "kogure@shibukawa.example.jp",
+    "author_numata": "tsunoda@numata.example.jp",
+}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_folder(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """One server with fresh demo data for each file of tests."""
+    with Live(copy_of(demo, tmp_path_factory.mktemp("instance")), HUB_RATE_LIMITS="off") as live:
+        yield live
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        mapped = "--host-resolver-rules=MAP hub.test 127.0.0.1"
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, mapped])
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """What went wrong on watched pages."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.tolerated: tuple[str, ...] = ()
+
+    def page(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: object) -> None:
+        text = f"{message.type}: {message.text}"  # type: ignore[attr-defined]
+        if message.type == "error" and not any(t in text for t in self.tolerated):  # type: ignore[attr-defined]
+            self.faults.append(f"{text} {message.location.get('url')}")  # type: ignore[attr-defined]
+
+    def _request(self, request: object) -> None:
+        parts = urlsplit(request.url)  # type: ignore[attr-defined]
+        if parts.scheme in ("http", "https", "ws") and parts.hostname not in ("127.0.0.1", "hub.test"):
+            self.faults.append(f"request to {parts.hostname}")
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    found = Watch()
+    yield found
+    assert found.faults == []
+
+
+@pytest.fixture
+def person(chromium: Browser, server: Live, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """`person("officer", viewport=PHONE, locale="en-GB", host="hub.test")`: a page, signed in, in its own context."""
+    contexts: list[BrowserContext] = []
+
+    def open_as(who: str | None, *, host: str = "127.0.0.1", **options: object) -> Page:
+        base = f"http://{host}:{server.port}"
+        settings = {"locale": "ja-JP", "viewport": WIDE, "base_url": base} | options
+        context = chromium.new_context(**settings)  # type: ignore[arg-type]
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.page(page)
+        if who:
+            sign_in(page, PEOPLE[who])
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/login?next=/rooms")
+    form = page.locator("form.card")
+    form.locator("[name=email]").fill(email)
+    form.locator("[name=password]").fill(PASSWORD)
+    form.locator("button").click()
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def first_room(page: Page, kind: str = "support") -> str:
+    page.goto("/rooms?order=name")
+    room_id = page.locator(f"[data-rooms] [data-kind={kind}]").first.get_attribute("data-room-id")
+    assert room_id
+    return room_id
+
+
+def ask(page: Page, room_id: str, body: str) -> str:
+    """Ask through the page; returns the new thread's id."""
+    page.goto(f"/rooms/{room_id}/ask")
+    page.locator("[data-composer=thread] textarea").fill(body)
+    page.locator("[data-composer=thread] [value=send]").click()
+    page.wait_for_url("**/threads/*")
+    return urlsplit(page.url).path.rsplit("/", 1)[1]
+
+
+def live(page: Page) -> Page:
+    """Wait until the page hears its feed."""
+    page.wait_for_selector("#hub-connection[data-status=live]")
+    return page

@@ -1,0 +1,130 @@
+"""What must hold wherever the hub is opened: without JavaScript, on a plain-http name, with an input method, while a
+session or a draft is at stake."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PEOPLE, PHONE, ask, first_room, live, sign_in
+from tests.browser.test_two_people import message, write
+
+
+def test_reading_and_posting_without_javascript(person, watch):
+    watch.tolerated = ("422",)
+    officer = person("officer", java_script_enabled=False, viewport=PHONE)
+    thread = ask(officer, first_room(officer), "JavaScriptなしの質問")
+    expect(message(officer, "JavaScriptなし")).to_be_visible()
+    write(officer, "続きの**投稿**です")
+    expect(message(officer, "続きの").locator("strong")).to_have_text("投稿")
+    officer.locator("[data-acknowledge] button").click()
+    expect(officer.locator("[data-acknowledge] button")).to_have_attribute("aria-pressed", "true")
+    message(officer, "続きの").locator("[data-action=edit]").click()
+    officer.locator("[name=body]").fill("直した投稿です")
+    officer.locator("main form button").first.click()
+    expect(message(officer, "直した投稿")).to_be_visible()
+    write(officer, "090-1234-5678に電話してください")
+    expect(officer.locator("[data-slot=cautions]")).to_be_visible()
+    officer.locator("[name=confirmed]").check()
+    officer.locator("#composer [value=send]").click()
+    expect(message(officer, "090-1234-5678")).to_be_visible()
+    write(officer, "あ" * 10_001)
+    expect(officer.locator(".error-summary")).to_contain_text("10,000")
+    assert len(officer.locator("#composer textarea").input_value()) == 10_001
+    assert thread in officer.url
+
+
+def test_a_plain_name_without_tls(person):
+    """`http://hub.test` is no secure context: what only exists there must not be needed."""
+    officer = person("officer", host="hub.test")
+    ask(officer, first_room(officer), "閉じた網からの質問")
+    live(officer)
+    assert officer.evaluate("isSecureContext") is False
+    write(officer, "ここからも届く")
+    expect(message(officer, "ここからも")).not_to_contain_class("message--pending")
+    expect(message(officer, "ここからも")).to_have_attribute("data-message-id", re.compile(r"^\d+$"))
+
+
+def test_keys_of_an_input_method_never_send(person):
+    """Real composition through the browser's input pipeline: the Enter that confirms a conversion is not ours."""
+    officer = person("officer")
+    ask(officer, first_room(officer), "変換の確認")
+    live(officer)
+    area = officer.locator("#composer textarea")
+    area.focus()
+    session = officer.context.new_cdp_session(officer)
+    session.send("Input.imeSetComposition", {"text": "にほん", "selectionStart": 3, "selectionEnd": 3})
+    enter = {"type": "rawKeyDown", "key": "Process", "windowsVirtualKeyCode": 229, "modifiers": 2}
+    session.send("Input.dispatchKeyEvent", enter)
+    session.send("Input.insertText", {"text": "日本"})
+    expect(area).to_have_value("日本")
+    expect(officer.locator(".message")).to_have_count(1)
+    area.press("Enter")
+    area.press_sequentially("改行の後")
+    expect(area).to_have_value("日本\n改行の後")
+    area.press("Control+Enter")
+    expect(message(officer, "改行の後")).to_be_visible()
+    expect(area).to_have_value("")
+
+
+def test_a_warning_never_blocks(person):
+    officer = person("officer")
+    ask(officer, first_room(officer), "警告の確認")
+    live(officer)
+    write(officer, "口座は 普通 1234567 です")
+    expect(officer.locator("#composer [data-slot=cautions]")).to_be_visible()
+    officer.locator("#composer [value=send]").click()
+    expect(message(officer, "1234567")).to_be_visible()
+
+
+def test_a_draft_survives_the_browser_and_the_server_has_it_too(person):
+    officer = person("officer")
+    thread = ask(officer, first_room(officer), "下書きの確認")
+    live(officer)
+    with officer.expect_response("**/drafts") as saved:
+        officer.locator("#composer textarea").fill("まだ送らない文章")
+    assert saved.value.ok
+    officer.reload()
+    expect(officer.locator("#composer textarea")).to_have_value("まだ送らない文章")
+    elsewhere = person("officer")
+    elsewhere.goto(f"/threads/{thread}")
+    expect(elsewhere.locator("#composer textarea")).to_have_value("まだ送らない文章")
+
+
+def test_signing_out_elsewhere_keeps_the_text(person, watch):
+    watch.tolerated = ("401", "net::ERR_")
+    officer = person("officer")
+    ask(officer, first_room(officer), "サインアウトの確認")
+    live(officer)
+    other = person("officer")
+    other.goto("/sign-ins")
+    other.get_by_role("button", name="すべて").click()
+    officer.locator("#composer textarea").fill("消えては困る文章")
+    expect(officer.locator("#hub-connection[data-status=signed_out]")).to_be_visible(timeout=20_000)
+    expect(officer.locator("#composer textarea")).to_have_value("消えては困る文章")
+    sign_in(officer, PEOPLE["officer"])
+
+
+def test_mentions_by_keyboard(person):
+    officer, supporter = person("officer"), person("supporter")
+    thread = ask(officer, first_room(officer), "呼びかけの確認")
+    live(officer)
+    area = officer.locator("#composer textarea")
+    area.press_sequentially("@こぐれ")
+    expect(officer.locator("[role=listbox] [role=option]").first).to_contain_text("小暮直人")
+    area.press("Enter")
+    area.press_sequentially("さん、お願いします")
+    area.press("Control+Enter")
+    expect(message(officer, "お願いします").locator(".mention")).to_have_text("@小暮直人")
+    supporter.goto(f"/threads/{thread}")
+    expect(message(supporter, "お願いします").locator(".mention")).to_be_visible()
+
+
+def test_the_keys_are_listed_and_can_be_switched_off(person):
+    officer = person("officer")
+    officer.goto("/rooms")
+    officer.locator("body").press("?")
+    expect(officer.locator("#keys")).to_be_visible()
+    officer.locator("[data-keys-off]").check()
+    officer.keyboard.press("Escape")
+    officer.locator("body").press("?")
+    expect(officer.locator("#keys")).to_be_hidden()

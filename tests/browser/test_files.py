@@ -1,0 +1,89 @@
+"""Files in real Chromium: chosen, dropped, pasted, taken out, sent with their text, seen by the other side."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, ask, first_room, live
+
+
+def picture(name: str = "画面.png") -> dict[str, object]:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 400), "teal").save(out, "PNG")
+    return {"name": name, "mimeType": "image/png", "buffer": out.getvalue()}
+
+
+def paper(name: str = "手引(架空).pdf") -> dict[str, object]:
+    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nx"}
+
+
+def hand(page: Page, kind: str, name: str) -> None:
+    """Drop or paste a small PDF onto the composer, as the browser's own events would bring it."""
+    page.evaluate(
+        """([kind, name]) => {
+          const given = new DataTransfer();
+          given.items.add(new File(['%PDF-1.7\\n'], name, { type: 'application/pdf' }));
+          const target = document.querySelector('#composer textarea');
+          const more = kind === 'paste' ? { clipboardData: given } : { dataTransfer: given };
+          const Kind = kind === 'paste' ? ClipboardEvent : DragEvent;
+          target.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, ...more }));
+        }""",
+        [kind, name],
+    )
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "390"])
+def test_files_go_with_a_message_and_are_seen_by_the_other_side(person, viewport):
+    officer, supporter = person("officer", viewport=viewport), person("supporter")
+    thread = ask(officer, first_room(officer), f"ファイルの確認 {viewport['width']}")
+    live(officer)
+    supporter.goto(f"/threads/{thread}")
+    live(supporter)
+    officer.locator("#message-file").set_input_files([picture(), paper()])
+    hand(officer, "drop", "落とした.pdf")
+    hand(officer, "paste", "貼った.pdf")
+    items = officer.locator("#composer .tray__item")
+    expect(items).to_have_count(4)
+    expect(items.locator("input[type=hidden]")).to_have_count(4)
+    items.filter(has_text="貼った.pdf").locator("[data-tray-remove]").click()
+    expect(items).to_have_count(3)
+    officer.locator("#composer textarea").fill("三つ送ります")
+    officer.locator("#composer [value=send]").click()
+    message = supporter.locator(".message", has_text="三つ送ります")
+    expect(message.locator(".attachment")).to_have_count(3)
+    expect(message.locator(".attachment__picture img").first).to_have_js_property("complete", True)
+    expect(items).to_have_count(0)
+    with supporter.expect_download() as download:
+        message.locator(".attachment__name:visible", has_text="手引(架空).pdf").click()
+    assert Path(download.value.path()).read_bytes() == b"%PDF-1.7\nx"
+    assert download.value.suggested_filename == "手引(架空).pdf"
+
+
+def test_a_refused_file_is_said_and_the_text_stays(person, watch):
+    watch.tolerated = ("422",)
+    officer = person("officer")
+    ask(officer, first_room(officer), "だめなファイルの確認")
+    live(officer)
+    officer.locator("#composer textarea").fill("大事な文章")
+    officer.locator("#message-file").set_input_files([{"name": "危険.exe", "mimeType": "x", "buffer": b"MZ\0\0"}])
+    expect(officer.locator("#composer .tray__fault")).to_contain_text("添付できません")
+    officer.locator("#composer [value=send]").click()
+    expect(officer.locator("#composer [data-slot=error]")).to_contain_text("もう一度送るか、外してください")
+    assert officer.locator("#composer textarea").input_value() == "大事な文章"
+    officer.locator("[data-tray-remove]").click()
+    officer.locator("#composer [value=send]").click()
+    expect(officer.locator(".message", has_text="大事な文章")).to_have_count(1)
+
+
+def test_without_javascript_a_form_sends_text_and_files_together(person):
+    officer = person("officer")
+    room = first_room(officer)
+    plain = person("officer", java_script_enabled=False)
+    plain.goto(f"/rooms/{room}/ask")
+    plain.locator("textarea").fill("JavaScriptなしの相談")
+    plain.locator("#thread-file").set_input_files([paper("別紙.pdf"), picture("図.png")])
+    plain.locator("[value=send]").click()
+    expect(plain.locator(".attachment__name:visible")).to_have_text(["別紙.pdf", "図.png"])

@@ -1,0 +1,140 @@
+"""What is being written survives a reload, an ended sign-in, a full browser; and never goes out under another name."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD, PEOPLE, ask, first_room, live, sign_in
+from tests.browser.test_files import paper
+
+LOST = ("net::ERR_", "WebSocket connection", "401", "400", "422", "status of 503")
+
+
+@pytest.fixture
+def thread(person) -> tuple[Page, str]:
+    page = person("officer")
+    id_ = ask(page, first_room(page), "続きを書くための相談")
+    return live(page), id_
+
+
+def composer(page: Page):
+    return page.locator("#composer textarea")
+
+
+def end_sign_in(page: Page) -> None:
+    """As the server sees it: the sign-in is over, the page knows nothing of it."""
+    token = page.locator("meta[name=csrf-token]").get_attribute("content")
+    page.request.post("/logout", form={"csrf_token": token})
+
+
+def test_a_reload_in_the_middle_of_an_upload_goes_on_with_it(thread, watch):
+    watch.tolerated = LOST
+    page, _id = thread
+    page.route("**/attachments", lambda route: None)  # the answer never comes
+    composer(page).fill("本文")
+    page.locator("#message-file").set_input_files([paper("大きい.pdf")])
+    expect(page.locator(".tray__item progress")).to_be_visible()
+    page.unroute("**/attachments")
+    page.reload()
+    live(page)
+    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+    expect(page.locator("#composer .tray__item")).to_contain_text("大きい.pdf")
+    assert composer(page).input_value() == "本文"
+    page.locator("#composer [value=send]").click()
+    expect(page.locator(".message", has_text="本文").locator(".attachment")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#composer .tray__item")).to_have_count(0)
+
+
+def test_an_upload_that_met_no_network_is_sent_again_when_it_is_back(thread, watch):
+    watch.tolerated = LOST
+    page, _id = thread
+    page.context.set_offline(True)
+    page.locator("#message-file").set_input_files([paper()])
+    expect(page.locator(".tray__fault")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+
+
+def test_signing_in_again_in_place_goes_on_with_text_and_file(thread, watch):
+    watch.tolerated = LOST
+    page, _id = thread
+    composer(page).fill("書きかけの文章")
+    page.locator("#message-file").set_input_files([paper("添える.pdf")])
+    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+    end_sign_in(page)
+    form = page.locator("[data-session-form]")
+    expect(form).to_be_visible()
+    form.locator("[name=email]").fill(PEOPLE["officer"])
+    form.locator("[name=password]").fill("wrong password 1")
+    form.locator("button").click()
+    expect(page.locator("[data-session-fault]")).not_to_be_empty()
+    form.locator("[name=password]").fill(PASSWORD)
+    form.locator("button").click()
+    expect(form).to_have_count(0)
+    live(page)
+    assert composer(page).input_value() == "書きかけの文章"
+    page.locator("#composer [value=send]").click()
+    sent = page.locator(".message:not(.message--pending)", has_text="書きかけの文章")
+    expect(sent.locator(".attachment")).to_have_count(1)
+
+
+def test_somebody_elses_sign_in_never_sends_what_this_page_holds(thread, watch):
+    """The page of the first person is still open when a second one signs in in the same browser."""
+    watch.tolerated = LOST
+    page, id_ = thread
+    composer(page).fill("私の書きかけ")
+    end_sign_in(page)
+    expect(page.locator("[data-session-form]")).to_be_visible()
+    form = page.locator("[data-session-form]")
+    form.locator("[name=email]").fill(PEOPLE["supporter"])
+    form.locator("[name=password]").fill(PASSWORD)
+    form.locator("button").click()
+    expect(page.locator("[data-session-other]")).to_be_visible()
+    page.locator("[data-session-close]").click()
+    page.locator("#composer [value=send]").click()
+    other = page.context.new_page()
+    other.goto(f"/threads/{id_}")
+    live(other)
+    expect(other.locator(".message")).to_have_count(1)
+    assert composer(other).input_value() == ""
+    expect(other.locator(".message", has_text="私の書きかけ")).to_have_count(0)
+
+
+def test_signing_out_asks_when_a_file_would_be_lost_and_leaves_nothing_behind(thread):
+    page, id_ = thread
+    page.locator("#message-file").set_input_files([paper("消える.pdf")])
+    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+    page.locator(".app-header__tools .menu__summary").click()
+    page.locator("[data-sign-out] button").click()
+    question = page.locator("dialog[open]")
+    expect(question).to_contain_text("送っていないファイル")
+    question.locator("[data-leaving-stay]").click()
+    expect(page.locator("#composer .tray__item")).to_have_count(1)
+    page.locator("[data-sign-out] button").click()
+    page.locator("dialog[open] [data-leaving-go]").click()
+    page.wait_for_url("**/login")
+    left = page.evaluate("Object.keys(localStorage).filter((key) => /^hub:(draft|pending|files):/.test(key))")
+    assert left == []
+    sign_in(page, PEOPLE["supporter"])
+    page.goto(f"/threads/{id_}")
+    live(page)
+    expect(page.locator("#composer .tray__item")).to_have_count(0)
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_asks_before_it_leaves(person, watch):
+    page = person("officer")
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
+    ask(page, first_room(page), "保存できないブラウザーの確認")
+    live(page)
+    composer(page).click()
+    page.keyboard.type("失いたくない文")
+    expect(page.locator("#composer [data-slot=unkept]")).to_be_visible()
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.goto("/rooms")
+    assert asked == ["beforeunload"]

@@ -1,0 +1,65 @@
+"""Searching as people do it: the page, the quick finder by keyboard, and answers before asking."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PHONE, WIDE, first_room
+from tests.browser.test_axe import AXE, NARROW, TAGS
+
+QUESTION = "電子申請のフォームの文言は、だれが直せるようにするのがよいでしょうか"
+
+
+@pytest.fixture(scope="module")
+def indexed(server):
+    """The demo's index is complete before the first search."""
+    server.run("search", "rebuild")
+
+
+def axe(page) -> list[str]:
+    page.evaluate(AXE)
+    result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    return [f"{v['id']} {v['nodes'][0]['target']}" for v in result["violations"]]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
+def test_the_page_finds_and_is_clean(person, watch, indexed, viewport):
+    watch.tolerated = ("violates the following Content Security Policy directive 'style-src",)  # axe's own style
+    page = person("officer", viewport=viewport)
+    page.goto("/search?q=電子申請")
+    expect(page.locator(".hit mark").first).to_contain_text("電子申請")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert axe(page) == []
+
+
+def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, indexed):
+    page = person("officer")
+    page.goto("/rooms")
+    page.keyboard.press("Control+k")
+    page.fill("#finder-field", "窓口改革")
+    expect(page.locator("[role=option]").first).to_contain_text("窓口改革")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/rooms/\d+"))
+
+
+def test_answers_come_before_asking_and_close_without_posting(person, watch, indexed):
+    page = person("officer")
+    room = first_room(page)
+    page.goto(f"/rooms/{room}/ask")
+    body = page.locator("textarea[name=body]")
+    body.press_sequentially("電子")
+    expect(page.locator("[data-suggestions]")).to_be_hidden()
+    body.fill(QUESTION)
+    expect(page.locator(".suggestion").first).to_be_visible()
+    page.locator(".suggestion [data-action=solved]").first.click()
+    expect(page.get_by_text("「解決した」と記録しました。")).to_be_visible()
+
+
+def test_a_supporter_sees_precedents_of_an_open_question(person, watch, indexed):
+    page = person("supporter")
+    page.goto("/search?q=状態:未回答 種類:相談")
+    page.locator(".hit__title a").first.click()
+    expect(page.locator("[data-precedents] [data-slot=found] > *").first).to_be_visible()

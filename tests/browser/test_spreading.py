@@ -1,0 +1,87 @@
+"""横展開 as people live it: proposed, confirmed, adopted with changes in two clicks, seen in lineage, map and matrix,
+thanked. Both languages and widths."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.test_axe import AXE, TAGS
+
+CASES = {"ja-JP": "渋Pay", "en-GB": "Pythonへの切替え"}  # of 渋川市 and 沼田市, whose officers answer
+
+
+def find(page: Page, words: str) -> str:
+    page.goto(f"/cases?q={words}")
+    return str(page.locator(".shelf__title a").first.get_attribute("href"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "viewport", "author"),
+    [("ja-JP", WIDE, "author_shibukawa"), ("en-GB", PHONE, "author_numata")],
+    ids=["ja-1280", "en-390"],
+)
+def test_a_practice_spreads(person, watch, locale, viewport, author):
+    watch.tolerated = ("violates the following Content Security Policy directive 'style-src",)  # axe's own style
+    supporter, officer, owner = (
+        person(who, locale=locale, viewport=viewport) for who in ("supporter", "foreign", author)
+    )
+    case = find(officer, CASES[locale])
+
+    supporter.goto(case)
+    supporter.locator("#ours > summary").click()
+    supporter.locator("#ours [name=organisation_id]").select_option("高崎市")
+    supporter.locator("#ours [name=state]").select_option("considering")
+    supporter.locator("#ours [name=reason]").fill("打合せで話が出たため")
+    supporter.locator("#ours button").click()
+    officer.goto("/inbox")
+    proposal = officer.locator(".news__item", has_text="打合せで話が出たため")
+    expect(proposal).to_be_visible()
+    proposal.locator("button[value='1']").click()
+    expect(officer.locator("#ours")).to_have_attribute("open", "")
+
+    officer.goto(case)  # two clicks, nothing typed
+    officer.locator("#ours > summary").click()
+    officer.locator("#ours button[name=state][value=adapted]").first.click()
+    expect(officer.locator("#ours button[value=adapted]").first).to_have_attribute("aria-current", "true")
+    officer.locator("#ours [name=changes]").fill("市の地域に合わせて二つに分けた")
+    officer.locator("#ours .form__actions button").first.click()
+    officer.locator(".checklist input[type=checkbox]").first.check()
+    officer.locator(".checklist button").click()
+    expect(officer.locator(".checklist input[type=checkbox]").first).to_be_checked()
+
+    expect(officer.locator(".lineage__label", has_text="高崎市")).to_be_visible()
+    officer.goto(f"{case}/spread")
+    tile = officer.locator(".tiles__tile--adapted a", has_text="高崎市")
+    tile.focus()
+    officer.keyboard.press("Enter")
+    expect(officer.locator("tr:target")).to_contain_text("市の地域に合わせて二つに分けた")
+    supporter.goto(f"/cases/spreading?q={CASES[locale]}")
+    cell = supporter.locator(".matrix__cell.tiles__tile--adapted", has_text="高崎市")
+    cell.click()
+    expect(supporter.locator("tr:target")).to_contain_text("市の地域に合わせて二つに分けた")
+    officer.goto("/cases/spreading")
+    expect(officer.locator("tbody tr", has_text=CASES[locale])).to_contain_text("市の地域に合わせて二つに分けた")
+
+    owner.goto("/inbox")
+    news = owner.locator(".news__item", has_text="市の地域に合わせて二つに分けた")
+    news.locator("[name=thanks]").fill("取り入れてくださりありがとうございます")
+    news.locator("button[value='1']").click()
+    expect(owner.locator(".news__item", has_text="市の地域に合わせて二つに分けた")).to_have_count(0)
+    officer.goto("/")
+    thanks = officer.locator(".news__item", has_text="取り入れてくださりありがとうございます")
+    expect(thanks).to_be_visible()
+    thanks.locator("button").click()
+    expect(officer.locator(".news__item", has_text="取り入れてくださり")).to_have_count(0)
+
+    look(officer, [f"{case}?ours=1", f"{case}/spread", "/cases/spreading", "/inbox"])
+    look(supporter, ["/cases/spreading", "/cases/spreading/checklists", "/cases/import"])
+
+
+def look(page: Page, paths: list[str]) -> None:
+    """axe finds nothing, and nothing sticks out."""
+    for path in paths:
+        page.goto(path)
+        page.evaluate(AXE)
+        found = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)["violations"]
+        assert [(path, v["id"], v["nodes"][0]["target"]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,0 +1,79 @@
+"""What somebody finds who opens the demo."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from hub.accounts.models import Organisation
+from hub.clock import utc_now
+from hub.db import Database
+from hub.demo.loader import load_demo
+from hub.migrations.runner import migrate
+from hub.notes.models import Note
+from hub.rooms.models import Room
+from hub.sharing.models import Sharing
+from hub.threads.models import Message, Reaction, Thread
+from tests.conftest import new_app
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    app = new_app(folder)
+    migrate(app.extensions["hub.db"])
+    load_demo(app)
+    return app
+
+
+def rows(demo: Flask, query: sa.Select) -> list:
+    store: Database = demo.extensions["hub.db"]
+    with store.read() as session:
+        return list(session.execute(query).all())
+
+
+# Questions about cases are told case by case and reach further back; editions bear the time of their publication.
+EDITIONS = sa.select(Sharing.edition_id).where(Sharing.edition_id.is_not(None))
+IN_ROOMS = (
+    sa.select(Message.created_at)
+    .join(Thread, Thread.id == Message.thread_id)
+    .join(Room, Room.id == Thread.room_id)
+    .where(Room.kind != "case", Thread.id.not_in(EDITIONS))
+)
+
+
+def test_consultations_of_the_last_ninety_days_in_every_state(demo: Flask) -> None:
+    found = rows(demo, sa.text("SELECT state, count(*) FROM consultations GROUP BY state"))
+    assert {state for state, _n in found} == {"open", "answered", "closed"}
+    assert sum(n for _state, n in found) >= 40
+    moments = [at for (at,) in rows(demo, IN_ROOMS.order_by(Message.created_at))]
+    oldest, newest = moments[0], moments[-1]
+    assert timedelta(days=75) < utc_now() - oldest < timedelta(days=100)
+    assert utc_now() - timedelta(days=7) < newest < utc_now()
+
+
+def test_every_kind_of_room_is_in_use(demo: Flask) -> None:
+    used = {kind for (kind,) in rows(demo, sa.select(Room.kind).join(Thread, Thread.room_id == Room.id).distinct())}
+    assert used == {"support", "commons", "circle", "case"}
+    kinds = {kind for (kind,) in rows(demo, sa.select(Thread.kind).distinct())}
+    assert kinds == {"consultation", "notice", "talk"}
+    assert rows(demo, sa.select(Note.id))
+    assert rows(demo, sa.select(Reaction.emoji))
+    members = rows(
+        demo, sa.select(Organisation.id).where(Organisation.member, Organisation.kind.in_(("市", "町", "村")))
+    )
+    assert len(rows(demo, sa.select(Room.id).where(Room.kind == "support"))) == len(members) == 40
+
+
+def test_people_take_their_time_to_answer(demo: Flask) -> None:
+    opened = rows(demo, sa.select(Thread.created_at, Thread.last_message_at).where(Thread.last_position > 2))
+    assert min(last - first for first, last in opened) >= timedelta(minutes=4)
+    days = [last - first for first, last in opened if last - first > timedelta(days=1)]
+    assert len(days) > len(opened) / 3  # not all of it in one afternoon
+
+
+def test_what_was_written_later_has_the_later_number(demo: Flask) -> None:
+    moments = [at for (at,) in rows(demo, IN_ROOMS.order_by(Message.id))]
+    assert moments == sorted(moments)

@@ -1,0 +1,35 @@
+"""docs/roles.md is what the table of permissions says."""
+
+from flask import Flask
+
+from hub.accounts.roles import role_name
+from hub.config import ROOT
+from hub.extensions import babel
+from hub.security.actor import ROLES
+from hub.security.permissions import TABLE, Permission
+from hub.security.roles_page import ROLE_NAMES, WHAT, roles_page
+
+
+def test_the_page_in_docs_is_made_from_the_table() -> None:
+    stored = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8")
+    assert stored == roles_page(), "run: python -m hub.security.roles_page > docs/roles.md"
+
+
+def test_every_permission_of_the_table_is_explained() -> None:
+    assert set(WHAT) == set(TABLE) == set(Permission)
+
+
+def test_a_cell_says_who_may_and_when() -> None:
+    rows = {line.split("`")[1]: line.split(" | ")[1:] for line in roles_page().splitlines() if line.count("`") == 2}
+    cells = dict(zip(ROLES, rows["message.redact"], strict=True))
+    assert cells["officer"] == "—"
+    assert cells["manager"] == "読めるもの・管理する団体のもの"
+    assert cells["admin"] == "読めるもの"
+    assert dict(zip(ROLES, rows["settings.manage"], strict=True))["admin"] == "できる"
+
+
+def test_roles_are_called_as_on_the_screen() -> None:
+    app = Flask("names")
+    babel.init_app(app, locale_selector=lambda: "ja")
+    with app.test_request_context():
+        assert {role: role_name(role) for role in ROLES} == ROLE_NAMES

@@ -1,0 +1,147 @@
+"""What goes out comes in again as it was, and adds nothing; no cell is a formula."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from hub.config import ROOT
+from hub.exchange.rows import COLUMNS as WRITTEN
+from hub.library.cells import gathered, guarded, joined, split, spread, unguarded
+from hub.library.models import Case, CaseVersion
+from hub.library.records import COLUMNS
+from tests.factories import World
+from tests.library.conftest import Library, library  # noqa: F401 - a fixture
+
+DEMO = ROOT / "hub/demo/data/cases.jsonl"
+CORPUS = [
+    text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
+    for path in sorted((ROOT / "tests/text/corpus").glob("*.json"))
+    for text in json.loads(path.read_text(encoding="utf-8"))
+]
+FORMULAS = ["=1+1", "+81", "-2", "@SUM(A1)", "\t=1", "'=1", "''=x", "'quoted'", "＝1", "=cmd|' /C calc'!A0", "  字下げ"]
+
+
+@pytest.fixture
+def run(app: Flask) -> Any:
+    def run(*words: object) -> Result:
+        return app.test_cli_runner().invoke(args=["hub", "cases", *map(str, words)])
+
+    return run
+
+
+def count(world: World, model: type[Any] = Case) -> int:
+    with world.store.read() as session:
+        return session.execute(sa.select(sa.func.count()).select_from(model)).scalar_one()
+
+
+def same(rows: int) -> str:
+    return f'{{"new": 0, "changed": 0, "same": {rows}, "kept": 0}}\n'
+
+
+def test_the_columns_are_those_of_the_import() -> None:
+    assert set(WRITTEN) == COLUMNS
+    assert len(WRITTEN) == len(COLUMNS)
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "xlsx"])
+def test_the_81_cases_go_out_and_add_nothing_when_they_come_in(
+    run: Any, world: World, tmp_path: Path, suffix: str
+) -> None:
+    run("import", DEMO)
+    file = tmp_path / f"cases.{suffix}"
+    assert run("export", file).exit_code == 0
+    assert run("import", file, "--json").stdout == same(81)
+    assert (count(world), count(world, CaseVersion)) == (81, 81)
+
+
+def test_json_says_everything_that_came_in(run: Any, world: World, tmp_path: Path) -> None:
+    run("import", DEMO, "--publish")
+    file = tmp_path / "cases.json"
+    run("export", file)
+    out = {row["id"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
+    for row in map(json.loads, DEMO.read_text(encoding="utf-8").splitlines()):
+        written = {key: out[row["id"]][key] for key in row}
+        assert written == row
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "xlsx"])
+def test_what_people_wrote_is_known_again(
+    run: Any,
+    world: World,
+    library: Library,  # noqa: F811
+    tmp_path: Path,
+    suffix: str,
+) -> None:
+    case = library.draft()
+    table = [{"metric": "a|b\\", "value": "-54", "unit": "\\|", "as_of": "", "method": "=1"}]
+    library.save(case, lessons="　字下げ\n=2行め", effects=table, tags=["=tag", "'tag"], products=[{"name": "名|前"}])
+    before = library.content(case)
+    file = tmp_path / f"cases.{suffix}"
+    run("export", file)
+    assert run("import", file, "--json").stdout == same(1)
+    library.change(sa.update(Case).where(Case.id == case).values(source_key="another"))  # as in another hub
+    assert '"new": 1' in run("import", file, "--json").stdout
+    with world.store.read() as session:
+        assert library.content(session.execute(sa.select(sa.func.max(Case.id))).scalar_one()) == before
+
+
+def test_hostile_and_long_content_comes_through_every_file(
+    run: Any,
+    world: World,
+    library: Library,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    texts = [t for t in [*FORMULAS, *CORPUS] if "\ud800" not in t][:300]
+    case = library.draft()
+    rows = [{"name": (t * 3)[:300], "maker": t[:300], "interest": ""} for t in texts[:40]]
+    library.save(case, lessons="\n".join(texts)[:4_000], rules="=HYPERLINK(1)", products=rows, next="x" * 4_000)
+    library.save(case, effects=[dict.fromkeys(("metric", "value", "unit", "as_of", "method"), "長" * 300)] * 40)
+    for suffix in ("json", "csv", "xlsx"):
+        file = tmp_path / f"cases.{suffix}"
+        assert run("export", file).exit_code == 0
+        assert run("import", file, "--json").stdout == same(1), suffix
+    lines = list(csv.reader(io.StringIO((tmp_path / "cases.csv").read_bytes().decode("utf-8-sig"))))
+    assert (tmp_path / "cases.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "effects#2" in lines[0]
+    cells = [cell for line in lines for cell in line]
+    cells += [c.value or "" for row in load_workbook(tmp_path / "cases.xlsx").active.iter_rows() for c in row]
+    assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    assert max(map(len, cells)) < 32_767
+    assert not [
+        c for row in load_workbook(tmp_path / "cases.xlsx").active.iter_rows() for c in row if c.data_type == "f"
+    ]
+
+
+@given(st.text(alphabet=st.sampled_from("'=+-@|\\ \t\n#2あ"), max_size=12))
+def test_guarding_is_taken_back(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert guarded(text)[:1] not in set("=+-@\t\r")
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from("|\\ab"), max_size=6), min_size=1, max_size=5))
+def test_rows_with_bars_are_split_where_they_were_joined(columns: list[str]) -> None:
+    found = split(joined(columns))
+    assert found + [""] * (len(columns) - len(found)) == columns or found[: len(columns)] == columns
+
+
+def test_long_cells_are_continued_and_gathered() -> None:
+    lines = [f"{n}" * 300 for n in range(300)]
+    cells = spread("effects", lines)
+    assert len(cells) > 1
+    assert gathered({name: guarded(cell) for name, cell in cells.items()}) == {"effects": "\n".join(lines)}
+
+
+def test_a_file_of_another_kind_is_refused(run: Any, tmp_path: Path) -> None:
+    result = run("export", tmp_path / "cases.pdf")
+    assert result.exit_code == 2
+    assert not (tmp_path / "cases.pdf").exists()

@@ -1,0 +1,162 @@
+"""One connection of the hub's transport on a pair of sockets, in the loop's own time."""
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gevent
+import pytest
+from engineio.packet import MESSAGE, Packet
+
+from hub.feed.transport.link import Link
+from hub.feed.transport.loop import Settings, Sweep
+from hub.feed.transport.member import frame_of
+from tests.feed.transport.test_frames import PING, TEXT, sent
+
+SETTINGS = Settings(message_bytes=1024, backlog_bytes=1_000_000, patience_s=1)
+
+
+class Counting:
+    """A socket that counts what it is asked to send."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock, self.sends = sock, []
+
+    def send(self, data: bytes) -> int:
+        self.sends.append(len(data))
+        return self.sock.send(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sock, name)
+
+
+class Pair:
+    def __init__(self, sweep: Sweep, heard: Callable[["Pair", str], None]) -> None:
+        ours, self.peer = socket.socketpair()
+        ours.setblocking(False)
+        self.peer.setblocking(False)
+        self.ours, self.gone = Counting(ours), 0
+        self.link = Link(self.ours, SETTINGS, sweep, lambda text: heard(self, text), self._left)
+
+    def _left(self) -> None:
+        self.gone += 1
+
+    def read(self) -> bytes:
+        data = b""
+        while True:
+            try:
+                more = self.peer.recv(1 << 20)
+            except BlockingIOError:
+                return data
+            if not more:
+                return data
+            data += more
+
+
+@pytest.fixture
+def heard() -> list[tuple[Pair, str]]:
+    return []
+
+
+@pytest.fixture
+def pair(heard: list[tuple[Pair, str]]) -> Iterator[Callable[[], Pair]]:
+    sweep, made = Sweep(), []
+
+    def make() -> Pair:
+        made.append(Pair(sweep, lambda who, text: heard.append((who, text))))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.link.drop()
+        one.peer.close()
+    turn()
+
+
+def turn(times: int = 5) -> None:
+    for _turn in range(times):
+        gevent.sleep(0.001)
+
+
+def test_one_peer_s_many_messages_do_not_hold_up_another_s_one(pair: Callable[[], Pair], heard: list) -> None:
+    first, many, last = pair(), pair(), pair()
+    many.peer.sendall(sent(TEXT, b"a") * 100)
+    for one in (first, last):  # whichever the loop looks at first
+        one.peer.sendall(sent(TEXT, b"b"))
+    turn(300)
+    assert len(heard) == 102
+    assert [who for who, _text in heard].index(first) < 4
+    assert [who for who, _text in heard].index(last) < 4
+
+
+def test_what_piles_up_goes_out_in_one_send(pair: Callable[[], Pair]) -> None:
+    one = pair()
+    for text in (b"first", b"second", b"third"):
+        one.link.write(text)
+    assert one.ours.sends == []
+    turn()
+    assert one.ours.sends == [16]
+    assert one.read() == b"firstsecondthird"
+
+
+def test_an_event_s_frame_is_made_once_for_everybody() -> None:
+    packet = Packet(MESSAGE, '2["feed",{}]')
+    assert frame_of(packet) is frame_of(packet)
+    assert frame_of(packet) == b'\x81\x0d42["feed",{}]'
+
+
+def test_a_slow_reader_gets_everything_in_order_and_whole(pair: Callable[[], Pair]) -> None:
+    one, wanted = pair(), b""
+    for number in range(900):
+        data = b"%04d" % number * 256
+        one.link.write(data)
+        wanted += data
+    turn()
+    assert 0 < sum(one.ours.sends[-1:]) < len(wanted)
+    got = b""
+    for _turn in range(200):
+        got += one.read()
+        turn(1)
+    assert got == wanted
+    assert not one.link.closed
+
+
+def test_who_does_not_read_is_cut_at_the_bound(pair: Callable[[], Pair]) -> None:
+    one = pair()
+    for _number in range(3000):
+        one.link.write(bytes(1024))
+        turn(1)
+    assert one.link.closed
+    assert one.gone == 1
+
+
+def test_the_end_is_told_once_and_what_was_written_arrives(pair: Callable[[], Pair]) -> None:
+    one = pair()
+    one.link.write(b"farewell")
+    one.link.close(1001)
+    one.link.drop()
+    one.link.write(b"too late")
+    turn()
+    assert one.read() == b"farewell\x88\x02\x03\xe9"
+    assert one.gone == 1
+
+
+def test_nothing_is_read_while_a_message_is_handled(heard: list) -> None:
+    """The kernel's buffer is the queue: what a peer sends meanwhile costs the hub no memory."""
+    free = gevent.event.Event()
+
+    def slow(_who: Pair, text: str) -> None:
+        heard.append(text)
+        free.wait()
+
+    one = Pair(Sweep(), slow)
+    one.peer.sendall(sent(TEXT, b"a"))
+    turn()
+    one.peer.sendall(sent(TEXT, b"b") + sent(PING))
+    turn()
+    assert heard == ["a"]
+    free.set()
+    turn()
+    assert heard == ["a", "b"]
+    one.link.drop()
+    one.peer.close()

@@ -1,0 +1,226 @@
+"""What is taken and what is not, by content (X4). Seen to fail with the check switched off: macros, overlapping parts
+of a zip, mark-up in text, pixels. The limit of pixels is our own below Pillow's, hence the smallest of the three."""
+
+import io
+import zipfile
+
+import pytest
+from PIL import Image
+
+from hub.files.images import MOST_PIXELS
+from hub.files.names import clean_name
+from hub.security.limits import Buckets
+from tests.factories import JSON
+from tests.files.conftest import PDF, claims_pixels, docx, ole, photo, png, send, xlsx, zipped
+
+HTML = b"<!doctype html><script>alert(1)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+EXE = b"MZ\x90\x00" + b"\0" * 200
+
+
+def without_bytes(value: object) -> str | None:
+    """Contents differ from process to process: no names for tests."""
+    return "content" if isinstance(value, bytes) else None
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (HTML, "案内.txt"),
+        (HTML, "案内.pdf"),
+        (b"\xef\xbb\xbf  " + HTML, "表.csv"),
+        (SVG, "図.svg"),
+        (SVG, "図.png"),
+        (b"<?xml version='1.0'?>" + SVG, "図.txt"),
+        (EXE, "申請.pdf"),
+        (b"#!/bin/sh\n\x00\x01", "手順.txt"),
+        (zipped(**{"a.txt": b"x"}), "束.zip"),
+        (zipped(**{"a.txt": b"x"}), "束.docx"),
+        (b"7z\xbc\xaf\x27\x1c" + b"\0" * 40, "束.7z"),
+        (ole("Unknown"), "何か.xls"),
+    ],
+    ids=without_bytes,
+)
+def test_what_is_not_on_the_list_is_refused_whatever_it_is_called(refused, content, name):
+    assert "添付できるのは" in refused(content, name)
+
+
+def test_an_empty_file_is_refused(refused):
+    assert "空" in refused(b"", "空.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "word"),
+    [
+        (PDF + zipped(**{"a.html": HTML}), "案内.pdf", "二つ"),
+        (png() + zipped(**{"a.jar": EXE}), "図.png", "二つ"),
+        (b"GIF89a/*" + HTML + b"*/=1;", "図.gif", "壊れて"),
+        (png()[:60], "図.png", "壊れて"),
+        (docx()[:80], "文.docx", "壊れて"),
+    ],
+    ids=without_bytes,
+)
+def test_two_kinds_in_one_file_and_broken_ones_are_refused(refused, content, name, word):
+    assert word in refused(content, name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx(**{"word/vbaProject.bin": b"x"}),
+        docx(**{"[Content_Types].xml": b"application/vnd.ms-word.document.macroEnabled.main+xml"}),
+        ole("WordDocument", "_VBA_PROJECT"),
+        ole("Workbook", "_VBA_PROJECT_CUR"),
+    ],
+    ids=without_bytes,
+)
+def test_macros_are_refused_in_every_format(refused, content):
+    assert "マクロ" in refused(content, "様式.docm")
+
+
+def test_macros_are_taken_where_the_setting_says_so(app, upload, world):
+    config = app.extensions["hub.config"]
+    app.extensions["hub.config"] = type(config)(**{**config.__dict__, "file_macros": True})
+    id_ = upload(content=ole("Workbook", "_VBA_PROJECT_CUR"), name="集計.xls")
+    assert world.client("officer").get(f"/attachments/{id_}").mimetype == "application/vnd.ms-excel"
+
+
+def test_what_cannot_be_looked_into_is_refused(refused):
+    assert "パスワード" in refused(ole("EncryptedPackage"), "秘密.xlsx")
+
+
+def test_a_program_inside_an_office_file_is_refused(refused):
+    assert "プログラム" in refused(docx(**{"word/embeddings/setup.exe": EXE}), "文.docx")
+
+
+def test_a_path_inside_an_office_file_is_refused(refused):
+    assert "壊れて" in refused(docx(**{"../../etc/cron.d/x": b"x"}), "文.docx")
+
+
+def bomb() -> bytes:
+    return docx(**{"word/media/a.bin": b"\0" * 60_000_000})
+
+
+def overlapping() -> bytes:
+    """Many entries that all show the same packed part: the ratio of each is harmless."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("[Content_Types].xml", b"x" * 1000)
+        first = archive.infolist()[0]
+        for n in range(30):
+            again = zipfile.ZipInfo(f"word/{n}.xml")
+            again.header_offset, again.CRC = first.header_offset, first.CRC
+            again.compress_size = again.file_size = first.file_size
+            archive.filelist.append(again)
+        archive._didModify = True  # type: ignore[attr-defined]
+    return out.getvalue()
+
+
+def many_entries() -> bytes:
+    return zipped(**{f"{n}": b"" for n in range(5_100)})
+
+
+@pytest.mark.parametrize("content", [bomb(), overlapping(), many_entries()], ids=["ratio", "overlapping", "entries"])
+def test_a_zip_bomb_is_refused_unopened(refused, content):
+    assert "広げると" in refused(content, "文.docx")
+
+
+@pytest.mark.parametrize("side", [8_000, 20_000, 60_000])
+def test_a_flood_of_pixels_is_refused_from_the_header(refused, side):
+    assert side * side > MOST_PIXELS
+    assert "縦横" in refused(claims_pixels(side, side), "図.png")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind", "shown"),
+    [
+        (PDF, "手引.pdf", "pdf", "手引.pdf"),
+        (png(), "画面.PNG", "image", "画面.PNG"),
+        (photo(), "現地.jpeg", "image", "現地.jpeg"),
+        (xlsx(), "一覧.xlsx", "sheet", "一覧.xlsx"),
+        (docx(), "要綱.docx", "document", "要綱.docx"),
+        (ole("WordDocument"), "要綱.doc", "document", "要綱.doc"),
+        ("氏名,団体\n架空太郎,架空町A\n".encode("cp932"), "名簿.csv", "text", "名簿.csv"),
+        ("メモ\n".encode("utf-16"), "メモ.txt", "text", "メモ.txt"),
+        # a gateway that rewrites names: the content says what it is
+        (PDF, "20261125_093012_a8f3.pdf.sanitized", "pdf", "20261125_093012_a8f3.pdf.sanitized.pdf"),
+        (PDF, "手引.exe", "pdf", "手引.exe.pdf"),
+        (xlsx(), "一覧", "sheet", "一覧.xlsx"),
+        # paths, tricks of direction, devices
+        (PDF, "../../etc/passwd", "pdf", "passwd.pdf"),
+        (PDF, "手引\u202efdp.exe", "pdf", "手引fdp.exe.pdf"),
+        (PDF, "CON.pdf", "pdf", "_CON.pdf"),
+        (PDF, "か\u3099いよう.pdf", "pdf", "がいよう.pdf"),
+        (PDF, "あ" * 300 + ".pdf", "pdf", "あ" * 116 + ".pdf"),
+        (PDF, "<img src=x onerror=alert(1)>.pdf", "pdf", "_img src=x onerror=alert(1)_.pdf"),
+    ],
+    ids=without_bytes,
+)
+def test_the_name_stays_and_the_content_decides(world, content, name, kind, shown):
+    answer = send(world.client("officer"), content, name)
+    assert answer.status_code == 201, answer.text
+    assert (answer.json["kind"], answer.json["name"]) == (kind, shown)
+
+
+def test_a_path_of_windows_is_cut_off_as_well():
+    assert clean_name("..\\..\\Windows\\手引.pdf", ("pdf",)) == "手引.pdf"
+
+
+def test_a_file_over_the_limit_is_refused_in_words(app, refused):
+    config = app.extensions["hub.config"]
+    app.extensions["hub.config"] = type(config)(**{**config.__dict__, "file_bytes": 1024 * 1024})
+    assert "1MB" in refused(PDF + b"\n" * 1024 * 1024)
+
+
+def test_a_request_over_the_limit_is_not_even_read(world):
+    browser = world.client("officer")
+    answer = send(browser, PDF + b"\n" * 23 * 1024 * 1024)
+    assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
+
+
+def test_other_routes_keep_their_small_limit(world):
+    browser = world.client("officer")
+    data = {"csrf_token": browser.csrf, "body": "x", "file": (io.BytesIO(b"x" * 3 * 1024 * 1024), "a.txt")}
+    assert browser.post("/drafts", data=data).status_code == 413
+    assert (
+        world.client(None).post("/attachments", data={"file": (io.BytesIO(b"x" * 3 * 1024 * 1024), "a")}).status_code
+        == 413
+    )
+
+
+def test_the_quota_is_the_organisations(app, upload, refused):
+    config = app.extensions["hub.config"]
+    app.extensions["hub.config"] = type(config)(**{**config.__dict__, "files_quota_bytes": len(PDF) + 10})
+    upload("officer")
+    assert "容量" in refused(PDF, who="manager")
+    upload("foreign_officer")
+
+
+def test_a_picture_is_drawn_anew_without_what_the_camera_wrote(app, world, upload):
+    id_ = upload(content=photo("N36.39 E139.06"), name="現地.jpg")
+    browser = world.client("officer")
+    assert b"N36.39" in browser.get(f"/attachments/{id_}").data
+    for size in ("thumbnail", "image"):
+        answer = browser.get(f"/attachments/{id_}/{size}")
+        assert (answer.mimetype, b"N36.39" in answer.data) == ("image/webp", False)
+        picture = Image.open(io.BytesIO(answer.data))
+        assert not picture.getexif()
+        assert picture.size == ((480, 360) if size == "thumbnail" else (1200, 900))
+
+
+def test_the_same_content_is_stored_once_under_each_name(app, world, upload):
+    upload("officer", name="a.pdf")
+    upload("foreign_officer", name="b.pdf")
+    assert len({path.name for _digest, path in app.extensions["hub.vault"].contents()}) == 1
+
+
+def test_a_burst_of_uploads_is_slowed_down(app, world):
+    app.extensions["hub.limits"].uploads = Buckets(2, 1000)
+    browser = world.client("officer")
+    assert [send(browser, PDF).status_code for _n in range(3)] == [201, 201, 429]
+
+
+def test_nothing_chosen_is_said(world):
+    browser = world.client("officer")
+    answer = browser.post("/attachments", data={}, headers=JSON | {"X-CSRFToken": browser.csrf})
+    assert answer.status_code == 422

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+
+import { Autosave } from '../../../static/js/library/autosave.js';
+
+function saver(answers) {
+  const told = [];
+  const sent = [];
+  const autosave = new Autosave({
+    delay: 10,
+    send: () => {
+      sent.push(sent.length);
+      return answers.shift()?.() ?? Promise.resolve();
+    },
+    tell: (state, words) => told.push(words ? [state, words] : state),
+  });
+  return { autosave, told, sent };
+}
+
+test('it waits until the writing pauses and saves once', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { autosave, told, sent } = saver([]);
+  autosave.changed();
+  mock.timers.tick(9);
+  autosave.changed();
+  mock.timers.tick(9);
+  assert.equal(sent.length, 0);
+  mock.timers.tick(1);
+  await autosave.flight;
+  assert.deepEqual([sent.length, told], [1, ['saving', 'saved']]);
+  mock.timers.reset();
+});
+
+test('after a conflict nothing more is sent by itself', async () => {
+  const { autosave, told, sent } = saver([() => Promise.reject({ code: 'conflict' })]);
+  await autosave.save();
+  await autosave.save();
+  assert.deepEqual([sent.length, told.at(-1)], [1, 'conflict']);
+});
+
+test('a refusal is told in the words of the server and the next change is sent again', async () => {
+  const { autosave, told, sent } = saver([() => Promise.reject({ code: 'invalid', fields: { title: '入力してください。' } })]);
+  await autosave.save();
+  assert.deepEqual(told.at(-1), ['refused', '入力してください。']);
+  await autosave.save();
+  assert.deepEqual([sent.length, told.at(-1)], [2, 'saved']);
+});
+
+test('a button waits for what is on its way', async () => {
+  let arrive;
+  const { autosave } = saver([() => new Promise((resolve) => { arrive = resolve; })]);
+  autosave.save();
+  const flight = autosave.finish();
+  assert.ok(flight);
+  arrive();
+  await flight;
+  autosave.changed();
+  assert.equal(autosave.timer, null);
+});

@@ -1,0 +1,174 @@
+"""The import: nothing lost, nothing doubled, every fault in words, all or nothing."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from openpyxl import Workbook
+
+from hub.accounts.models import Organisation
+from hub.config import ROOT
+from hub.library.content import content_of
+from hub.library.imports import kind_of
+from hub.library.models import Case, CaseField, CaseVersion
+from hub.library.records import COLUMNS
+from tests.factories import World
+from tests.library.conftest import Library
+
+DEMO = ROOT / "hub/demo/data/cases.jsonl"
+ROW = {"id": "a", "title": "題名", "organisation": "北見市", "organisation_code": "012084", "approach": "した。"}
+
+
+@pytest.fixture
+def run(app: Flask) -> Any:
+    def run(*words: object) -> Result:
+        return app.test_cli_runner().invoke(args=["hub", "cases", "import", *map(str, words)])
+
+    return run
+
+
+def written(tmp_path: Path, *rows: dict[str, Any]) -> Path:
+    file = tmp_path / "cases.jsonl"
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    return file
+
+
+def count(world: World, model: type[Any] = Case) -> int:
+    with world.store.read() as session:
+        return session.execute(sa.select(sa.func.count()).select_from(model)).scalar_one()
+
+
+def values(thing: Any) -> set[str]:
+    """Every value of a nested thing, as text."""
+    if isinstance(thing, dict):
+        return set().union(*map(values, thing.values()))
+    if isinstance(thing, list):
+        return set().union(*map(values, thing))
+    return set() if thing in (None, "") else {str(thing)}
+
+
+def test_the_81_cases_come_in_without_loss_and_only_once(run: Any, world: World) -> None:
+    assert run(DEMO, "--publish", "--json").stdout == '{"new": 81, "changed": 0, "same": 0, "kept": 0}\n'
+    assert run(DEMO, "--publish", "--json").stdout == '{"new": 0, "changed": 0, "same": 81, "kept": 0}\n'
+    rows = {row["id"]: row for row in map(json.loads, DEMO.read_text(encoding="utf-8").splitlines())}
+    with world.store.read() as session:
+        query = (
+            sa.select(Case, Organisation, CaseVersion.content)
+            .join(Organisation, Organisation.id == Case.organisation_id)
+            .join(CaseVersion, sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version))
+        )
+        for case, body, content in session.execute(query):
+            about = {body.name, body.code, body.district, case.source_key}
+            lost = values(rows[case.source_key]) - values(content) - about
+            assert lost <= {rows[case.source_key]["prefecture"]}  # a member's is known
+            assert content_of(content).summary
+            assert (body.member, case.last_confirmed_on) == (body.name == "群馬県", None)
+    assert (count(world), count(world, CaseVersion), count(world, CaseField)) == (81, 81, 81)
+
+
+def test_a_rehearsal_writes_nothing(run: Any, world: World) -> None:
+    result = run(DEMO, "--dry-run")
+    assert result.stdout == "new=81 changed=0 same=0 kept=0\n"
+    assert "81 / 81" in result.stderr
+    assert count(world) == 0
+
+
+def test_without_publish_they_are_drafts_of_the_dx_section(run: Any, world: World, tmp_path: Path) -> None:
+    run(written(tmp_path, ROW))
+    with world.store.read() as session:
+        case = session.scalars(sa.select(Case)).one()
+        assert (case.status, case.published_version, case.owners_id) == ("draft", None, case.audience_id)
+        assert case.owners_id not in world.actor("officer").audience_ids
+        assert case.owners_id in world.actor("supporter").audience_ids
+
+
+def test_every_fault_is_told_and_nothing_is_written(run: Any, world: World, tmp_path: Path) -> None:
+    rows = [
+        ROW,
+        ROW | {"title": "別の題名"},
+        {"id": "b"},
+        ROW | {"id": "c", "stage": "完了", "field": "ない分野", "started_on": "2024"},
+        ROW | {"id": "d", "effects": [{"metric": "x" * 301}], "colour": "青"},
+        ROW | {"id": "e", "organisation_code": "12", "tags": {"a": 1}, "cost_initial": -1},
+        ROW | {"id": "f", "documents": [{"name": "罠", "url": "javascript:alert(1)"}]},
+        ROW | {"id": "g", "approach": "半分\ud800"},
+    ]
+    file = tmp_path / "cases.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)) + "\n{ こわれた\n[]\n", encoding="utf-8")
+    result = run(file)
+    assert result.exit_code == 1
+    lines = {n: [fault for fault in result.stderr.splitlines() if fault.startswith(f"{n}行め")] for n in range(1, 11)}
+    assert [n for n, faults in lines.items() if not faults] == [1]
+    assert "同じid(a)" in lines[2][0]
+    assert any("段階" in fault for fault in lines[4])
+    assert any("知らない列です: colour" in fault for fault in lines[5])
+    assert any("JSONとして読めません" in fault for fault in lines[9])
+    assert "Traceback" not in result.output
+    assert (count(world), result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"null", b'{"id": "a"}', b"[" * 5000])
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.xlsx", "a.pdf"])
+def test_a_file_that_is_none_is_refused_in_words(run: Any, tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    result = run(file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.strip()
+    assert "Traceback" not in result.output
+
+
+def test_a_changed_row_is_a_new_version_and_what_people_edited_is_kept(
+    run: Any, world: World, library: Library, tmp_path: Path
+) -> None:
+    run(written(tmp_path, ROW), "--publish")
+    assert "changed=1" in run(written(tmp_path, ROW | {"lessons": "学び"}), "--publish").stdout
+    with world.store.read() as session:
+        case = session.scalars(sa.select(Case.id)).one()
+    assert library.case(case).published_version == 2
+    library.save(case, "supporter", lessons="人が直した学び")
+    assert "kept=1" in run(written(tmp_path, ROW | {"lessons": "別の学び"}), "--publish").stdout
+    assert library.content(case).lessons == "人が直した学び"
+
+
+def test_bodies_are_told_apart_by_their_code(run: Any, world: World, tmp_path: Path) -> None:
+    places = (("132063", "東京都"), ("342084", "広島県"), ("132063", "東京都"))
+    fuchu = ROW | {"organisation": "府中市"}
+    same = [fuchu | {"id": str(n), "organisation_code": c, "prefecture": p} for n, (c, p) in enumerate(places)]
+    run(written(tmp_path, *same))
+    with world.store.read() as session:
+        names = session.scalars(sa.select(Organisation.name).where(Organisation.name.like("府中市%"))).all()
+    assert names == ["府中市", "府中市(広島県)"]
+    assert [kind_of(n) for n in ("北海道", "大阪府", "京都市", "港区", "観光協会")] == [
+        "県",
+        "県",
+        "市",
+        "市",
+        "その他",
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_tables_of_spreadsheets(run: Any, world: World, library: Library, tmp_path: Path, suffix: str) -> None:
+    row = {**dict.fromkeys(sorted(COLUMNS), ""), **ROW}
+    row |= {"tags": "LINE\n予約", "effects": "待ち時間|-54|%|2024年度\n件数|36", "cost_initial": "1,958,000"}
+    file = tmp_path / f"cases{suffix}"
+    if suffix == ".csv":
+        with file.open("w", encoding="utf-8-sig", newline="") as out:
+            csv.writer(out).writerows([row.keys(), row.values()])
+    else:
+        book = Workbook()
+        for line in (row.keys(), row.values()):
+            book.active.append(list(line))
+        book.save(file)
+    assert run(file).exit_code == 0
+    with world.store.read() as session:
+        content = library.content(session.scalars(sa.select(Case.id)).one())
+    assert content.tags == ("LINE", "予約")
+    assert [(e.metric, e.value, e.unit) for e in content.effects] == [("待ち時間", "-54", "%"), ("件数", "36", "")]
+    assert content.cost_initial == 1_958_000

@@ -1,0 +1,221 @@
+"""The pages of the library, as people use them without scripts."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from hub import clock
+from hub.accounts.models import Organisation
+from hub.library.commands import Adopt
+from hub.library.models import Adoption, Bookmark, Case
+from hub.library.services.adopting import adopt_case, propose_adoption
+from tests.factories import Browser, World
+from tests.library.conftest import Library
+
+HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'><img src=x onerror=alert(1)>"
+
+
+def shown(browser: Browser, address: str) -> list[int]:
+    return [int(n) for n in re.findall(r'class="shelf__title"><a href="/cases/(\d+)"', browser.get(address).text)]
+
+
+def test_a_case_is_born_reviewed_sent_back_and_published(library: Library, world: World) -> None:
+    officer, manager, supporter = (world.client(who) for who in ("officer", "manager", "supporter"))
+    made = officer.post_form("/cases/new", title="書かない窓口", summary="要約です。")
+    assert made.status_code == 303
+    address = made.location.partition("/edit")[0]
+    step = officer.post_form(f"{address}/edit", step="1", base="1", title="書かない窓口", summary="要約です。",
+                             fields="窓口改革", stage="実装", tags="LINE\n予約", then="next")  # fmt: skip
+    assert step.location == f"{address}/edit?step=2"
+    page = officer.post_form(f"{address}/edit", step="3", base="2", cost_initial="1,958,000", cost_note="",
+                             **{"effects-0-metric": "待ち時間", "effects-0-value": "-54"})  # fmt: skip
+    assert "待ち時間" in officer.text_of(page.location)
+    assert officer.post_form(f"{address}/submit", version="3").status_code == 303
+    assert supporter.post_form(f"{address}/return", version="3", comment="").status_code == 422
+    supporter.post_form(f"{address}/return", version="3", comment="財源も書いてください。")
+    assert "財源も書いてください。" in officer.text_of(address)
+    officer.post_form(f"{address}/edit", step="3", base="3", funding="町の予算")
+    officer.post_form(f"{address}/submit", version="4")
+    assert supporter.post_form(f"{address}/publish", version="4").status_code == 409
+    supporter.post_form(f"{address}/share", audience="members")
+    manager.post_form(f"{address}/approve", version="4")
+    assert world.client("foreign_officer").get(address).status_code == 404
+    assert supporter.post_form(f"{address}/publish", version="4").status_code == 303
+    reader = world.client("foreign_officer").text_of(address)
+    assert "1,958,000円" in reader
+    assert "財源も書いてください。" not in reader
+    assert "人口不明" in reader
+
+
+def test_two_editors_of_one_field_see_both_texts(library: Library, world: World) -> None:
+    case = library.draft()
+    library.save(case, lessons="町の学び")
+    answer = world.client("supporter").post_form(f"/cases/{case}/edit", step="5", base="1", lessons="県の学び")
+    assert answer.status_code == 409
+    assert "町の学び" in answer.text
+    assert "県の学び" in answer.text
+    assert 'name="base" value="2"' in answer.text
+    assert library.content(case).lessons == "町の学び"
+
+
+def test_faults_keep_what_was_typed(library: Library, world: World) -> None:
+    case = library.draft()
+    answer = world.client("officer").post_form(
+        f"/cases/{case}/edit", step="3", base="1", cost_yearly="約3割", cost_note="残る", **{"kpis-0-metric": "x" * 400}
+    )
+    assert answer.status_code == 422
+    for text in ("約3割", "残る", "x" * 400, "error-cost_yearly"):
+        assert text in answer.text
+    assert world.client("officer").post_form("/cases/new", title="", summary="残る").status_code == 422
+
+
+def test_saving_while_somebody_writes(library: Library, world: World) -> None:
+    case, officer = library.draft(), world.client("officer")
+    saved = officer.post_json(f"/cases/{case}/edit", base=1, changes={"lessons": "学び"})
+    assert saved.json == {"ok": True, "data": {"case_id": str(case), "version": 2}}
+    clash = officer.post_json(f"/cases/{case}/edit", base=1, changes={"lessons": "別の学び"})
+    assert (clash.status_code, clash.json["error"]["code"]) == (409, "conflict")
+    for wrong in ({"base": "x"}, {"changes": []}, {"changes": {"unknown": 1}}, {"changes": {"effects": 5}}):
+        assert officer.post_json(f"/cases/{case}/edit", **({"base": 1, "changes": {}} | wrong)).status_code == 422
+
+
+def test_facets_combine_and_count(library: Library, world: World) -> None:
+    first = library.published(title="防災アプリ", fields=["防災"], stage="実装", led_by="市町村", cost_initial="0")
+    second = library.published(title="避難所の受付", fields=["防災", "窓口改革"], stage="実証", tags=["QR"])
+    library.draft(title="下書きは出ない")
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases") == [second, first]
+    assert shown(reader, "/cases?stage=実装") == [first]
+    assert shown(reader, "/cases?stage=実装&stage=実証&cost=x") == [second]
+    assert shown(reader, "/cases?q=防災 アプリ") == [first]
+    assert shown(reader, "/cases?q=%25") == []
+    assert shown(reader, "/cases?band=x&led=市町村&cost=0") == [first]
+    page = reader.text_of("/cases?stage=実装")
+    assert re.search(r"防災 1 窓口改革 0|防災 1 ", page)
+    assert "実証 1" in page  # as many as choosing it too would add
+    for strange in (
+        "page=99999999999",
+        "page=-1",
+        "order=x",
+        "field=x",
+        "field=" + "9" * 400,
+        "band=②",
+        "q=" + "あ" * 500,
+    ):
+        assert reader.get(f"/cases?{strange}").status_code == 200
+
+
+def test_the_list_is_of_what_one_may_read(library: Library, world: World) -> None:
+    case = library.published()
+    world.client("manager").post_form(f"/cases/{case}/share", audience="town")
+    for who, expected in (("officer", [case]), ("supporter", [case]), ("foreign_officer", []), ("guest", [])):
+        assert shown(world.client(who), "/cases") == expected, who
+
+
+def test_the_number_of_queries_does_not_depend_on_the_cases(library: Library, world: World) -> None:
+    seen: list[str] = []
+    sa.event.listen(world.store.engine, "before_cursor_execute", lambda *event: seen.append(event[2]))
+
+    def queries() -> int:
+        reader = world.client("foreign_officer")
+        seen.clear()
+        assert reader.get("/cases?order=near&stage=実装&stage=実証").status_code == 200
+        return len(seen)
+
+    library.published(stage="実装", fields=["防災"], tags=["LINE"])
+    one = queries()
+    for n in range(4):
+        world.write(
+            adopt_case,
+            "foreign_officer",
+            Adopt(library.published(title=f"事例{n}", stage="実証", fields=["防災"], tags=[f"札{n}"]), "adopted"),
+        )
+    assert queries() == one
+
+
+def test_near_first_with_reasons(library: Library, world: World) -> None:
+    far, near = library.published(title="遠い"), library.published(title="近い")
+    library.change(sa.update(Organisation).where(Organisation.id == world.foreign_town).values(population=14_000))
+    library.change(sa.update(Organisation).where(Organisation.id == world.town).values(population=21_000, kind="町"))
+    with world.store.transaction() as session:
+        city = Organisation(name="遠い市", kind="市", population=900_000, member=False, mail_domains=[])
+        session.add(city)
+        session.flush()
+        session.get_one(Case, far).organisation_id = city.id
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?order=near") == [near, far]
+    assert "3点: 人口規模が同じ" in reader.text_of("/cases?order=near")
+    assert shown(world.client("supporter"), "/cases?order=near") == [near, far]  # newest: the prefecture has no 近い順
+    now = clock.utc_now()
+    copied = Adoption(case_id=far, organisation_id=world.town, state="adopted", confirmed_at=now, updated_at=now)
+    with world.store.transaction() as session:
+        session.add(copied)
+    assert "採用した吉岡町が、人口規模が同じ" in reader.text_of("/cases?order=near")
+
+
+def test_a_town_adopts_from_the_page_and_others_read_why(library: Library, world: World) -> None:
+    case, officer = library.published(), world.client("foreign_officer")
+    assert officer.post_form(f"/cases/{case}/adoption", state="declined", reason="人手が足りない。").status_code == 303
+    assert "人手が足りない。" in world.client("officer").text_of(f"/cases/{case}")
+    wrong = officer.post_form(
+        f"/cases/{case}/adoption", state="adopted", started_on="2026-04-02", ended_on="2026-04-01"
+    )
+    assert wrong.status_code == 422
+    assert "2026-04-02" in wrong.text
+    assert "うちの状況を記録する" not in world.client("officer").text_of(f"/cases/{case}")
+    assert "うちの状況を記録する" not in world.client("supporter").text_of(f"/cases/{case}")
+
+
+def test_a_proposal_is_seen_by_its_town_alone(library: Library, world: World) -> None:
+    case = library.published()
+    supporter = world.client("supporter")
+    proposed = supporter.post_form(
+        f"/cases/{case}/adoption/proposal", state="trial", organisation_id=world.foreign_town
+    )
+    assert proposed.status_code == 303
+    assert "県からの提案" in world.client("foreign_officer").text_of(f"/cases/{case}")
+    assert "状況を記録した団体はまだありません。" in world.client("officer").text_of(f"/cases/{case}")
+    world.write(propose_adoption, "supporter", Adopt(case, "declined", world.foreign_town))
+
+
+def test_bookmarks_narrow_the_list(library: Library, world: World) -> None:
+    first, _second = library.published(), library.published(title="ほかの事例")
+    reader = world.client("foreign_officer")
+    reader.post_form(f"/cases/{first}/bookmark", on="1")
+    assert shown(reader, "/cases?marked=1") == [first]
+    reader.post_form(f"/cases/{first}/thanks", on="1")
+    assert "参考になった 1" in reader.text_of(f"/cases/{first}")
+    with world.store.read() as session:
+        assert session.scalars(sa.select(Bookmark.case_id)).all() == [first]
+
+
+def test_readers_see_published_versions_only(library: Library, world: World) -> None:
+    case = library.published(lessons="もとの学び")
+    library.save(case, lessons="消すはずの秘密")
+    library.save(case, lessons="直した学び")
+    library.publish(case)
+    reader, published = world.client("foreign_officer"), library.case(case).published_version
+    assert published == 4
+    assert reader.get(f"/cases/{case}?version=3").status_code == 404
+    assert "もとの学び" in reader.text_of(f"/cases/{case}?version=2")
+    differences = reader.text_of(f"/cases/{case}/versions?new=4")
+    assert "[削除] もとの [追加] 直した 学び" in differences
+    assert "秘密" not in differences + reader.text_of(f"/cases/{case}/versions?old=3&new=4")
+    assert "秘密" in world.client("officer").text_of(f"/cases/{case}/versions?old=3&new=4")
+
+
+@pytest.mark.parametrize("page", ["", "/print", "/versions", "/edit?step=1", "/edit?step=5", "?version=2"])
+def test_hostile_texts_are_text(library: Library, world: World, page: str) -> None:
+    case = library.draft()
+    rows = [{"metric": HOSTILE, "value": HOSTILE}]
+    links = {
+        "documents": [{"name": HOSTILE, "url": "https://example.jp/"}],
+        "sources": ["javascript:alert(1)", HOSTILE],
+    }
+    library.save(case, title=HOSTILE, tags=[HOSTILE], lessons=HOSTILE, effects=rows, **links)
+    text = world.client("officer").get(f"/cases/{case}{page}").text
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert 'href="javascript:' not in text
+    assert "{{ 7*7 }}" in text

@@ -1,0 +1,117 @@
+"""Fields, tags and bases: what the prefecture looks after."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from hub.accounts.models import Field
+from hub.errors import NotFound, ValidationFailed
+from hub.library.commands import (
+    AddField,
+    AddTag,
+    AddTagGroup,
+    ChangeBasis,
+    ChangeField,
+    ConfirmCase,
+    DropField,
+    SettleContact,
+    SettleTag,
+)
+from hub.library.models import Basis, Tag, TagGroup
+from hub.library.services.bases import change_basis
+from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
+from hub.library.services.workflow import confirm_case
+from hub.library.services.writing import settle_contact
+from tests.factories import World
+from tests.library.conftest import Library
+from tests.library.test_pages import shown
+
+
+def id_of(world: World, model: type, name: str) -> int:
+    with world.store.read() as session:
+        return int(session.scalars(sa.select(model.id).where(model.name == name)).one())
+
+
+def test_a_renamed_field_keeps_its_cases_and_its_former_name(library: Library, world: World) -> None:
+    case = library.published(fields=["防災"])
+    field = id_of(world, Field, "防災")
+    with pytest.raises(ValidationFailed):
+        world.write(change_field, "lead", ChangeField(field, "窓口改革", 0))
+    world.write(change_field, "lead", ChangeField(field, "防災・危機管理", 0))
+    assert library.content(case).fields == ("防災・危機管理",)
+    library.save(case, lessons="学び", fields=["防災"])  # a form that was open all the while
+    assert library.content(case).fields == ("防災・危機管理",)
+    reader = world.client("foreign_officer")
+    assert shown(reader, f"/cases?field={field}") == [case]
+    assert "防災・危機管理" in reader.text_of(f"/cases/{case}")
+    with pytest.raises(ValidationFailed):  # the former name still means the field
+        world.write(add_field, "lead", AddField("防災"))
+
+
+def test_a_field_in_use_stays(library: Library, world: World) -> None:
+    library.published(fields=["防災"])
+    with pytest.raises(ValidationFailed):
+        world.write(drop_field, "lead", DropField(id_of(world, Field, "防災")))
+    world.write(drop_field, "lead", DropField(id_of(world, Field, "生成AI")))
+    with pytest.raises(NotFound):
+        world.write(drop_field, "lead", DropField(999))
+
+
+def test_synonyms_lead_to_the_governed_tag_when_typed_filtered_and_read(library: Library, world: World) -> None:
+    first, second = library.published(tags=["RPA"]), library.published(title="二つ目", tags=["ロボット", "RPA"])
+    world.write(add_tag_group, "lead", AddTagGroup("手法"))
+    world.write(add_tag, "lead", AddTag(id_of(world, TagGroup, "手法"), "業務自動化"))
+    for name in ("RPA", "ロボット"):
+        world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, name), means="業務自動化"))
+    reader = world.client("foreign_officer")
+    for wanted in ("業務自動化", "RPA", "ロボット", str(id_of(world, Tag, "RPA"))):
+        assert shown(reader, f"/cases?tag={wanted}") == [second, first], wanted
+    assert shown(reader, "/cases?tag=ない言葉") == []
+    assert "業務自動化" in reader.text_of(f"/cases/{second}")
+    assert library.content(second).tags == ("業務自動化",)
+    third = library.published(title="三つ目", tags=["ロボット"])
+    assert library.content(third).tags == ("業務自動化",)
+    assert shown(reader, "/cases?tag=業務自動化")[0] == third
+    with pytest.raises(ValidationFailed):
+        world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "業務自動化"), means="RPA"))
+
+
+def test_merging_follows_chains(library: Library, world: World) -> None:
+    library.published(tags=["一", "二", "三"])
+    world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "一"), means="二"))
+    world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "二"), means="三"))
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?tag=一") == shown(reader, "/cases?tag=三") != []
+
+
+def test_a_changed_basis_flags_every_case_until_its_duty_confirms(library: Library, world: World) -> None:
+    bases = [{"name": "交付金 2024年度"}]
+    first, second = library.published(bases=bases), library.published(title="二つ目", bases=bases)
+    apart = library.published(title="別の根拠", bases=[{"name": "別の法律"}])
+    basis = id_of(world, Basis, "交付金 2024年度")
+    world.write(change_basis, "lead", ChangeBasis(basis, "補助率が2分の1になった", date(2026, 4, 1)))
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?freshness=changed") == [second, first]
+    assert "補助率が2分の1になった" in reader.text_of(f"/cases/{first}")
+    assert "補助率" not in reader.text_of(f"/cases/{apart}")
+    duty = library.duty("officer", world.town)
+    world.write(settle_contact, "officer", SettleContact(first, duty))
+    home = world.client("officer").text_of("/")
+    assert "根拠が変わりました" in home
+    world.write(confirm_case, "officer", ConfirmCase(first, "running"))
+    assert shown(reader, "/cases?freshness=changed") == [second]
+    assert "補助率" not in reader.text_of(f"/cases/{first}")
+    assert "根拠が変わりました" not in world.client("officer").text_of("/")
+    assert "確認待ち" in world.client("lead").text_of(f"/cases/bases?basis={basis}")
+
+
+def test_a_new_text_alone_does_not_clear_the_flag(library: Library, world: World) -> None:
+    case = library.published(bases=[{"name": "ある法律"}])
+    world.write(change_basis, "lead", ChangeBasis(id_of(world, Basis, "ある法律"), "改正"))
+    library.save(case, lessons="学び")
+    library.publish(case)
+    assert shown(world.client("foreign_officer"), "/cases?freshness=changed") == [case]
+    library.save(case, bases=[])
+    library.publish(case)
+    assert shown(world.client("foreign_officer"), "/cases?freshness=changed") == []

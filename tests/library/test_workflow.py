@@ -1,0 +1,141 @@
+"""From the draft to the readers and back: both sides consent, and narrowing acts at once."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from hub import clock
+from hub.accounts.models import Organisation
+from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
+from hub.library.commands import ConfirmCase, EndCase, OnVersion, ReturnCase, SettleContact, ShareCase, WithdrawCase
+from hub.library.models import CaseComment
+from hub.library.queries import get_case_for
+from hub.library.services.workflow import (
+    approve_case,
+    confirm_case,
+    end_case,
+    publish_case,
+    return_case,
+    share_case,
+    submit_case,
+    withdraw_case,
+)
+from hub.library.services.writing import settle_contact
+from hub.records.models import AuditEntry
+from tests.factories import World
+from tests.library.conftest import Library
+
+
+def readable(world: World, case: int, who: str) -> bool:
+    with world.store.read() as session:
+        try:
+            get_case_for(session, world.actor(who), case)
+        except NotFound:
+            return False
+    return True
+
+
+def test_nothing_goes_out_without_the_towns_consent(library: Library, world: World) -> None:
+    case = library.draft()
+    with pytest.raises(Conflict):
+        library.on(publish_case, case, "lead")
+    library.on(submit_case, case, "officer")
+    with pytest.raises(Conflict):
+        library.on(publish_case, case, "lead")
+    for who in ("officer", "supporter"):
+        with pytest.raises(Forbidden):
+            library.on(approve_case, case, who)
+    library.on(approve_case, case, "manager")
+    for who in ("officer", "manager"):
+        with pytest.raises(Forbidden):
+            library.on(publish_case, case, who)
+    library.on(publish_case, case, "lead")
+    assert library.case(case).published_version == 1
+    with world.store.read() as session:
+        actions = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject == f"case:{case}")).all()
+    assert actions == ["case.created", "case.submitted", "case.approved", "case.published"]
+
+
+def test_a_manager_who_asks_has_agreed(library: Library) -> None:
+    case = library.draft()
+    library.on(submit_case, case, "manager")
+    library.on(publish_case, case, "supporter")
+    assert library.case(case).status == "published"
+
+
+def test_agreement_is_to_the_text_that_was_read(library: Library, world: World) -> None:
+    case = library.draft()
+    library.on(submit_case, case, "officer")
+    library.save(case, "supporter", lessons="あとから")
+    with pytest.raises(Conflict):
+        world.write(approve_case, "manager", OnVersion(case, 1))
+
+
+def test_sent_back_with_a_comment_and_asked_again(library: Library, world: World) -> None:
+    case = library.draft()
+    library.on(submit_case, case, "officer")
+    with pytest.raises(ValidationFailed):
+        world.write(return_case, "supporter", ReturnCase(case, 1, "  "))
+    world.write(return_case, "supporter", ReturnCase(case, 1, "費用も書いてください。"))
+    assert library.case(case).status == "returned"
+    library.save(case, cost_note="既存の予算")
+    library.on(submit_case, case, "officer")
+    assert library.case(case).status == "review"
+    with world.store.read() as session:
+        assert session.scalars(sa.select(CaseComment.body)).all() == ["費用も書いてください。"]
+
+
+def test_readers_keep_the_published_version_while_a_newer_one_is_written(library: Library) -> None:
+    case = library.published()
+    library.save(case, title="新しい題名")
+    assert (library.case(case).title, library.case(case).published_version) == ("書かない窓口", 1)
+    library.publish(case)
+    assert (library.case(case).title, library.case(case).published_version) == ("新しい題名", 2)
+
+
+def test_narrowing_and_withdrawing_act_at_once(library: Library, world: World) -> None:
+    case = library.published()
+    assert readable(world, case, "foreign_officer")
+    world.write(share_case, "manager", ShareCase(case, "town"))
+    assert not readable(world, case, "foreign_officer")
+    world.write(share_case, "manager", ShareCase(case, "members"))
+    world.write(withdraw_case, "manager", WithdrawCase(case))
+    assert [readable(world, case, who) for who in ("foreign_officer", "officer", "supporter")] == [False, True, True]
+    with pytest.raises(NotFound):
+        world.write(share_case, "foreign_officer", ShareCase(case, "members"))
+
+
+def test_an_ended_case_stays_with_its_reason(library: Library, world: World) -> None:
+    case = library.published()
+    with pytest.raises(ValidationFailed):
+        world.write(end_case, "manager", EndCase(case, ""))
+    world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
+    found = library.case(case)
+    assert (found.status, found.stage, found.ended_reason) == ("ended", "終了", "広域の仕組みに移った。")
+    assert readable(world, case, "foreign_officer")
+
+
+def test_the_holder_of_the_contact_says_that_it_still_runs(library: Library, world: World) -> None:
+    case = library.published()
+    with pytest.raises(Forbidden):
+        world.write(confirm_case, "officer", ConfirmCase(case, "running"))
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    later = clock.utc_now() + timedelta(days=200)
+    clock.set_source(lambda: later)
+    world.write(confirm_case, "officer", ConfirmCase(case, "running"))
+    assert library.case(case).last_confirmed_on == clock.japan_today()
+    world.write(confirm_case, "officer", ConfirmCase(case, "ended", "やめました。"))
+    assert library.case(case).status == "ended"
+
+
+def test_outsiders_are_not_asked(library: Library, world: World) -> None:
+    with world.store.transaction() as session:
+        outside = Organisation(name="北見市", kind="市", member=False, mail_domains=[])
+        session.add(outside)
+        session.flush()
+        body = outside.id
+    case = library.publish(library.draft("supporter", organisation=body))
+    assert readable(world, case, "officer")
+    with pytest.raises(Forbidden):
+        world.write(confirm_case, "lead", ConfirmCase(case, "running"))

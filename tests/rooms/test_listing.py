@@ -1,0 +1,103 @@
+"""Thirty-five rooms as easy to handle as three: what waits, names, and what one person wants of a room."""
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from hub.rooms.listing import RoomRow, list_rooms
+from hub.rooms.models import Room
+from hub.threads.commands import MarkRead
+from hub.threads.services.reading import mark_read
+from tests.factories import World
+
+
+def rows(world: World, who: str, **chosen: str) -> list[RoomRow]:
+    with world.store.read() as session:
+        return list_rooms(session, world.actor(who), **chosen)
+
+
+def names(world: World, who: str, **chosen: str) -> list[str]:
+    return [row.room.name for row in rows(world, who, **chosen)]
+
+
+def row(world: World, who: str, room: int) -> RoomRow:
+    return next(r for r in rows(world, who) if r.room.id == room)
+
+
+@pytest.mark.parametrize("who", ["bureau", "guest"])
+def test_some_roles_see_no_room_at_all(world: World, who: str) -> None:
+    assert names(world, who) == []
+
+
+def test_nobody_sees_the_room_of_another_town(world: World) -> None:
+    assert names(world, "officer") == ["吉岡町", "県内共通"]
+    assert names(world, "officer", wanted="榛東") == []
+
+
+@pytest.mark.parametrize("wanted", ["吉岡", " 吉岡町 ", "ヨシオカ", "よしおか"])
+def test_rooms_are_found_by_name_and_kana(world: World, wanted: str) -> None:
+    with world.store.transaction() as session:
+        session.execute(sa.update(Room).where(Room.id == world.room).values(kana="よしおかまち"))
+    assert names(world, "supporter", wanted=wanted) == ["吉岡町"]
+
+
+def test_unread_and_mentions_are_counted_until_they_are_read(world: World) -> None:
+    thread = world.thread(world.room, by="supporter")
+    last = world.message(thread, "@吉岡 一郎 見てください", by="supporter")
+    counts = row(world, "officer", world.room).counts
+    assert (counts.unread, counts.mentions) == (2, 1)
+    assert row(world, "supporter", world.room).counts.unread == 0
+    assert row(world, "manager", world.room).counts.mentions == 0
+    world.write(mark_read, "officer", MarkRead(thread.thread_id, last.position))
+    counts = row(world, "officer", world.room).counts
+    assert (counts.unread, counts.mentions) == (0, 0)
+
+
+def test_a_note_counts_for_nobody(world: World) -> None:
+    thread = world.thread(world.room, by="supporter")
+    before = row(world, "officer", world.room).counts
+    world.note(thread)
+    assert row(world, "officer", world.room).counts == before
+
+
+def test_what_calls_me_comes_before_what_is_unread_before_the_rest(world: World) -> None:
+    assert names(world, "supporter")[0] != "榛東村"
+    world.thread(world.room)
+    world.thread(world.foreign_room, body="@県 四季 お願いします", by="foreign_officer")
+    world.thread(world.commons)
+    assert names(world, "supporter")[0] == "榛東村"
+    assert names(world, "supporter", order="recent")[0] == "県内共通"
+
+
+def test_a_favourite_stands_first_and_a_muted_room_last_for_that_person_only(world: World) -> None:
+    world.thread(world.room)
+    world.thread(world.commons, by="supporter")
+    officer = world.client("officer")
+    assert officer.post_form(f"/rooms/{world.room}/preferences", muted="1").status_code == 303
+    assert names(world, "officer") == ["県内共通", "吉岡町"]
+    assert not row(world, "manager", world.room).muted
+    officer.post_form(f"/rooms/{world.room}/preferences", favourite="1")
+    assert names(world, "officer") == ["吉岡町", "県内共通"]
+    assert not row(world, "manager", world.room).favourite
+
+
+def test_more_rooms_do_not_mean_more_queries(world: World) -> None:
+    asked: list[str] = []
+    event.listen(world.store.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    rows(world, "officer")
+    few = len(asked)
+    asked.clear()
+    rows(world, "supporter")
+    assert len(asked) <= few
+
+
+def test_threads_of_a_room_are_found_by_title_and_text(world: World) -> None:
+    one = world.thread(world.room, body="ごみの収集日", title="分別について")
+    world.message(one, "粗大ごみの予約サイト")
+    world.thread(world.room, body="税の納付")
+    world.thread(world.foreign_room, body="粗大ごみのこと", by="foreign_officer")
+    officer = world.client("officer")
+    for wanted in ("分別", "粗大ごみ", "予約 分別"):
+        found = officer.get_json(f"/rooms/{world.room}?q={wanted}").json["threads"]
+        assert [t["title"] for t in found] == ["分別について"]
+    assert officer.get_json(f"/rooms/{world.room}?q=%25").json["threads"] == []

@@ -1,0 +1,134 @@
+"""What is found: words in other spellings, other words, parts of words; and what must not break it."""
+
+import pytest
+
+from hub.search import analysis
+from tests.search.finding import found, index, titles
+
+TRAPS = [
+    "税",
+    "ー",
+    "。",
+    "!?()「」",
+    "😀",
+    "\u200b",
+    "\ud800",
+    "㈱",
+    "' OR 1=1 --",
+    '"',
+    "-",
+    "%_\\",
+    "a" * 10_000,
+    "引っ越し" * 2_500,
+    "\x00",
+    "team:" * 50,
+]
+
+
+@pytest.mark.parametrize("typed", TRAPS)
+def test_no_text_is_a_fault(world, typed):
+    world.thread(world.room, body="転入の手続きについて", title="転入の手続き")
+    index(world)
+    found(world, "officer", typed)
+
+
+def test_a_text_with_half_of_a_character_is_indexed():
+    assert analysis.fold("a\ud800b") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("引っ越しの手続き", "引越し"),
+        ("引っ越しの手続き", "ひっこし"),
+        ("ゴミの分別", "ごみ"),
+        ("(株)架空商事の見積り", "㈱架空商事"),
+        ("渡辺さんからの電話", "渡邊"),
+        ("ABC123の設定", "ABC123"),
+        ("データの移行", "データ"),
+        ("固定資産税の通知", "税"),
+        ("印鑑登録証明書の発行", "印鑑証明"),
+        ("保育所の入所", "保育園"),
+        ("住民票の写し", "住民票"),
+        ("水道の開栓", "水道"),
+    ],
+)
+def test_other_spellings_and_other_words_are_found(world, written, asked):
+    world.thread(world.room, title=written, body="くわしくは添付のとおりです。")
+    world.thread(world.room, title="会議室の鍵", body="かかわりのない話です。")
+    index(world)
+    assert titles(world, "officer", asked) == [written]
+
+
+def test_a_word_inside_another_word_is_no_hit(world):
+    world.thread(world.room, title="東京都の事例", body="視察の記録です。")
+    index(world)
+    assert titles(world, "officer", "京都") == []
+
+
+def test_a_whole_question_finds_the_answer_in_other_words(world):
+    world.thread(world.room, title="転入届に必要なもの", body="転入届には本人確認書類を持ってきてください。")
+    world.thread(world.room, title="粗大ごみの収集", body="電話で予約してください。")
+    index(world)
+    answer = found(world, "officer", "引っ越ししてきたのですが、手続きに何を持っていけばよいですか?")
+    assert [hit.document.title for hit in answer.hits][0] == "転入届に必要なもの"
+
+
+def test_phrases_need_the_words_in_order_and_exclusions_take_away(world):
+    world.thread(world.room, title="電子申請の導入", body="一")
+    world.thread(world.room, title="申請の電子化", body="二")
+    index(world)
+    assert titles(world, "officer", '"電子申請"') == ["電子申請の導入"]
+    assert titles(world, "officer", "申請 -導入") == ["申請の電子化"]
+
+
+def test_fields_narrow_and_an_unknown_value_is_named(world):
+    world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    world.thread(world.commons, title="みんなの話題", body="帳票の様式について", by="supporter")
+    index(world)
+    assert titles(world, "officer", "帳票 団体:吉岡町") == ["町の相談"]
+    assert titles(world, "officer", "帳票 ルーム:県内共通") == ["みんなの話題"]
+    assert titles(world, "officer", "帳票 状態:未回答") == ["町の相談"]
+    assert titles(world, "officer", "帳票 担当:県四季") == ["みんなの話題"]
+    assert set(titles(world, "officer", "帳票 期間:今年度")) == {"町の相談", "みんなの話題"}
+    assert titles(world, "officer", "帳票 期間:平成30年度") == []
+    answer = found(world, "officer", "帳票 団体:ない町")
+    assert (answer.total, [f.value for f in answer.unknown]) == (0, ["ない町"])
+
+
+def test_a_mistyped_word_is_repaired_and_said(world):
+    world.thread(world.room, title="プロポーザルの進め方", body="審査委員の選び方")
+    index(world)
+    answer = found(world, "officer", "プロボーザル")
+    assert (answer.repaired, answer.total) == ("プロポーザル", 1)
+
+
+def test_without_hits_the_nearest_are_shown_and_called_so(world):
+    world.thread(world.room, title="帳票の様式", body="様式を変えたい")
+    index(world)
+    answer = found(world, "officer", "帳票 ブロックチェーン")
+    assert (answer.total, answer.nearest, len(answer.hits)) == (0, True, 1)
+
+
+def test_the_excerpt_marks_the_words_and_names_the_synonym(world):
+    world.thread(world.room, title="窓口の案内", body="長い前置きです。" * 40 + "転居の届出は二階です。")
+    index(world)
+    hit = found(world, "officer", "引っ越し").hits[0]
+    assert "転居" in [piece.text for piece in hit.text.pieces if piece.marked]
+    assert ("引っ越し", "転居") in hit.text.via
+
+
+def test_facets_count_the_hits(world):
+    world.thread(world.room, kind="consultation", title="帳票の一", body="様式")
+    world.thread(world.commons, title="帳票の二", body="様式")
+    index(world)
+    counts = {(f.facet, f.value): f.count for f in found(world, "officer", "帳票").facets}
+    assert counts["kind", "consultation"] == counts["kind", "talk"] == counts["room", "県内共通"] == 1
+
+
+def test_without_a_dictionary_pairs_of_letters_find(world, monkeypatch):
+    monkeypatch.setattr(analysis, "_dictionary", lambda: None)
+    world.thread(world.room, title="固定資産税の通知", body="水道の開栓")
+    index(world)
+    assert titles(world, "officer", "水道") == titles(world, "officer", "固定資産") == ["固定資産税の通知"]
+    assert titles(world, "officer", "下水") == []

@@ -1,0 +1,126 @@
+"""Foreign documents change nothing that a reader can see; what was taken away is not found from its commit on."""
+
+from contextlib import suppress
+
+from hub.search.corpus import Corpus
+from hub.search.models import SearchChange, SearchDocument, SearchTerm
+from hub.search.repair import complete
+from hub.sharing.commands import OnSharing, Prepare
+from hub.sharing.services.consenting import ask_consent, consent
+from hub.sharing.services.preparing import prepare
+from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactMessage
+from hub.threads.services.editing import delete_message, edit_message, redact_message
+from hub.threads.services.moving import move_thread
+from tests.search.finding import found, index, titles
+
+
+def everything_seen(world, who: str) -> object:
+    answers = []
+    for text in ("帳票 様式", "帳票を変えたいのですがどうすればよいでしょうか", "帳表", "様式"):
+        answer = found(world, who, text)
+        hits = [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in answer.hits]
+        answers.append((answer.total, answer.nearest, answer.repaired, hits, answer.facets))
+    with world.store.read() as session:
+        return answers, complete(Corpus(session, world.actor(who).audience_ids), "帳票")
+
+
+def test_foreign_documents_change_nothing(world):
+    for n in range(5):
+        world.thread(world.room, title=f"帳票の様式 {n}", body="様式を変えたいときの手順です。")
+    index(world)
+    before = everything_seen(world, "officer")
+    for n in range(40):
+        world.thread(
+            world.foreign_room, by="foreign_officer", title=f"帳票様式集 {n}", body="帳票 様式 帳表 " * (n + 1)
+        )
+    index(world)
+    assert everything_seen(world, "officer") == before
+    assert titles(world, "foreign_officer", "帳票") != []
+
+
+def test_a_note_is_found_by_the_dx_section_alone(world):
+    thread = world.thread(world.room, kind="consultation", title="帳票の相談", body="様式")
+    world.note(thread, body="秘密の懸案事項")
+    index(world)
+    assert found(world, "supporter", "懸案事項").total == 1
+    for who in ("officer", "manager", "bureau", "guest", "admin", "foreign_officer"):
+        answer = found(world, who, "懸案事項")
+        assert (answer.total, answer.hits, answer.repaired) == (0, [], "")
+
+
+def test_a_former_reader_finds_nothing_from_the_moment_on(world):
+    world.admit("guest", world.room)
+    world.thread(world.room, title="帳票の相談", body="様式")
+    index(world)
+    assert titles(world, "guest", "帳票") == ["帳票の相談"]
+    world.dismiss("guest", world.room)
+    assert titles(world, "guest", "帳票") == []
+
+
+def test_what_was_deleted_or_redacted_is_gone_before_the_index_is_touched(world):
+    thread = world.thread(world.room, title="帳票の相談", body="はじめ")
+    gone, inked = world.message(thread, body="解約金の話"), world.message(thread, body="違約金の話")
+    index(world)
+    assert found(world, "officer", "解約金").total == found(world, "officer", "違約金").total == 1
+    world.write(delete_message, "officer", DeleteMessage(gone.message_id))
+    world.write(redact_message, "manager", RedactMessage(inked.message_id, "個人情報"))
+    assert found(world, "officer", "解約金").total == found(world, "officer", "違約金").total == 0
+    with world.store.read() as session:
+        assert complete(Corpus(session, world.actor("officer").audience_ids), "解約") == []
+    index(world)
+    with world.store.read() as session:
+        assert not session.query(SearchTerm).filter(SearchTerm.key.contains("解約")).all()
+        assert not session.query(SearchTerm).filter(SearchTerm.key.contains("違約")).all()
+
+
+def test_an_edited_text_is_found_by_its_new_words_alone(world):
+    thread = world.thread(world.room, title="帳票の相談", body="はじめ")
+    message = world.message(thread, body="解約金の話")
+    index(world)
+    world.write(edit_message, "officer", EditMessage(message.message_id, "保証金の話", 1))
+    assert found(world, "officer", "解約金").total == 0
+    index(world)
+    assert (found(world, "officer", "解約金").total, found(world, "officer", "保証金").total) == (0, 1)
+
+
+def test_a_moved_thread_changes_its_readers_with_everything_in_it(world):
+    thread = world.thread(world.room, title="帳票の相談", body="はじめ", by="officer")
+    world.message(thread, body="解約金の話")
+    world.note(thread, body="懸案事項")
+    index(world)
+    world.write(move_thread, "supporter", MoveThread(thread.thread_id, world.foreign_room))
+    assert found(world, "officer", "解約金").total == found(world, "officer", "帳票").total == 0
+    index(world)
+    assert found(world, "officer", "解約金").total == 0
+    assert found(world, "foreign_officer", "解約金").total == found(world, "foreign_officer", "帳票").total == 1
+    assert found(world, "supporter", "懸案事項").total == 1
+
+
+def test_a_crash_between_analysis_and_commit_loses_nothing(world, monkeypatch):
+    world.thread(world.room, title="帳票の相談", body="様式")
+
+    def crash(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hub.search.indexer.replace", crash)
+    with suppress(KeyboardInterrupt):
+        index(world)
+    with world.store.read() as session:
+        assert session.query(SearchChange).count() > 0
+        assert session.query(SearchDocument).filter_by(kind="thread").count() == 0
+    monkeypatch.undo()
+    index(world)
+    assert titles(world, "officer", "帳票") == ["帳票の相談"]
+
+
+def test_an_anonymous_edition_is_not_found_by_its_author_or_town(world):
+    asked = world.thread(world.room, "consultation", title="帳票の悩み", body="帳票の様式を変えたい", by="officer")
+    sharing = int(world.write(prepare, "officer", Prepare(asked.thread_id, "edition", True)).data["sharing_id"])
+    world.write(ask_consent, "supporter", OnSharing(sharing, 1))
+    world.write(consent, "officer", OnSharing(sharing, 1))
+    index(world)
+    editions = found(world, "foreign_officer", "帳票 種類:共有版")
+    assert editions.total == 1
+    for narrowed in ("担当:吉岡一郎", "団体:吉岡町"):
+        assert found(world, "foreign_officer", f"帳票 {narrowed}").total == 0
+    assert "吉岡" not in str([(h.title.text, h.text.text, h.document.where) for h in editions.hits])

@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+
+from hub.search.language import Filter, parse_query
+from hub.search.period import Period, parse_period
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "-",
+        '"',
+        '""',
+        ":",
+        "団体:",
+        'a:b "',
+        "'; DROP TABLE search_terms; --",
+        "AND OR NOT * ( ) ^ NEAR/3",
+        "😀" * 600,
+    ],
+)
+def test_nothing_typed_is_a_fault(typed):
+    parse_query(typed)
+
+
+def test_query_syntax_of_others_is_just_words():
+    assert parse_query("印鑑 OR はんこ").text == "印鑑 OR はんこ"
+
+
+def test_an_address_is_no_field():
+    assert parse_query("https://example.jp/a:b").filters == ()
+
+
+def test_words_phrases_exclusions_and_fields_are_told_apart():
+    query = parse_query('転入 "住民票の写し" -郵送 -"二重 線" 団体:吉岡町 ルーム:"県内 共通" -状態:終了')
+    assert (query.text, query.phrases, query.excluded) == (
+        "転入 住民票の写し",
+        ("住民票の写し",),
+        ("郵送", "二重 線"),
+    )
+    assert query.filters == (
+        Filter("org", "吉岡町"),
+        Filter("room", "県内 共通"),
+        Filter("state", "終了", excluded=True),
+    )
+
+
+def test_full_width_colons_and_japanese_spaces_and_dashes_work():
+    query = parse_query("転入 −郵送 団体:吉岡町")
+    assert (query.text, query.excluded, query.filters) == ("転入", ("郵送",), (Filter("org", "吉岡町"),))
+
+
+def test_a_long_vowel_inside_a_word_excludes_nothing():
+    assert parse_query("マイナンバーカード ルータ").excluded == ()
+
+
+@pytest.mark.parametrize("text", ["", "..", "いつか", "2025-13", "2024-02-30", "9999年度", "令和", "0年", "2026..2025"])
+def test_what_is_no_period_is_none(text):
+    assert parse_period(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("令和7年度", date(2025, 4, 1), date(2026, 4, 1)),
+        ("R7", date(2025, 1, 1), date(2026, 1, 1)),
+        ("r7.4", date(2025, 4, 1), date(2025, 5, 1)),
+        ("令和元年", date(2019, 1, 1), date(2020, 1, 1)),
+        ("平成31年4月30日", date(2019, 4, 30), date(2019, 5, 1)),
+        ("2025年12月", date(2025, 12, 1), date(2026, 1, 1)),
+        ("2025-04-01..2025-06-30", date(2025, 4, 1), date(2025, 7, 1)),
+        ("令和6年4月〜令和6年6月", date(2024, 4, 1), date(2024, 7, 1)),
+        ("2025年4月以降", date(2025, 4, 1), None),
+        ("2025年4月まで", None, date(2025, 5, 1)),
+        ("2025/4/1~", date(2025, 4, 1), None),
+        ("今年度", date(2026, 4, 1), date(2027, 4, 1)),
+        ("先月", date(2026, 10, 1), date(2026, 11, 1)),
+        ("今週", date(2026, 11, 23), date(2026, 11, 30)),
+    ],
+)
+def test_periods_in_both_calendars(text, start, end):
+    assert parse_period(text, TODAY) == Period(start, end)

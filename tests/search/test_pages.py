@@ -1,0 +1,125 @@
+"""The pages and programs' answers of search, refusals first."""
+
+import io
+
+from hub.search.models import Reuse, SynonymGroup
+from tests.search.finding import index, titles
+
+SUDACHI = "000001,1,0,1,0,0,0,(),架空印,,\n000001,1,0,1,0,0,2,(),架空判,,\n\n000002,1,2,1,0,0,0,(),ひとり,,\n"
+
+
+def test_a_foreign_saved_search_is_not_there(world):
+    saved = world.client("officer").post_json("/search/saved", q="帳票").json["data"]["saved_id"]
+    for what in ("open", "delete"):
+        assert world.client("manager").post_json(f"/search/saved/{saved}/{what}").status_code == 404
+
+
+def test_nobody_counts_a_reuse_of_what_they_may_not_read(world):
+    thread = world.thread(world.foreign_room, "consultation", by="foreign_officer")
+    given = {"kind": "thread", "ref_id": str(thread.thread_id), "room_id": str(world.room)}
+    assert world.client("officer").post_json("/search/solved", **given).status_code == 404
+    with world.store.read() as session:
+        assert session.query(Reuse).count() == 0
+
+
+def test_pages_and_json_show_no_scores(world):
+    world.thread(world.room, title="帳票の様式", body="様式を変える")
+    index(world)
+    answer = world.client("officer").get_json("/search?q=帳票").json
+    assert answer["total"] == 1
+    assert "score" not in str(answer)
+
+
+def test_hostile_text_is_text_on_the_page(world):
+    world.thread(world.room, title="<script>alert(1)</script> 帳票", body="<img src=x onerror=alert(1)> 帳票")
+    index(world)
+    page = world.client("officer").get("/search?q=帳票 <script>alert(2)</script>").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+
+
+def test_the_page_says_that_there_is_nothing_and_shows_the_nearest(world):
+    world.thread(world.room, title="帳票の様式", body="様式を変える")
+    index(world)
+    page = world.client("officer").text_of("/search?q=帳票 ブロックチェーン").replace(" ", "")
+    assert "該当なし" in page
+    assert "近いものです" in page
+    assert "帳票の様式" in page
+
+
+def test_a_saved_search_counts_what_is_new_until_it_is_opened(world):
+    browser = world.client("officer")
+    saved = browser.post_json("/search/saved", q="帳票").json["data"]["saved_id"]
+    world.thread(world.room, title="帳票の様式", body="様式を変える", by="manager")
+    index(world)
+    assert "新着1" in browser.text_of("/search")
+    assert browser.post_form(f"/search/saved/{saved}/open").status_code == 303
+    assert "新着" not in browser.text_of("/search")
+
+
+def test_what_is_like_a_question_is_suggested_and_counted_when_it_solved_it(world):
+    thread = world.thread(world.room, "consultation", title="電子申請の本人確認", body="本人確認はどこまで必要ですか。")
+    world.thread(world.foreign_room, "consultation", by="foreign_officer", title="電子申請の本人確認", body="秘密")
+    index(world)
+    browser = world.client("manager")
+    asked = {"text": "電子申請のとき、本人確認はどこまでしていますか"}
+    similar = browser.post_json("/search/similar", **asked).json["data"]["similar"]
+    assert [(row["ref_kind"], row["id"]) for row in similar] == [("thread", str(thread.thread_id))]
+    given = {"kind": "thread", "ref_id": similar[0]["id"], "room_id": str(world.room)}
+    assert browser.post_json("/search/solved", **given).status_code == 200
+    with world.store.read() as session:
+        assert session.query(Reuse).count() == 1
+
+
+def test_a_supporter_sees_what_was_answered_like_a_new_question_and_by_whom(world):
+    old = world.thread(world.room, "consultation", title="電子申請の本人確認", body="どこまで必要ですか。")
+    world.message(old, "マイナンバーカードの署名までは要りません。", by="supporter", mark="official")
+    new = world.thread(world.foreign_room, "consultation", by="foreign_officer", body="電子申請の本人確認をどうするか")
+    index(world)
+    page = world.client("lead").text_of(f"/threads/{new.thread_id}/precedents").replace(" ", "")
+    assert "電子申請の本人確認" in page
+    assert "県四季" in page
+
+
+def test_the_finder_knows_rooms_and_results_of_the_reader_alone(world):
+    world.thread(world.room, title="帳票の様式", body="様式")
+    index(world)
+    mine = world.client("officer").get_json("/search/finder?q=帳票").json
+    assert [row["title"] for row in mine["results"]] == ["帳票の様式"]
+    foreign = world.client("foreign_officer").get_json("/search/finder?q=帳票").json
+    assert (foreign["results"], foreign["words"]) == ([], [])
+    assert [row["title"] for row in world.client("officer").get_json("/search/finder?q=吉岡").json["rooms"]] == [
+        "吉岡町"
+    ]
+
+
+def test_a_change_of_the_synonyms_is_previewed_and_then_works(world):
+    world.thread(world.room, title="架空大箱の置き場", body="どこに置くか")
+    index(world)
+    browser, words = world.client("lead"), {"words": "ダイバコX、架空大箱"}
+    assert "<mark>架空大箱</mark>" in browser.post_form("/search/synonyms", action="preview", **words).text
+    assert titles(world, "officer", "ダイバコX") == []
+    assert browser.post_form("/search/synonyms", **words).status_code == 303
+    assert titles(world, "officer", "ダイバコX") == ["架空大箱の置き場"]
+
+
+def test_a_shipped_group_can_be_put_out_of_force(world):
+    world.thread(world.room, title="認印でよいか", body="案内")
+    index(world)
+    assert titles(world, "officer", "三文判") == ["認印でよいか"]
+    page = world.client("lead").get("/search/synonyms?q=三文判").text
+    key = page.partition('name="replaces" value="')[2].partition('"')[0]
+    world.client("lead").post_form("/search/synonyms/drop", replaces=key)
+    assert titles(world, "officer", "三文判") == []
+
+
+def test_a_file_of_synonyms_is_taken_in_and_replaces_the_last_one(world):
+    browser = world.client("lead")
+    for _ in range(2):
+        file = (io.BytesIO(SUDACHI.encode()), "synonyms.txt")
+        data = {"csrf_token": browser.csrf, "file": file}
+        assert browser.post("/search/synonyms/import", data=data).status_code == 303
+    with world.store.read() as session:
+        assert [row.words for row in session.query(SynonymGroup)] == [["架空印", "架空判"]]
+    broken = {"csrf_token": browser.csrf, "file": (io.BytesIO(b"\xff\x00,,,"), "x.txt")}
+    assert browser.post("/search/synonyms/import", data=broken).status_code == 422

@@ -1,0 +1,104 @@
+"""What stands around a server and can fail: data that goes back in time, services that stop, a clock that jumps."""
+
+import os
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.live import ROOT, Live
+from tests.server.watching import worker_of
+
+CLOCK = """
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from hub import clock
+OFFSET = Path({offset!r})
+clock.set_source(lambda: datetime.now(UTC) + timedelta(seconds=float(OFFSET.read_text())))
+exec(Path({wsgi!r}).read_text())
+"""
+
+
+class Clock:
+    """The server's clock, hub.clock, as a file says. What asks the system itself (tokens' time stamps, the logs; timers
+    are monotonic anyway) does not jump with it: the machine's own clock is not ours to set."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.file = folder, folder / "offset"
+        folder.mkdir()
+        self.jump_to(0)
+        (folder / "wsgi.py").write_text(CLOCK.format(offset=str(self.file), wsgi=str(ROOT / "wsgi.py")))
+
+    @property
+    def setting(self) -> dict[str, str]:
+        """For the server's environment: gunicorn finds our wsgi.py before the hub's."""
+        return {"GUNICORN_CMD_ARGS": f"--pythonpath {self.folder}"}
+
+    def jump_to(self, offset_s: float) -> None:
+        fresh = self.file.with_suffix(".new")
+        fresh.write_text(str(offset_s))
+        fresh.replace(self.file)
+
+
+class Snapshot:
+    """The data of a server that does not run, to be put back later as somebody would who copies files."""
+
+    def __init__(self, live: Live) -> None:
+        self.live, self.url = live, live.environment.get("HUB_DATABASE_URL", "")
+        if self.url:
+            self._server(f"CREATE DATABASE {self.name}_old TEMPLATE {self.name}")
+        else:
+            self.kept = live.folder.parent / "old.sqlite3"
+            self._checkpoint()
+            shutil.copy(live.folder / "hub.sqlite3", self.kept)
+
+    @property
+    def name(self) -> str:
+        return self.url.rpartition("/")[2]
+
+    def put_back(self) -> None:
+        if self.url:
+            self._server(
+                f"DROP DATABASE {self.name} WITH (FORCE)", f"ALTER DATABASE {self.name}_old RENAME TO {self.name}"
+            )
+        else:
+            for part in ("-wal", "-shm"):
+                (self.live.folder / f"hub.sqlite3{part}").unlink(missing_ok=True)
+            shutil.copy(self.kept, self.live.folder / "hub.sqlite3")
+
+    def _server(self, *statements: str) -> None:
+        with psycopg.connect(f"{self.url.rpartition('/')[0]}/hub", autocommit=True) as server:
+            for statement in statements:
+                server.execute(statement)  # type: ignore[arg-type]
+
+    def _checkpoint(self) -> None:
+        with sqlite3.connect(self.live.folder / "hub.sqlite3") as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def full_disk(live: Live) -> Iterator[None]:
+    """No file of the worker may grow: writes are cut short and fail as on a full disk, by EFBIG instead of ENOSPC."""
+    worker, wal = worker_of(live), live.folder / "hub.sqlite3-wal"
+    before = resource.prlimit(worker, resource.RLIMIT_FSIZE)
+    resource.prlimit(worker, resource.RLIMIT_FSIZE, (wal.stat().st_size, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def asleep(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """A laptop with its lid closed: the program stands still."""
+    os.kill(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(process.pid, signal.SIGCONT)

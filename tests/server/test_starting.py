@@ -1,0 +1,87 @@
+"""A fault at the start is one clear line and exit code 2; commands that other programs call print one JSON document."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from hub.db import Database
+from hub.migrations.runner import migrate
+from tests.live import ROOT, Live
+
+SECRET = "x1" * 20
+
+
+def serve(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
+    environment = kept | {"HUB_INSTANCE_PATH": str(folder), "PORT": "0"} | settings
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "hub", *(arguments or ("serve",))]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def assert_refused(answer: subprocess.CompletedProcess[str], told: str) -> None:
+    assert answer.returncode == 2, answer.stderr
+    assert told in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1, answer.stderr
+
+
+def test_an_unknown_setting(tmp_path: Path) -> None:
+    assert_refused(serve(tmp_path, HUB_SECRET="x"), "HUB_SECRET")
+
+
+@pytest.mark.parametrize("secret", ["", "changeme", "short"])
+def test_no_secret_in_production(tmp_path: Path, secret: str) -> None:
+    assert_refused(serve(tmp_path, HUB_ENV="production", HUB_SECRET_KEY=secret), "HUB_SECRET_KEY")
+
+
+def test_an_instance_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert_refused(serve(file / "instance", HUB_SECRET_KEY=SECRET), "instance folder")
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_refused(serve(tmp_path, PORT=str(port)), f"port {port}")
+
+
+def test_a_data_base_newer_than_the_code(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'hub.sqlite3'}")
+    migrate(database)
+    with database.transaction() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    assert_refused(serve(tmp_path), "newer")
+
+
+def test_the_package_that_breaks_websockets(tmp_path: Path) -> None:
+    (tmp_path / "geventwebsocket.py").touch()
+    assert_refused(serve(tmp_path / "instance", PYTHONPATH=str(tmp_path)), "gevent-websocket")
+
+
+def test_load_tests_switch_limits_off_only_for_demo_data(tmp_path: Path) -> None:
+    assert_refused(serve(tmp_path, HUB_RATE_LIMITS="off"), "demo")
+
+
+def test_demo_data_is_not_served_to_others_by_accident(tmp_path: Path) -> None:
+    out = tmp_path / "world.json"
+    assert serve(tmp_path, "bench-world", "--rooms", "1", "--members", "1", "--out", str(out)).returncode == 0
+    assert_refused(serve(tmp_path, HUB_BIND="0.0.0.0"), "HUB_DEMO_OPEN")
+
+
+def test_demo_commands_refuse_a_data_base_that_is_in_use(tmp_path: Path) -> None:
+    assert serve(tmp_path, "admin", "create", "--email", "a@example.jp", "--name", "a").returncode == 0
+    for command in (["demo", "load"], ["demo", "remove"], ["demo", "accounts"]):
+        assert serve(tmp_path, *command).returncode == 2
+
+
+def test_json_commands_print_one_document(live: Live) -> None:
+    assert isinstance(json.loads(live.run("demo", "accounts", "--json")), list)
+    assert set(json.loads(live.run("health", "--json")).values()) == {"ok"}

@@ -1,0 +1,52 @@
+"""Every municipality has its own square."""
+
+import csv
+
+from hub.accounts.models import Organisation
+from hub.config import ROOT
+from hub.spreading.tilemap import MOST_COLUMNS, tiles
+from hub.spreading.wording import state_letters
+from tests.factories import World
+from tests.spreading.world import adoption_of, case_of
+
+
+def bodies() -> list[Organisation]:
+    with (ROOT / "hub/demo/data/municipalities.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] != "県"]
+    return [Organisation(id=n, code=row["code"], name=row["name"]) for n, row in enumerate(rows)]
+
+
+def test_all_35_have_a_place_of_their_own_and_their_neighbours_are_near() -> None:
+    found = {tile.body.name: (tile.column, tile.row) for tile in tiles(bodies(), {})}
+    assert len(found) == len(set(found.values())) == 35
+    assert max(column for column, _row in found.values()) < MOST_COLUMNS
+    for west, east in (("嬬恋村", "前橋市"), ("高崎市", "太田市"), ("太田市", "館林市"), ("館林市", "板倉町")):
+        assert found[west][0] < found[east][0]
+    for north, south in (("みなかみ町", "沼田市"), ("沼田市", "前橋市"), ("前橋市", "玉村町"), ("藤岡市", "")):
+        assert not south or found[north][1] < found[south][1]
+
+
+def test_bodies_without_a_place_come_below_and_lose_nothing() -> None:
+    invented = [Organisation(id=1_000 + n, code=None, name=f"架空町{n}") for n in range(23)]
+    found = tiles([*invented, *bodies()], {1_000: "印"})
+    assert len({(tile.column, tile.row) for tile in found}) == 58
+    assert [tile.body.name for tile in found if tile.mark] == ["架空町0"]
+    assert min(tile.row for tile in found if tile.body.id >= 1_000) > max(t.row for t in found if t.body.id < 1_000)
+
+
+def test_the_page_has_a_class_for_every_place() -> None:
+    styles = (ROOT / "static/css/spreading/places.css").read_text(encoding="utf-8")
+    for tile in tiles([Organisation(id=n, code=None, name="") for n in range(100)] + bodies(), {}):
+        assert f".tiles__tile--x{tile.column} " in styles
+        assert f".tiles__tile--y{tile.row} " in styles
+
+
+def test_the_map_says_the_same_as_the_table_without_colour(world: World) -> None:
+    case = case_of(world, world.prefecture)
+    adoption_of(world, case, world.town, "adapted", changes="平日だけにした")
+    page = world.client("foreign_officer").get(f"/cases/{case}/spread").text
+    assert f'href="#row-{world.town}"' in page
+    assert f'id="row-{world.town}"' in page
+    assert "記録のない市町村: 1団体" in page
+    with world.app.test_request_context():
+        assert len(set(state_letters().values())) == 6

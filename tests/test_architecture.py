@@ -1,0 +1,104 @@
+"""The arrow rule of the design (section 3), and the few places that alone may do certain things."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HUB = Path(__file__).resolve().parents[1] / "hub"
+MODULES = sorted(p for p in HUB.rglob("*.py") if "versions" not in p.parts)
+FEATURES = {p.name for p in HUB.iterdir() if p.is_dir() and (p / "__init__.py").exists()} - {
+    "migrations",
+    "translations",
+}
+# What a module is, by its name: a lower one never imports a higher one.
+APPLICATION = ("hub", "hub.blueprints", "hub.feed.install")  # what puts the hub together
+OUTSIDE = ("routes", "events")
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(HUB.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(path: Path) -> list[tuple[str, str]]:
+    """(module, name) of everything that is imported anywhere in the file."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, "") for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [(node.module, alias.name) for alias in node.names]
+    return found
+
+
+def is_outside(module: str) -> bool:
+    """Routes and events: the edge of the hub, which nothing but `create_app` may import."""
+    last = module.rsplit(".", 1)[-1]
+    return last in OUTSIDE or last.endswith("_routes") or ".routes." in module
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_only_the_application_imports_routes_and_events(path):
+    me = name_of(path)
+    if me in APPLICATION or is_outside(me):
+        same = {m for m, _n in imports_of(path) if is_outside(m)}
+        foreign = {m for m in same if m.split(".")[:2] != me.split(".")[:2]}
+        assert me in APPLICATION or not foreign
+        return
+    assert [m for m, _n in imports_of(path) if m.startswith("hub.") and is_outside(m)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_feature_imports_the_private_names_of_another(path):
+    mine = name_of(path).split(".")[1:2]
+    private = [
+        f"{module}.{name}"
+        for module, name in imports_of(path)
+        if module.startswith("hub.") and name.startswith("_") and name != "_" and module.split(".")[1:2] != mine
+    ]
+    assert private == []
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name == "models.py" and p.parent != HUB], ids=name_of)
+def test_models_know_nothing_of_what_is_done_with_them(path):
+    layers = {m.split(".")[-1] for m, _n in imports_of(path) if m.startswith("hub.")}
+    assert layers <= {"db", "models", "clock", "extensions"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if "services" in name_of(p) or p.name == "queries.py"], ids=name_of
+)
+def test_services_and_queries_have_no_request(path):
+    names = {name for module, name in imports_of(path) if module in ("flask", "flask_login")}
+    assert not names & {"request", "session", "current_user", "g"}
+
+
+def test_extensions_import_nothing_of_the_hub():
+    assert [m for m, _n in imports_of(HUB / "extensions.py") if m.startswith("hub")] == []
+
+
+def users_of(wanted: str) -> set[str]:
+    return {name_of(p) for p in MODULES for module, _name in imports_of(p) if module.split(".")[0] == wanted}
+
+
+def test_only_the_text_modules_clean_html():
+    assert {m.split(".")[1].split("_")[0] for m in users_of("bleach") | users_of("nh3")} == {"text"}
+
+
+def calls_of(path: Path) -> set[str]:
+    calls = [n.func for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+    return {f"{ast.unparse(c.value)}.{c.attr}" for c in calls if isinstance(c, ast.Attribute)}
+
+
+def test_only_publish_emits():
+    assert {name_of(p) for p in MODULES if calls_of(p) & {"socketio.emit", "Manager.emit"}} == {"hub.feed.publish"}
+
+
+def test_only_the_clock_knows_the_time():
+    asked = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
+    assert {name_of(p) for p in MODULES if calls_of(p) & asked} <= {"hub.clock"}
+
+
+def test_nothing_is_called_helper():
+    assert not {p.stem for p in MODULES} & {"utils", "helpers", "common", "misc"}

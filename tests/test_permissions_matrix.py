@@ -1,0 +1,708 @@
+"""Who may do what, asked of the real routes and socket events, refusals first. A route or event without a line fails.
+
+To add one, write a line into ROUTES (or EVENTS):
+    Line("threads.lock", "POST /threads/{thread}/lock", DX, {"on": True})
+the endpoint, method and address, who may (below), and for a POST the JSON that makes it succeed (`form=True` for
+routes that take forms only). Names in braces are replaced by the ids of a thing made for the occasion (`Things`).
+Several lines for one endpoint are fine.
+
+Four kinds of things are tried: `own`, of 吉岡町, written by `officer`; `foreign`, of 榛東村; `granted`, as own, with
+bureau, guest and admin let in by name; `none`, ids of nothing. Whoever is not named for a kind gets `not_found`, the
+same as for what does not exist, and changes nothing."""
+
+import json
+import re
+import struct
+import zlib
+from dataclasses import dataclass, field
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from hub.accounts.models import Duty, Field, Posting, SignIn
+from hub.audiences.services import ensure_audience, town_key
+from hub.clock import utc_now
+from hub.db import Base, Database
+from hub.inbox.models import InboxEntry
+from hub.library.commands import CreateCase
+from hub.library.models import Basis, Case, Collection, CollectionCase, Tag, TagGroup
+from hub.library.room import ensure_room
+from hub.library.services.workflow import put_out
+from hub.library.services.writing import create_case
+from hub.rooms.services import create_circle
+from hub.search.models import SavedSearch
+from hub.search.synonyms import group_key, shipped_groups
+from hub.security.permissions import TABLE, Permission
+from hub.sharing.commands import OnSharing, Prepare
+from hub.sharing.services.consenting import ask_consent, consent
+from hub.sharing.services.preparing import prepare
+from hub.visits.commands import RequestVisit
+from hub.visits.models import Visit
+from hub.visits.services import request_visit
+from tests.factories import JSON, Socket, World
+from tests.spreading.world import spreading_things
+
+
+def png_of_one_pixel() -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack("!I", len(data)) + name + data + struct.pack("!I", zlib.crc32(name + data))
+
+    head = chunk(b"IHDR", struct.pack("!IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+
+ROLES = ("officer", "manager", "supporter", "lead", "admin", "bureau", "guest")
+INVITED = ("admin", "bureau", "guest")
+ABSENT = "999999"
+PNG = png_of_one_pixel()
+AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
+SHARINGS = ("preparing", "asked", "shared", "case_sharing")
+CASES = ("draft", "review", "agreed", "out", "copied")
+ADOPTIONS = ("taken", "proposed", "unheard", "thanked", "item", "earlier")  # tests/spreading/world.py
+
+
+@dataclass(frozen=True)
+class Who:
+    """Roles that succeed, by kind of thing. `anything`: the line speaks of no thing, and these may."""
+
+    own: str = ""
+    foreign: str = ""
+    granted: str = ""
+    anything: str | None = None
+    signed_out: bool = False
+
+
+READ = Who("officer manager supporter lead", "supporter lead", "admin bureau guest")
+WRITE = Who("officer manager supporter lead", "supporter lead", "bureau guest")
+ASK = Who("officer manager supporter lead", "supporter lead")
+DX = Who("supporter lead", "supporter lead")
+NOTICE = Who("supporter lead", "supporter lead", "bureau")
+EXPORT = Who("manager lead", "lead")
+AUTHOR = Who("officer")
+OWN = Who("officer")  # of the officer alone, whatever the role
+REDACT = Who("manager", "", "admin")
+ANYBODY = Who(anything="officer manager supporter lead admin bureau guest")
+WRITERS = Who(anything="officer manager supporter lead bureau guest")
+CASE_SIDE = Who("manager supporter lead", "supporter lead")
+MANAGER = Who("manager")
+TOWN = Who("officer manager")
+CASE_WRITERS = Who(anything="officer manager supporter lead")
+LEAD = Who("lead", "lead")
+SHARING_PAGES = Who(anything="officer manager supporter lead")
+DX_ONLY = Who(anything="supporter lead")
+NOBODY = Who(anything="")
+STAFF = Who("manager admin", "admin", "admin")
+STAFF_PAGES = Who(anything="manager lead admin")
+ADMIN = Who("admin", "admin", "admin")
+ADMIN_PAGES = Who(anything="admin")
+SYNONYMS = Who(anything="supporter lead admin")
+PUBLIC = Who(anything=ANYBODY.anything, signed_out=True)
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    address: str
+    who: Who
+    fields: dict[str, Any] = field(default_factory=dict)
+    form: bool = False
+    refusal: int = 0  # what PUBLIC answers when the fields are not meant to succeed
+    upload: str = ""  # the name of a small file that goes along
+
+
+UPLOADS = {
+    "a.pdf": b"%PDF-1.7",
+    "a.jsonl": b'{"id": "a", "title": "A case", "organisation": "A town"}',
+}
+PASSWORDS = {
+    "old_password": "correct horse battery 7",
+    "password": "an other horse 88",
+    "repeated": "an other horse 88",
+}
+VISIT = {"first": "2099-01-01", "headcount": 3, "purpose": "見たい", "client_id": "{new}"}
+PERSON = {"email": "{new}@example.jp", "name": "新人", "section": "庶務係", "role": "officer"}
+ROUTES = [
+    # accounts
+    Line("accounts.login", "GET /login", PUBLIC),
+    Line("accounts.log_in", "POST /login", PUBLIC, {"email": "x@example.jp", "password": "x"}, True, 422),
+    Line("accounts.logout", "POST /logout", PUBLIC, form=True),
+    Line("accounts.set_language", "POST /language", PUBLIC, {"language": "en"}, True),
+    Line("accounts.welcome", "GET /welcome/wrong", PUBLIC, refusal=404),
+    Line("accounts.accept_invitation", "POST /welcome/wrong", PUBLIC, {"password": "x"}, True, 404),
+    Line("accounts.reset", "GET /reset/wrong", PUBLIC, refusal=404),
+    Line("accounts.reset_password", "POST /reset/wrong", PUBLIC, {"password": "x"}, True, 404),
+    Line("accounts.me", "GET /me", ANYBODY),
+    Line("accounts.session_state", "GET /session", ANYBODY),
+    Line("accounts.touch", "POST /session/touch", ANYBODY, form=True),
+    Line("accounts.profile", "GET /profile", ANYBODY),
+    Line("accounts.save_profile", "POST /profile", ANYBODY, {"name": "名", "language": "ja"}, True),
+    Line("accounts.change_password", "POST /profile/password", ANYBODY, PASSWORDS, True),
+    Line("accounts.sign_ins", "GET /sign-ins", ANYBODY),
+    Line("accounts.end_all_sign_ins", "POST /sign-ins/end", ANYBODY, form=True),
+    Line("accounts.end_sign_in", "POST /sign-ins/{sign_in}/end", OWN, form=True),
+    Line("accounts.writer_name", "GET /writer-name", NOBODY),
+    Line("accounts.set_writer_name", "POST /writer-name", NOBODY, {"writer_name": "山田"}, True),
+    # home, inbox, health
+    Line("home.index", "GET /", ANYBODY),
+    Line("home.tour", "POST /tour", ANYBODY),
+    # search
+    Line("search.index", "GET /search?q=帳票", ANYBODY),
+    Line("search.finder", "GET /search/finder?q=帳票", ANYBODY),
+    Line("search.save", "POST /search/saved", ANYBODY, {"q": "帳票"}),
+    Line("search.open_one", "POST /search/saved/{saved}/open", OWN),
+    Line("search.drop", "POST /search/saved/{saved}/delete", OWN),
+    Line("suggestions.similar", "POST /search/similar", ANYBODY, {"text": "帳票の様式を変えたい"}),
+    Line("suggestions.solved", "POST /search/solved", READ, {"kind": "thread", "ref_id": "{thread}", "room_id": "1"}),
+    Line("suggestions.precedents", "GET /threads/{thread}/precedents", DX),
+    Line("synonyms.index", "GET /search/synonyms", SYNONYMS),
+    Line("synonyms.put", "POST /search/synonyms", SYNONYMS, {"words": "架空語、架空の語"}, True),
+    Line("synonyms.drop", "POST /search/synonyms/drop", SYNONYMS, {"replaces": group_key(shipped_groups()[0])}, True),
+    Line("synonyms.take_in", "POST /search/synonyms/import", SYNONYMS, {}, True),
+    Line("inbox.index", "GET /inbox", ANYBODY),
+    Line("inbox.seen", "POST /inbox/{entry}/seen", OWN),
+    Line("inbox.seen_all", "POST /inbox/seen", ANYBODY, {"until": "5"}),
+    Line("health.healthz", "GET /healthz", PUBLIC),
+    Line("health.metrics", "GET /metrics", PUBLIC),
+    Line("static", "GET /static/css/main.css", PUBLIC),
+    # feed
+    Line("feed.catch_up", "GET /feed/room:{room}", READ),
+    Line("feed.catch_up", "GET /feed/notes:{room}", DX),
+    Line("feed.catch_up", "GET /feed/user:{author}", OWN),
+    Line("feed.catch_up", "GET /feed/nonsense", NOBODY),
+    Line("feed.read_heads", "GET /feed?streams=room:{room}", ANYBODY),
+    # rooms
+    Line("rooms.index", "GET /rooms", ANYBODY),
+    Line("rooms.show", "GET /rooms/{room}", READ),
+    Line("rooms.mentionable", "GET /rooms/{room}/mentionable", READ),
+    Line("rooms.prefer", "POST /rooms/{room}/preferences", READ, {"muted": True}),
+    Line("circles.new", "GET /rooms/new", DX_ONLY),
+    Line("circles.create", "POST /rooms/new", DX_ONLY, {"name": "研究会"}),
+    Line("circles.settings", "GET /rooms/{circle}/settings", DX),
+    Line("circles.describe", "POST /rooms/{circle}/settings", DX, {"name": "新しい名前"}),
+    Line("circles.change_member", "POST /rooms/{circle}/members", DX, {"organisation_id": "{town}", "on": True}),
+    Line("circles.change_member", "POST /rooms/{room}/members", Who(), {"organisation_id": "{town}", "on": True}),
+    Line("circles.change_guest", "POST /rooms/{circle}/guests", DX, {"staff_id": "{guest}", "on": True}),
+    Line("circles.change_guest", "POST /rooms/{room}/guests", Who(), {"staff_id": "{guest}", "on": True}),
+    Line("circles.change_archive", "POST /rooms/{circle}/archive", DX, {"on": True}),
+    Line("circles.change_archive", "POST /rooms/{room}/archive", Who(), {"on": True}),
+    Line("circles.ask_reason", "GET /rooms/{room}/read-with-reason", ADMIN),
+    Line("circles.give_reason", "POST /rooms/{room}/read-with-reason", ADMIN, {"reason": "調査"}),
+    # people, bodies, duties, audit record
+    Line("people.index", "GET /admin/people", STAFF_PAGES),
+    Line("people.new", "GET /admin/people/new", STAFF_PAGES),
+    Line("people.create", "POST /admin/people/new", STAFF, PERSON | {"organisation_id": "{organisation}"}),
+    Line("people.show", "GET /admin/people/{author}", STAFF),
+    Line(
+        "people.post_to",
+        "POST /admin/people/{author}/postings",
+        STAFF,
+        {"organisation_id": "{organisation}", "section": "{new}", "role": "officer"},
+    ),
+    Line("people.change", "POST /admin/people/{author}/postings/{posting}", STAFF, {"role": "manager"}),
+    Line("people.end", "POST /admin/people/{author}/postings/{posting}/end", STAFF, {"until_on": "2099-01-01"}),
+    Line("people.change_access", "POST /admin/people/{author}/access", STAFF, {"on": True}),
+    Line("people.hand_link", "POST /admin/people/{author}/link", STAFF, {}),
+    Line("offices.organisations", "GET /admin/organisations", ADMIN_PAGES),
+    Line("offices.create_organisation", "POST /admin/organisations", ADMIN_PAGES, {"name": "{new}村", "kind": "村"}),
+    Line("offices.organisation", "GET /admin/organisations/{organisation}", ADMIN),
+    Line("offices.change", "POST /admin/organisations/{organisation}", ADMIN, {"name": "{new}町", "member": True}),
+    Line("offices.duties", "GET /admin/duties", STAFF_PAGES),
+    Line("offices.create_duty", "POST /admin/duties", STAFF, {"section_id": "{section}", "name": "{new}"}),
+    Line("offices.change_holder", "POST /admin/duties/{duty}/holder", STAFF, {"staff_id": "{author}"}),
+    Line("offices.change_absence", "POST /admin/duties/{duty}/absence", STAFF, {}),
+    Line("records.audit", "GET /admin/audit", STAFF_PAGES),
+    # threads
+    Line("threads.ask", "GET /rooms/{room}/ask", WRITE),
+    Line("threads.open_", "POST /rooms/{room}/threads", WRITE, {"kind": "talk", "body": "話", "client_id": "{new}"}),
+    Line("threads.open_", "POST /rooms/{room}/threads", NOTICE, {"kind": "notice", "body": "話", "client_id": "{new}"}),
+    Line(
+        "threads.open_", "POST /rooms/{room}/threads", ASK, {"kind": "consultation", "body": "話", "client_id": "{new}"}
+    ),
+    Line("threads.show", "GET /threads/{thread}", READ),
+    Line("threads.post", "POST /threads/{thread}/messages", WRITE, {"body": "話", "client_id": "{new}"}),
+    Line(
+        "threads.post",
+        "POST /threads/{thread}/messages",
+        Who("manager supporter lead", "supporter lead", "bureau"),
+        {"body": "話", "client_id": "{new}", "mark": "official"},
+    ),
+    Line("steering.confirm", "POST /threads/{thread}/acknowledge", WRITE, {"on": True}),
+    Line("steering.read", "POST /threads/{thread}/read", READ, {"position": 1}),
+    Line("steering.prefer", "POST /threads/{thread}/preferences", READ, {"following": True, "muted": False}),
+    Line("steering.lock", "POST /threads/{thread}/lock", DX, {"on": True}),
+    Line("steering.set_state", "POST /threads/{thread}/state", ASK, {"state": "closed", "closed_as": "solved"}),
+    Line("steering.head", "GET /threads/{thread}/head", ASK),
+    Line("steering.rename", "POST /threads/{thread}/title", ASK, {"title": "題名"}),
+    Line("steering.put_summary", "POST /threads/{thread}/summary", ASK, {"body": "まとめ", "version": 0}),
+    Line("moving.preview", "GET /threads/{thread}/move", DX),
+    Line("moving.preview", "GET /threads/{thread}/move?room_id={commons}", DX),
+    Line("moving.move", "POST /threads/{thread}/move", DX, {"room_id": "{commons}"}),
+    Line("notices.status", "GET /threads/{notice}/acknowledgements", DX),
+    Line("paper.thread", "GET /threads/{thread}/print", READ),
+    Line("paper.room", "GET /rooms/{room}/export", EXPORT),
+    # messages
+    Line("messages.show", "GET /messages/{message}", READ),
+    Line("messages.history", "GET /messages/{message}/history", READ),
+    Line("messages.edit_page", "GET /messages/{message}/edit", AUTHOR),
+    Line("messages.edit", "POST /messages/{message}", AUTHOR, {"body": "直した", "version": 1}),
+    Line("messages.delete_page", "GET /messages/{message}/delete", AUTHOR),
+    Line("messages.delete", "POST /messages/{message}/delete", AUTHOR, {}),
+    Line("messages.redact_page", "GET /messages/{message}/redact", REDACT),
+    Line("messages.redact", "POST /messages/{message}/redact", REDACT, {"reason": "個人情報"}),
+    Line("messages.react", "POST /messages/{message}/reactions", WRITE, {"emoji": "👍", "on": True}),
+    # drafts, notes
+    Line("drafts.save", "POST /drafts", WRITE, {"place": "thread:{thread}", "body": "下書き"}),
+    Line("drafts.save", "POST /drafts", WRITE, {"place": "room:{room}", "body": "下書き"}),
+    Line("drafts.save", "POST /drafts", DX, {"place": "note:{thread}", "body": "下書き"}),
+    Line("drafts.save", "POST /drafts", AUTHOR, {"place": "message:{message}", "body": "下書き"}),
+    Line("drafts.preview", "POST /preview", WRITERS, {"body": "話"}),
+    Line("drafts.readers", "GET /rooms/{room}/readers", READ),
+    Line("notes.index", "GET /threads/{thread}/notes", DX),
+    Line("notes.post", "POST /threads/{thread}/notes", DX, {"body": "メモ", "client_id": "{new}"}),
+    # files: {file} hangs on the message, {own_upload} on nothing yet; `upload` brings a file
+    Line("files.upload", "POST /attachments", WRITERS, form=True, upload="a.pdf"),
+    Line("files.download", "GET /attachments/{file}", READ),
+    Line("files.thumbnail", "GET /attachments/{file}/thumbnail", READ),
+    Line("files.image", "GET /attachments/{file}/image", READ),
+    Line("files.download", "GET /attachments/{own_upload}", AUTHOR),
+    Line("files.remove", "POST /attachments/{own_upload}/delete", AUTHOR),
+    Line("files.remove", "POST /attachments/{file}/delete", AUTHOR),
+    Line("files.files_of_message", "GET /messages/{message}/attachments", AUTHOR),
+    Line("files.add", "POST /messages/{message}/attachments", AUTHOR, {"attachment_ids": ["{own_upload}"]}),
+    # cases: {draft}, {review}, {agreed}, {out} are of the body itself; {copied} is of the prefecture, read by the body
+    Line("cases.index", "GET /cases", ANYBODY),
+    Line("cases.work", "GET /cases/work", CASE_WRITERS),
+    Line("cases.show", "GET /cases/{draft}", READ),
+    Line("cases.show", "GET /cases/{copied}", READ),
+    Line("cases.paper", "GET /cases/{draft}/print", READ),
+    Line("cases.versions", "GET /cases/{draft}/versions", READ),
+    Line("cases.adopt", "POST /cases/{copied}/adoption", TOWN, {"state": "trial"}),
+    Line(
+        "cases.propose", "POST /cases/{copied}/adoption/proposal", DX, {"state": "trial", "organisation_id": "{town}"}
+    ),
+    Line("exchange.export", "GET /cases/export?format=json", ANYBODY),
+    Line("exchange.import_page", "GET /cases/import", DX_ONLY),
+    Line("exchange.look", "POST /cases/import", DX_ONLY, form=True, upload="a.jsonl"),
+    Line("exchange.take", "POST /cases/import/999999", NOBODY, {"publish": True}),
+    Line("exchange.cancel", "POST /cases/import/999999/removal", NOBODY),
+    Line("exchange.public", "POST /cases/{copied}/public", DX, {"on": False}),
+    Line("spreading_matrix.index", "GET /cases/spreading", CASE_WRITERS),
+    Line("spreading_matrix.checklists", "GET /cases/spreading/checklists", DX_ONLY),
+    Line("spreading_matrix.add", "POST /cases/spreading/checklists", DX_ONLY, {"state": "trial", "text": "数える"}),
+    Line("spreading_matrix.change", "POST /cases/spreading/checklists/1", DX_ONLY, {"text": "数える", "position": 3}),
+    Line("spreading_matrix.retire", "POST /cases/spreading/checklists/1/retirement", DX_ONLY, {"on": True}),
+    Line("spreading.show", "GET /cases/{copied}/spread", READ),
+    Line("spreading.check", "POST /cases/{taken}/checklist", TOWN, {"item_id": "{item}", "on": True}),
+    Line("spreading.link", "POST /cases/{draft}/predecessors", ASK, {"predecessor": "{earlier}"}),
+    Line("spreading.unlink", "POST /cases/{draft}/predecessors/5/removal", ASK),
+    Line("spreading.settle", "POST /adoptions/{proposed}/settlement", TOWN, {"on": True}),
+    Line("spreading.hear", "POST /adoptions/{unheard}/hearing", TOWN, {"thanks": "ありがとう"}),
+    Line("spreading.seen", "POST /adoptions/{thanked}/thanks-seen", TOWN),
+    Line("cases.bookmark", "POST /cases/{copied}/bookmark", READ, {"on": True}),
+    Line("cases.thank", "POST /cases/{copied}/thanks", READ, {"on": True}),
+    Line("case_work.new", "GET /cases/new", CASE_WRITERS),
+    Line(
+        "case_work.create",
+        "POST /cases/new",
+        CASE_WRITERS,
+        {"title": "題名", "summary": "要約", "organisation_id": "{town}"},
+    ),
+    Line("case_work.edit", "GET /cases/{draft}/edit", ASK),
+    Line("case_work.save", "POST /cases/{draft}/edit", ASK, {"base": 1, "changes": {"lessons": "学び"}}),
+    Line("case_work.contact", "POST /cases/{draft}/contact", ASK, {}),
+    Line("case_work.submit", "POST /cases/{draft}/submit", ASK, {"version": 1}),
+    Line("case_work.approve", "POST /cases/{review}/approve", MANAGER, {"version": 1}),
+    Line("case_work.return", "POST /cases/{review}/return", CASE_SIDE, {"version": 1, "comment": "直す"}),
+    Line("case_work.publish", "POST /cases/{agreed}/publish", DX, {"version": 1}),
+    Line("case_work.share", "POST /cases/{draft}/share", CASE_SIDE, {"audience": "members"}),
+    Line("case_work.end", "POST /cases/{out}/end", CASE_SIDE, {"reason": "やめた"}),
+    Line("case_work.withdraw", "POST /cases/{out}/withdraw", CASE_SIDE, {}),
+    # sharing: {preparing}, {asked} (by the supporter of the town), {shared} are editions of the body's consultation
+    Line("passages.mark", "POST /messages/{message}/passages", ASK, {"kind": "issue", "on": True}),
+    Line("passages.begin", "POST /threads/{thread}/sharings", ASK, {"kind": "case"}),
+    Line("passages.help_others", "POST /threads/{thread}/help", AUTHOR, {"yes": False}),
+    Line("sharings.index", "GET /sharings", SHARING_PAGES),
+    Line("sharings.show", "GET /sharings/{preparing}", ASK),
+    Line(
+        "sharings.save",
+        "POST /sharings/{preparing}",
+        ASK,
+        {"version": 1, "title": "題", "parts": [], "room_id": "{commons}"},
+    ),
+    Line("sharings.hiding", "POST /sharings/{preparing}/hiding", ASK, {"version": 1, "kinds": ["money"]}),
+    Line("sharings.ask", "POST /sharings/{preparing}/request", ASK, {"version": 1}),
+    Line("sharings.case", "POST /sharings/{case_sharing}/case", ASK, {"version": 1}),
+    Line("sharings.agree", "POST /sharings/{asked}/consent", ASK, {"version": 1}),
+    Line("sharings.give_back", "POST /sharings/{asked}/return", ASK, {"version": 1, "remark": "直す"}),
+    Line("sharings.withdraw", "POST /sharings/{shared}/withdraw", ASK),
+    Line("sharings.authors", "POST /sharings/{shared}/authors", LEAD, {"reason": "本人の依頼"}),
+    Line("outgoing.show", "GET /cases/{draft}/outgoing", ASK),
+    Line("case_work.confirm", "POST /cases/{out}/confirm", MANAGER, {"answer": "running"}),
+    # reading cases, asking about them, and what the prefecture looks after
+    Line("reading.compare", "GET /cases/compare?id={draft}", ANYBODY),
+    Line("reading.leader", "GET /cases/{draft}/leader", READ),
+    Line("reading.of_room", "GET /rooms/{case_room}/case", READ),
+    Line("reading.ask", "POST /cases/{out}/questions", WRITE, {"body": "費用は", "client_id": "{new}"}),
+    Line("reading.pause", "POST /cases/{out}/pause", ASK, {"until": "2099-01-01"}),
+    Line("collections.index", "GET /cases/collections", ANYBODY),
+    Line("collections.create", "POST /cases/collections", DX_ONLY, {"title": "特集"}),
+    Line("collections.show", "GET /cases/collections/{collection}", READ),
+    Line("collections.save", "POST /cases/collections/{collection}", DX, {"title": "特集"}),
+    Line("collections.put", "POST /cases/collections/{collection}/cases", DX, {"case_id": "{any_case}"}),
+    Line("collections.take", "POST /cases/collections/{collection}/removal", DX, {"case_id": "{any_case}"}),
+    Line("collections.publish", "POST /cases/collections/{collection}/publication", DX, {"on": True}),
+    Line("curation.fields", "GET /cases/fields", DX_ONLY),
+    Line("curation.add_field", "POST /cases/fields", DX_ONLY, {"name": "{new}"}),
+    Line("curation.change_field", "POST /cases/fields/{field}", DX, {"name": "{new}", "position": 1}),
+    Line("curation.drop_field", "POST /cases/fields/{field}/removal", DX, {}),
+    Line("curation.tags", "GET /cases/tags", DX_ONLY),
+    Line("curation.add_tag_group", "POST /cases/tags/groups", DX_ONLY, {"name": "{new}"}),
+    Line("curation.add_tag", "POST /cases/tags/groups/{tag_group}/tags", DX, {"name": "{new}"}),
+    Line("curation.settle_tag", "POST /cases/tags/{tag}", DX, {"means": "{new}"}),
+    Line("curation.bases", "GET /cases/bases", DX_ONLY),
+    Line("curation.add_basis", "POST /cases/bases", DX_ONLY, {"name": "{new}"}),
+    Line("curation.change_basis", "POST /cases/bases/{basis}", DX, {"note": "改正"}),
+    # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
+    Line("visits.index", "GET /visits", CASE_WRITERS),
+    Line("visits.new", "GET /cases/{copied}/visits/new", TOWN),
+    Line("visits.create", "POST /cases/{copied}/visits", TOWN, VISIT),
+    Line("visits.show", "GET /visits/{visit}", ASK),
+    Line("visits.paper", "GET /visits/{visit}/print", ASK),
+    Line("visits.accept", "POST /visits/{visit}/accept", DX, {"agreed_on": "2099-01-01"}),
+    Line("visits.decline", "POST /visits/{visit}/decline", DX, {"reply": "混み合っています。"}),
+    Line("visits.withdraw", "POST /visits/{visit}/withdraw", TOWN, {}),
+    Line("visits.finish", "POST /visits/{visit_over}/finish", DX, {"findings": "問いと答え"}),
+]
+
+EVENTS = [
+    Line("feed:open", "", ANYBODY, {"streams": ["room:{room}"]}),
+    Line("feed:close", "", ANYBODY, {"streams": ["room:{room}"]}),
+    Line("thread:open", "", WRITE, {"room_id": "{room}", "kind": "talk", "body": "話", "client_id": "{new}"}),
+    Line("thread:open", "", NOTICE, {"room_id": "{room}", "kind": "notice", "body": "話", "client_id": "{new}"}),
+    Line("thread:open", "", ASK, {"room_id": "{room}", "kind": "consultation", "body": "話", "client_id": "{new}"}),
+    Line("message:post", "", WRITE, {"thread_id": "{thread}", "body": "話", "client_id": "{new}"}),
+    Line("message:edit", "", AUTHOR, {"message_id": "{message}", "body": "直した", "version": 1}),
+    Line("message:delete", "", AUTHOR, {"message_id": "{message}"}),
+    Line("reaction:set", "", WRITE, {"message_id": "{message}", "emoji": "👍", "on": True}),
+    Line("thread:acknowledge", "", WRITE, {"thread_id": "{thread}", "on": True}),
+    Line("thread:read", "", READ, {"thread_id": "{thread}", "position": 1}),
+    Line("note:post", "", DX, {"thread_id": "{thread}", "body": "メモ", "client_id": "{new}"}),
+    Line("passage:set", "", ASK, {"message_id": "{message}", "kind": "effect", "on": True}),
+    Line("typing:start", "", WRITE, {"thread_id": "{thread}"}),
+]
+
+
+class Things:
+    """Makes what the lines speak of, and knows its ids."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def ids(self, kind: str, line: Line | None = None) -> dict[str, str]:
+        """Ids of fresh things. `none` and lines without a thing name what does not exist; cases are made for the lines
+        that speak of one."""
+        cases = dict.fromkeys((*CASES, *ADOPTIONS, *AROUND), ABSENT)
+        if kind in ("none", "anything"):
+            names = "room circle thread notice message author entry sign_in posting section duty organisation".split()
+            names += ["file", "own_upload", "saved"]
+            return dict.fromkeys((*names, *SHARINGS), ABSENT) | cases | self._common()
+        foreign = kind == "foreign"
+        author = "foreign_officer" if foreign else "officer"
+        room = self.world.foreign_room if foreign else self.world.room
+        wanted = line is not None and "{file}" in line.address
+        files = [self.world.upload(author, PNG, "画面.png")] if wanted else []
+        thread = self.world.thread(room, "consultation", by=author, attachment_ids=files)
+        asked = line is not None and "{own_upload}" in f"{line.address} {line.fields}"
+        circle = self._circle(self.world.foreign_town if foreign else self.world.town)
+        for who in INVITED if kind == "granted" else ():
+            for place in (room, circle):
+                self.world.admit(who, place)
+        for name in CASES:
+            if line is not None and "{" + name + "}" in line.address:
+                cases[name] = str(self._case(name, author))
+        if line is not None and line.name.startswith("spreading."):
+            cases |= spreading_things(self.world, foreign)
+        for name in AROUND:
+            if line is not None and "{" + name + "}" in line.address + json.dumps(line.fields):
+                cases[name] = str(self._around(name, author))
+        shared = dict.fromkeys(SHARINGS, ABSENT)
+        for name in SHARINGS:
+            if line is not None and "{" + name + "}" in line.address:
+                shared[name] = str(self._sharing(name, author))
+        return (
+            self._common()
+            | cases
+            | shared
+            | {
+                "room": str(room),
+                "circle": str(circle),
+                "guest": str(self.world.guest),
+                "thread": str(thread.thread_id),
+                "message": str(thread.message_id),
+                "file": str(files[0]) if files else ABSENT,
+                "own_upload": str(self.world.upload(author)) if asked else ABSENT,
+                "notice": str(self.world.thread(room, "notice", by="supporter").thread_id),
+                "author": str(self.world.staff_id(author)),
+                "entry": str(self._entry(thread.thread_id, author)),
+                "sign_in": str(self._sign_in(author)),
+                "saved": str(self._saved(author)),
+                "organisation": str(self.world.foreign_town if foreign else self.world.town),
+            }
+            | self._seat(author)
+        )
+
+    def _saved(self, author: str) -> int:
+        now = utc_now()
+        with self.world.store.transaction() as session:
+            query = f"帳票 {self.world.new_id()}"
+            row = SavedSearch(staff_id=self.world.staff_id(author), query=query, seen_at=now, created_at=now)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def _case(self, name: str, author: str) -> int:
+        """A case as it stands after some steps; the foreign town has no manager who could agree."""
+        shared = name == "copied"
+        command = CreateCase("書かない窓口", "要約", self.world.prefecture if shared else None)
+        case_id = int(self.world.write(create_case, "supporter" if shared else author, command).data["case_id"])
+        town = self.world.foreign_town if author == "foreign_officer" else self.world.town
+        with self.world.store.transaction() as session:
+            case = session.get_one(Case, case_id)
+            case.status = "draft" if name == "draft" else "review"
+            case.approved_version = None if name in ("draft", "review") else 1
+            if name in ("out", "copied"):
+                put_out(session, case)
+            if shared:
+                case.audience_id = ensure_audience(session, town_key(town)).id
+        return case_id
+
+    def _around(self, name: str, author: str) -> int:
+        """One of the things that stand around cases."""
+        if name == "any_case":
+            return self._case("out", author)
+        if name.startswith("visit"):
+            return self._visit(name, author)
+        case_id = self._case("out", author) if name in ("case_room", "collection") else 0
+        with self.world.store.transaction() as session:
+            if name == "case_room":
+                return ensure_room(session, session.get_one(Case, case_id)).id
+            thing: Any = {
+                "collection": Collection(title="特集", created_at=utc_now(), published_at=utc_now()),
+                "field": Field(name=self.world.new_id()),
+                "tag": Tag(name=self.world.new_id()),
+                "tag_group": TagGroup(name=self.world.new_id()),
+                "basis": Basis(name=self.world.new_id()),
+            }[name]
+            session.add(thing)
+            session.flush()
+            if name == "collection":
+                session.add(CollectionCase(collection_id=thing.id, case_id=case_id, position=1))
+            return int(thing.id)
+
+    def _visit(self, name: str, author: str) -> int:
+        case_id = self._case("copied", author)
+        command = RequestVisit(case_id, self.world.new_id(), "見たい", 3, date(2099, 1, 1))
+        visit_id = int(self.world.write(request_visit, author, command).data["visit_id"])
+        if name == "visit_over":
+            with self.world.store.transaction() as session:
+                session.get_one(Visit, visit_id).state = "accepted"
+                session.get_one(Visit, visit_id).agreed_on = date(2020, 1, 1)
+        return visit_id
+
+    def _sharing(self, name: str, author: str) -> int:
+        """An edition, or with `case_sharing` a case, in preparation, waiting for the town, or out."""
+        asked = self.world.thread(
+            self.world.foreign_room if author == "foreign_officer" else self.world.room, "consultation", by=author
+        )
+        kind = "case" if name == "case_sharing" else "edition"
+        command = Prepare(asked.thread_id, kind, kind == "edition")
+        sharing_id = int(self.world.write(prepare, author, command).data["sharing_id"])
+        if name in ("asked", "shared"):
+            self.world.write(ask_consent, "supporter", OnSharing(sharing_id, 1))
+        if name == "shared":
+            self.world.write(consent, author, OnSharing(sharing_id, 1))
+        return sharing_id
+
+    def _common(self) -> dict[str, str]:
+        return {"town": str(self.world.town), "commons": str(self.world.commons), "new": self.world.new_id()}
+
+    def _circle(self, organisation_id: int) -> int:
+        with self.world.store.transaction() as session:
+            return create_circle(session, "研究会", "", [organisation_id]).id
+
+    def _entry(self, thread_id: int, author: str) -> int:
+        name = "榛東 三郎" if author == "foreign_officer" else "吉岡 一郎"
+        self.world.message(thread_id, f"@{name} さん", by="supporter")
+        with self.world.store.read() as session:
+            return session.execute(sa.select(sa.func.max(InboxEntry.id))).scalar_one()
+
+    def _seat(self, author: str) -> dict[str, str]:
+        """The author's posting and section, with a fresh duty in it."""
+        with self.world.store.transaction() as session:
+            newest = (
+                sa.select(Posting).where(Posting.staff_id == self.world.staff_id(author)).order_by(Posting.id.desc())
+            )
+            posting = session.scalars(newest.limit(1)).one()
+            duty = Duty(section_id=posting.section_id, name=self.world.new_id())
+            session.add(duty)
+            session.flush()
+            return {"posting": str(posting.id), "section": str(posting.section_id), "duty": str(duty.id)}
+
+    def _sign_in(self, author: str) -> int:
+        self.world.client(author)
+        with self.world.store.read() as session:
+            return session.execute(sa.select(sa.func.max(SignIn.id))).scalar_one()
+
+
+@pytest.fixture
+def things(app: Flask, world: World) -> Things:
+    app.extensions["hub.limits"].enabled = False
+    return Things(world)
+
+
+def filled_in(template: Any, ids: dict[str, str]) -> Any:
+    """The template with the ids in it."""
+    text = json.dumps(template)
+    for name, id_ in ids.items():
+        text = text.replace("{" + name + "}", id_)
+    return json.loads(text)
+
+
+def allowed(line: Line, kind: str) -> list[str]:
+    roles = line.who.anything if line.who.anything is not None else getattr(line.who, kind, "")
+    return [role for role in ROLES if role in roles.split()]
+
+
+def kinds_of(line: Line) -> tuple[str, ...]:
+    return ("anything",) if line.who.anything is not None else ("own", "foreign", "granted", "none")
+
+
+def tried(line: Line, kind: str) -> tuple[str, ...]:
+    return INVITED if kind == "granted" else ROLES
+
+
+def request(world: World, line: Line, who: str | None, ids: dict[str, str], token: bool = True) -> TestResponse:
+    """As a program asks."""
+    browser = world.client(who)
+    method, address = filled_in(line.address, ids).split(" ", 1)
+    if method == "GET":
+        return browser.get(address, headers=JSON)
+    fields = filled_in(line.fields, ids)
+    headers = JSON | ({"X-CSRFToken": browser.csrf} if token else {})
+    if line.upload:
+        fields = fields | {"file": (BytesIO(UPLOADS[line.upload]), line.upload)}
+    return browser.post(address, headers=headers, **({"data": fields} if line.form else {"json": fields}))
+
+
+def page(world: World, line: Line, who: str, ids: dict[str, str]) -> tuple[int, str]:
+    """As a person's browser asks: status and text, without what names the thing or the session."""
+    browser = world.client(who)
+    method, address = filled_in(line.address, ids).split(" ", 1)
+    fields = {name: "1" if value is True else value for name, value in filled_in(line.fields, ids).items()}
+    answer = browser.get(address) if method == "GET" else browser.post_form(address, **fields)
+    text = re.sub(r'(csrf-token" content|csrf_token" value|session-ends-in-s|ends-in-s)="[^"]*"', "", answer.text)
+    return answer.status_code, text.replace(address, "")
+
+
+def written(store: Database) -> dict[str, int]:
+    """How many rows stand in each table; signing in writes some by itself."""
+    own = {"sign_ins", "failure_buckets"}
+    counts = [
+        sa.select(sa.func.count()).select_from(t).scalar_subquery().label(t.name)
+        for t in Base.metadata.sorted_tables
+        if t.name not in own
+    ]
+    with store.read() as session:
+        return dict(session.execute(sa.select(*counts)).mappings().one())
+
+
+def ids_of(lines: list[Line]) -> list[Any]:
+    return [pytest.param(line, id=f"{line.name}-{n}") for n, line in enumerate(lines)]
+
+
+def test_every_route_has_a_line(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == {line.name for line in ROUTES}
+
+
+def test_every_event_has_a_line(app: Flask) -> None:
+    assert set(app.extensions["hub.events"]) == {line.name for line in EVENTS}
+
+
+def test_every_method_of_every_route_has_a_line(app: Flask) -> None:
+    rules = {(r.endpoint, m) for r in app.url_map.iter_rules() for m in r.methods - {"HEAD", "OPTIONS"}}
+    assert rules == {(line.name, line.address.split(" ")[0]) for line in ROUTES}
+
+
+def test_lines_reach_the_route_that_they_name(app: Flask, things: Things) -> None:
+    ids, adapter = things.ids("own"), app.url_map.bind("localhost")
+    for line in ROUTES:
+        method, address = filled_in(line.address, ids).split(" ", 1)
+        assert adapter.match(address.partition("?")[0], method)[0] == line.name
+
+
+@pytest.mark.parametrize("line", ids_of([line for line in ROUTES if not line.who.signed_out]))
+def test_routes(world: World, things: Things, line: Line) -> None:
+    for kind in kinds_of(line):
+        ids = things.ids(kind, line)
+        before = written(world.store)
+        answer = request(world, line, None, ids)
+        assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out"), kind
+        for role in tried(line, kind):
+            if role not in allowed(line, kind):
+                answer = request(world, line, role, ids)
+                assert answer.status_code == 404, (kind, role, answer.status_code)
+                assert answer.json["error"]["code"] == "not_found", (kind, role)
+        assert written(world.store) == before, kind
+    for kind in kinds_of(line):
+        for role in allowed(line, kind):
+            answer = request(world, line, role, things.ids(kind, line))
+            assert answer.status_code < 400, (kind, role, answer.status_code, answer.text[:300])
+
+
+@pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.who.anything is None]))
+def test_the_foreign_looks_like_the_absent(world: World, things: Things, line: Line) -> None:
+    foreign, absent = things.ids("foreign", line), things.ids("none")
+    for role in set(ROLES) - {"supporter", "lead"} - set(allowed(line, "foreign")):  # the DX section reads all rooms
+        assert page(world, line, role, foreign) == page(world, line, role, absent), role
+
+
+@pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.who.signed_out]))
+def test_public_routes(world: World, things: Things, line: Line) -> None:
+    for who in (None, *ROLES):
+        answer = request(world, line, who, things.ids("anything"))
+        assert answer.status_code == line.refusal or (not line.refusal and answer.status_code < 400), who
+
+
+@pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.address.startswith("POST")]))
+def test_nothing_is_posted_without_the_pages_token(world: World, things: Things, line: Line) -> None:
+    ids = things.ids("own", line)
+    before = written(world.store)
+    for who in ("supporter", "officer", None):
+        assert request(world, line, who, ids, token=False).status_code == 400, who
+    assert written(world.store) == before
+
+
+@pytest.mark.parametrize("line", ids_of(EVENTS))
+def test_events(world: World, things: Things, line: Line) -> None:
+    for kind in kinds_of(line):
+        ids = things.ids(kind)
+        before = written(world.store)
+        for role in tried(line, kind):
+            if role not in allowed(line, kind):
+                ack = Socket(world.client(role)).ask(line.name, filled_in(line.fields, ids))
+                assert ack["error"]["code"] == "not_found", (kind, role, ack)
+        assert written(world.store) == before, kind
+    for kind in kinds_of(line):
+        for role in allowed(line, kind):
+            ack = Socket(world.client(role)).ask(line.name, filled_in(line.fields, things.ids(kind)))
+            assert ack["ok"], (kind, role, ack)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_every_permission_is_in_the_table(permission: Permission) -> None:
+    assert permission in TABLE

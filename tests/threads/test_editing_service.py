@@ -1,0 +1,118 @@
+"""Editing: the earlier text is kept, and nobody overwrites what they have not read."""
+
+import pytest
+import sqlalchemy as sa
+
+from hub.errors import Closed, Conflict, Forbidden, NotFound, ValidationFailed
+from hub.feed.models import FeedEvent
+from hub.threads.commands import DeleteMessage, EditMessage, LockThread, RenameThread, Summarise
+from hub.threads.models import Message, Revision, SummaryRevision, Thread
+from hub.threads.services.editing import delete_message, edit_message
+from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from tests.factories import Posted, World
+
+
+@pytest.fixture
+def said(world: World) -> Posted:
+    return world.message(world.thread(world.room, title="題名"), "はじめの文")
+
+
+def message(world: World, said: Posted) -> Message:
+    with world.store.read() as session:
+        return session.get_one(Message, said.message_id)
+
+
+def test_an_edit_keeps_the_earlier_text(world: World, said: Posted) -> None:
+    for version, body in enumerate(("二番目", "三番目"), 1):
+        answer = world.write(edit_message, "officer", EditMessage(said.message_id, body, version)).ack()
+        assert answer["version"] == version + 1
+    with world.store.read() as session:
+        kept = session.execute(sa.select(Revision.version, Revision.body).order_by(Revision.version)).all()
+    assert [tuple(row) for row in kept] == [(1, "はじめの文"), (2, "二番目")]
+    assert message(world, said).body == "三番目"
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 99])
+def test_only_the_newest_version_can_be_edited(world: World, said: Posted, version: int) -> None:
+    world.write(edit_message, "officer", EditMessage(said.message_id, "二番目", 1))
+    with pytest.raises(Conflict):
+        world.write(edit_message, "officer", EditMessage(said.message_id, "上書き", version))
+    assert message(world, said).body == "二番目"
+
+
+@pytest.mark.parametrize(
+    ("who", "fault"),
+    [("manager", Forbidden), ("supporter", Forbidden), ("lead", Forbidden), ("foreign_officer", NotFound)],
+)
+def test_others_words_are_not_ones_own(world: World, said: Posted, who: str, fault: type[Exception]) -> None:
+    with pytest.raises(fault):
+        world.write(edit_message, who, EditMessage(said.message_id, "他人の手", 1))
+    with pytest.raises(fault):
+        world.write(delete_message, who, DeleteMessage(said.message_id))
+    assert message(world, said).body == "はじめの文"
+
+
+def test_an_admin_finds_nothing_to_edit(world: World, said: Posted) -> None:
+    with pytest.raises(NotFound):
+        world.write(edit_message, "admin", EditMessage(said.message_id, "管理者の手", 1))
+
+
+@pytest.mark.parametrize("body", ["", "あ" * 10_001])
+def test_an_unusable_text_changes_nothing(world: World, said: Posted, body: str) -> None:
+    with pytest.raises(ValidationFailed):
+        world.write(edit_message, "officer", EditMessage(said.message_id, body, 1))
+    assert message(world, said).version == 1
+
+
+def test_nothing_is_edited_or_deleted_in_a_locked_thread(world: World, said: Posted) -> None:
+    world.write(lock_thread, "lead", LockThread(said.thread_id, True))
+    with pytest.raises(Closed):
+        world.write(edit_message, "officer", EditMessage(said.message_id, "直し", 1))
+    with pytest.raises(Closed):
+        world.write(delete_message, "officer", DeleteMessage(said.message_id))
+
+
+def test_an_edit_calls_nobody(world: World, said: Posted) -> None:
+    world.write(edit_message, "officer", EditMessage(said.message_id, "@県 四季 さん", 1))
+    with world.store.read() as session:
+        assert session.scalars(sa.select(FeedEvent.id).where(FeedEvent.type == "inbox:added")).all() == []
+    assert 'class="mention"' in message(world, said).body_html
+
+
+def test_a_title_from_the_body_follows_an_edit_until_somebody_gives_one(world: World) -> None:
+    thread = world.thread(world.room, body="古い行")
+    world.write(edit_message, "officer", EditMessage(thread.message_id, "新しい行", 1))
+    world.write(rename_thread, "supporter", RenameThread(thread.thread_id, "決めた題名"))
+    world.write(edit_message, "officer", EditMessage(thread.message_id, "もっと新しい行", 2))
+    with world.store.read() as session:
+        assert session.get_one(Thread, thread.thread_id).title == "決めた題名"
+
+
+def test_a_summary_is_not_overwritten_unread_and_every_version_is_kept(world: World, said: Posted) -> None:
+    world.write(summarise, "officer", Summarise(said.thread_id, "一つ目", 0))
+    with pytest.raises(Conflict):
+        world.write(summarise, "supporter", Summarise(said.thread_id, "知らずに", 0))
+    world.write(summarise, "supporter", Summarise(said.thread_id, "二つ目", 1))
+    answer = world.write(summarise, "officer", Summarise(said.thread_id, " ", 2))
+    assert answer.event.data["summary"] is None
+    with world.store.read() as session:
+        kept = session.scalars(sa.select(SummaryRevision.body).order_by(SummaryRevision.version)).all()
+    assert kept == ["一つ目", "二つ目", ""]
+
+
+@pytest.mark.parametrize("who", ["bureau", "guest"])
+def test_guests_neither_summarise_nor_rename_nor_lock(world: World, said: Posted, who: str) -> None:
+    world.admit(who, world.room)
+    for service, command in (
+        (summarise, Summarise(said.thread_id, "まとめ", 0)),
+        (rename_thread, RenameThread(said.thread_id, "題名")),
+        (lock_thread, LockThread(said.thread_id, True)),
+    ):
+        with pytest.raises(Forbidden):
+            world.write(service, who, command)
+
+
+def test_municipalities_do_not_lock(world: World, said: Posted) -> None:
+    for who in ("officer", "manager"):
+        with pytest.raises(Forbidden):
+            world.write(lock_thread, who, LockThread(said.thread_id, True))
