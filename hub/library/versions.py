@@ -13,7 +13,7 @@ from hub.library.bases import link_bases
 from hub.library.content import Content, as_json
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion, Tag
 from hub.library.vocabulary import as_named_now
-from hub.search.outbox import outdated
+from hub.search.outbox import outdated_case
 from hub.security.actor import Actor
 
 
@@ -57,7 +57,7 @@ def shelve(session: Session, case: Case, content: Content) -> None:
     session.add_all(CaseField(case_id=case.id, field_id=id_) for id_ in fields)
     session.add_all(CaseTag(case_id=case.id, tag_id=id_) for id_ in _tags(session, content.tags))
     link_bases(session, case, content)
-    outdated(session, "case", [case.id])
+    outdated_case(session, case.id)
 
 
 def _tags(session: Session, names: Iterable[str]) -> list[int]:

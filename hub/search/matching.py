@@ -26,12 +26,30 @@ def match(corpus: Corpus, query: Query, asked: Asked) -> int:
     """The hits of words, phrases and exclusions; filters come on top. Everything when nothing of these is asked for."""
     found = corpus.everything
     if query.text:
-        found = _enough(corpus, _wanted(query, asked))
+        found = _enough(corpus, with_each(corpus, query, asked))
     for phrase in query.phrases:
-        found = _with_phrase(corpus, phrase, found)
+        found = with_phrase(corpus, phrase, found)
     for text in query.excluded:
-        found &= ~_with_phrase(corpus, text, _all_of(corpus, _keys(text)))
+        found &= ~with_text(corpus, text)
     return found
+
+
+def with_each(corpus: Corpus, query: Query, asked: Asked) -> list[int]:
+    """For each thing asked for the documents that have it, as it was typed or in other words."""
+    wanted = _wanted(query, asked)
+    ids = corpus.ids({key for ways in wanted for way in ways for key in way})
+    bits = corpus.bits(set(ids.values()))
+    return [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
+
+
+def needed(things: int) -> int:
+    """How many of so many things asked for a hit must have."""
+    return things if things <= ALL_OF else max(ALL_OF, ceil(PART_OF * things))
+
+
+def with_text(corpus: Corpus, text: str) -> int:
+    """The documents that hold the text."""
+    return with_phrase(corpus, text, _all_of(corpus, _keys(text)))
 
 
 def _wanted(query: Query, asked: Asked) -> list[list[Keys]]:
@@ -60,13 +78,10 @@ def _keys(text: str) -> Keys:
     return frozenset(found or map(pair_key, pairs(folded)))
 
 
-def _enough(corpus: Corpus, wanted: Sequence[list[Keys]]) -> int:
-    ids = corpus.ids({key for ways in wanted for way in ways for key in way})
-    bits = corpus.bits(set(ids.values()))
-    rows = [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
+def _enough(corpus: Corpus, rows: Sequence[int]) -> int:
     if not rows:
         return 0
-    need = len(rows) if len(rows) <= ALL_OF else max(ALL_OF, ceil(PART_OF * len(rows)))
+    need = needed(len(rows))
     at_least = [0] * (need + 1)  # at_least[n]: documents that have n of the rows seen so far
     at_least[0] = (1 << corpus.length * 8) - 1
     for row in rows:
@@ -83,7 +98,7 @@ def _all_of(corpus: Corpus, keys: Keys) -> int:
     return reduce(and_, bits.values(), (1 << corpus.length * 8) - 1)
 
 
-def _with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
+def with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
     """Of some documents those that have the words one after the other. Where more than 2,000 could, having all words
     and all pairs of letters of the phrase counts."""
     folded = fold(phrase)

@@ -30,6 +30,7 @@ def found_data(found: Found) -> dict[str, Any]:
     return {
         "total": found.total,
         "nearest": found.nearest,
+        "complete": found.complete,
         "repaired": found.repaired,
         "unknown": [f.value for f in found.unknown],
         "hits": [hit_data(hit) for hit in found.hits],

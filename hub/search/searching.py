@@ -15,6 +15,7 @@ from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.excerpts import Excerpt, Explainer, plain
 from hub.search.filters import narrow
+from hub.search.indexer import is_complete
 from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match
 from hub.search.models import SearchDocument
@@ -52,6 +53,7 @@ class Found:
     repaired: str = ""
     unknown: tuple[Filter, ...] = ()
     facets: list[FacetCount] = field(default_factory=list)
+    complete: bool = True  # false while the index is built anew
 
 
 def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
@@ -81,6 +83,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         repaired=repaired,
         unknown=tuple(narrowed.unknown),
         facets=count_facets(session, actor, corpus, hits) if hits else [],
+        complete=is_complete(session),
     )
 
 

@@ -17,7 +17,7 @@ from hub.library.queries import Place, get_case_for, read_version
 from hub.library.room import follow_case
 from hub.library.versions import add_version, owners_key, shelve
 from hub.records.audit import record
-from hub.search.outbox import outdated
+from hub.search.outbox import outdated_case
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits, require
 from hub.text import TextRefused, clean_source
@@ -150,7 +150,7 @@ def _expect(case: Case, version: int, *statuses: str) -> None:
 
 def _done(session: Session, actor: Actor, place: Place, action: str, **detail: str) -> Receipt:
     case = place.case
-    outdated(session, "case", [case.id])
+    outdated_case(session, case.id)
     record(session, actor, action, f"case:{case.id}", organisation_id=case.organisation_id, detail=dict(detail))
     return Receipt({"case_id": str(case.id), "version": case.version, "status": case.status})
 
