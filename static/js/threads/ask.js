@@ -2,6 +2,7 @@
 
 import { one, show, text } from '../lib/dom.js';
 import { FileTray } from '../files/tray.js';
+import { sendByKey } from './composer.js';
 import { DraftKeeper } from './drafts.js';
 
 /** Harmless on every other page. `deps` as in composer.js. */
@@ -16,6 +17,7 @@ export function mountAsk(deps) {
     drafts.keep(area.value);
     show(form, 'unkept', area.value !== '' && drafts.fleeting);
   });
+  area.addEventListener('keydown', (event) => sendByKey(event, form));
   form.addEventListener('submit', (event) => submit(event, form, drafts, tray, deps));
 }
 
