@@ -2,7 +2,7 @@
 
 Seen to fail with each of these switched off: Sudachi (.766), what comes near beside few hits (.718), the weight of
 titles (.836), pairs of letters (.837), lengths of fields (.844), likeness of titles (.845), stop words (.846), synonyms
-(.852), idf (.853). Order of words and okurigana change nothing here; a benchmark that is not shipped shows what they do.
+(.852), idf (.853). Order of words and okurigana change nothing here; in a benchmark that is not shipped they do.
 """
 
 from math import log2
