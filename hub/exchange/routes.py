@@ -23,6 +23,7 @@ from hub.forms import command_of
 from hub.installation import is_demo
 from hub.library.facets import FACETS
 from hub.library.listing import find_cases, wanted_of
+from hub.library.words import with_words
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
@@ -41,7 +42,7 @@ def export(actor: Actor) -> Page:
     format_ = args.get("format", "csv")
     if format_ not in FORMATS:
         raise NotFound
-    wanted = wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS})
+    wanted = with_words(actor, wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS}))
     with db.read() as session:
         said = list(said_by(session, find_cases(session, actor, wanted, marked=args.get("marked") == "1")))
         home, demo = home_of(session), is_demo(session)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Field, Organisation
 from hub.clock import japan_today
+from hub.db import among
 from hub.library.bands import COST, POPULATION, UNKNOWN, band_column, cost_names, population_names
 from hub.library.freshness import freshness_column
 from hub.library.models import LEADERS, STAGES, Adoption, Case, CaseField, CaseTag, Tag
@@ -18,7 +19,6 @@ from hub.library.wording import adoption_names, freshness_names
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
 MOST_SHOWN = 30
-WORDS = 5
 
 _LINKED: dict[str, tuple[Any, Any]] = {
     "field": (CaseField, CaseField.field_id),
@@ -57,10 +57,12 @@ class Facet:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for: values by facet, and words that title or summary must contain."""
+    """What the address asks for: values by facet, and words. `found`: the cases in which these stand
+    (`hub/library/words.py`); without it words find nothing."""
 
     words: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    found: frozenset[int] = frozenset()
 
     @property
     def count(self) -> int:
@@ -75,9 +77,8 @@ class Wanted:
 def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     """What rows of Case joined with Organisation must fulfil."""
     found: list[sa.ColumnElement[bool]] = []
-    for word in wanted.words.split()[:WORDS]:
-        inside = (column.icontains(word, autoescape=True) for column in (Case.title, Case.summary))
-        found.append(sa.or_(*inside))
+    if wanted.words.strip():
+        found.append(among(Case.id, wanted.found))
     for key, values in wanted.values.items():
         if values:
             found.append(_narrowed(key, values))

@@ -18,7 +18,8 @@ def everything_seen(world, who: str) -> object:
     answers = []
     for text in ("帳票 様式", "帳票を変えたいのですがどうすればよいでしょうか", "帳表", "様式"):
         answer = found(world, who, text)
-        hits = [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in answer.hits]
+        shown = (*answer.hits, *answer.also)
+        hits = [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in shown]
         answers.append((answer.total, answer.nearest, answer.repaired, hits, answer.facets))
     with world.store.read() as session:
         return answers, complete(Corpus(session, world.actor(who).audience_ids), "帳票")
