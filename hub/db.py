@@ -6,7 +6,7 @@ once the commit is durable with `after_commit`.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
@@ -183,6 +183,14 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that first reads and then writes fails at once with "locked": writers take the lock first.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def among(column: Any, values: Iterable[int]) -> sa.ColumnElement[bool]:
+    """`column IN (…)` with the numbers written into the statement, so that no data base limits how many there are."""
+    return cast(
+        sa.ColumnElement[bool],
+        column.in_(sa.bindparam(None, sorted(values), sa.BigInteger, expanding=True, literal_execute=True)),
+    )
 
 
 def insert_ignore(session: Session, model: type[Base]) -> sa.Insert:

@@ -5,15 +5,20 @@ It is migrated and filled once in a session; each test begins with what it held 
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
+import hub.db
 from hub import clock, create_app
 from hub.config import Config
 from hub.db import Database
@@ -22,14 +27,34 @@ from hub.migrations.runner import migrate
 from hub.security.passwords import hash_password
 from tests.factories import PASSWORD, Browser, Socket, World, make_world
 
+MEMORY = Path("/dev/shm")  # no test of this folder's kind asks what survives a loss of power
 SERVER = os.environ.get("HUB_TEST_DATABASE_URL", "")
-FILE = "hub.sqlite3"
 
 
 @pytest.fixture(autouse=True)
 def _system_clock() -> Iterator[None]:
     yield
     clock.set_source(None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What every application of a session may share, being a function of the code alone and most of a test's time: the
+    builders of addresses (four fifths of `create_app`), compiled templates, and, with one engine for each address of a
+    data base, compiled statements."""
+    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compiled = Rule._compile_builder
+
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (tuple(rule._trace), tuple((rule.defaults or {}).items()), append_unknown)
+        if key not in builders:
+            builders[key] = compiled(rule, append_unknown)
+        return builders[key]
+
+    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
+    templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
+    hub.db.make_engine = cache(hub.db.make_engine)
 
 
 def new_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
@@ -57,7 +82,22 @@ def _fill(folder: Path, address: str) -> None:
     store.close()
 
 
-class Kept:
+class KeptFile:
+    """What the data base held at first, as a file: `restore` puts it in the place of the one that tests change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.original, self.changed = folder / "filled.sqlite3", folder / "hub.sqlite3"
+        self.address = f"sqlite:///{self.changed}"
+        _fill(folder, self.address)
+        self.changed.rename(self.original)
+
+    def restore(self) -> None:
+        for left in self.changed.parent.glob(f"{self.changed.name}*"):
+            left.unlink()
+        shutil.copy(self.original, self.changed)
+
+
+class KeptTables:
     """What the server's data base held at first, in tables beside its own: emptying and refilling them is several
     times as fast as a data base for each test."""
 
@@ -86,39 +126,35 @@ class Kept:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | Kept]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptFile | KeptTables]:
     folder = tmp_path_factory.mktemp("filled")
     if not SERVER:
-        _fill(folder, "")
-        yield folder / FILE
+        with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as quick:
+            yield KeptFile(Path(quick))
         return
     with _new_database() as address:
         _fill(folder, address)
-        yield Kept(address)
+        yield KeptTables(address)
 
 
 @contextmanager
-def _fresh_app(filled: Path | Kept, folder: Path) -> Iterator[Flask]:
-    """An application on a data base that holds the world and nothing else; `folder` must not have one yet."""
-    if isinstance(filled, Kept):
-        filled.restore()
-        app = new_app(folder, filled.address)
-    else:
-        shutil.copy(filled, folder / FILE)
-        app = new_app(folder)
+def _fresh_app(filled: KeptFile | KeptTables, folder: Path) -> Iterator[Flask]:
+    """An application on a data base that holds the world and nothing else."""
+    filled.restore()
+    app = new_app(folder, filled.address)
     announced.clear()  # heads of the last test's data base
     yield app
     app.extensions["hub.db"].close()
 
 
 @pytest.fixture
-def app(filled: Path | Kept, tmp_path: Path) -> Iterator[Flask]:
+def app(filled: KeptFile | KeptTables, tmp_path: Path) -> Iterator[Flask]:
     with _fresh_app(filled, tmp_path) as app:
         yield app
 
 
 @pytest.fixture
-def fresh_app(filled: Path | Kept, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
+def fresh_app(filled: KeptFile | KeptTables, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Any]:
     """For tests that need one application after another: `with fresh_app() as app`."""
     return lambda: _fresh_app(filled, tmp_path_factory.mktemp("fresh"))
 

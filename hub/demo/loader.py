@@ -26,6 +26,7 @@ from hub.library.imports import import_cases
 from hub.library.records import read_records
 from hub.rooms.models import Room
 from hub.rooms.services import create_circle, create_commons
+from hub.search.indexer import rebuild
 from hub.security.passwords import hash_password
 
 Progress = Callable[[str], None]
@@ -62,6 +63,8 @@ def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda l
         set_source(None)
     with database.transaction() as session:
         read_the_old(session, now)
+    rebuild(database, fresh=True, progress=lambda line: None)  # found from the first search on
+    progress("index of the search")
 
 
 def mark_empty_as_demo(database: Database) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import ValidationFailed
 from hub.files.models import Attachment
+from hub.search.outbox import outdated
 from hub.security.actor import Actor
 
 MOST = 10
@@ -39,6 +40,7 @@ def attach(
         # The condition settles a race: of two posts that name the same upload the second finds no row.
         if not session.execute(taken, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
             raise ValidationFailed({field: _("添付ファイルが見つかりません。もう一度添付してください。")})
+    outdated(session, "file", wanted)
 
 
 def homeless() -> tuple[sa.ColumnElement[bool], ...]:
@@ -47,7 +49,9 @@ def homeless() -> tuple[sa.ColumnElement[bool], ...]:
 
 def detach_from_message(session: Session, message_id: int) -> None:
     """The files of a message that is erased. Their bytes follow once nothing else shows them."""
-    session.execute(sa.delete(Attachment).where(Attachment.message_id == message_id))
+    mine = Attachment.message_id == message_id
+    outdated(session, "file", session.scalars(sa.select(Attachment.id).where(mine)))
+    session.execute(sa.delete(Attachment).where(mine))
 
 
 def count_on_message(session: Session, message_id: int) -> int:

@@ -24,6 +24,7 @@ from hub.files.vault import Vault, is_older
 from hub.notes.models import Note
 from hub.notes.queries import list_notes
 from hub.rooms.models import Room
+from hub.search.outbox import outdated
 from hub.threads.models import Message, Thread
 from hub.threads.queries import Found, Place
 
@@ -128,7 +129,9 @@ def _settle(session: Session, digest: str, verdict: str) -> None:
     waiting = sa.update(Blob).where(Blob.digest == digest, Blob.scan == "held")
     if not session.execute(waiting.values(scan=verdict, scanned_at=utc_now())).rowcount:  # type: ignore[attr-defined]
         return  # another worker was faster
-    for attachment in session.scalars(sa.select(Attachment).where(Attachment.digest == digest)):
+    attachments = session.scalars(sa.select(Attachment).where(Attachment.digest == digest)).all()
+    outdated(session, "file", [attachment.id for attachment in attachments])
+    for attachment in attachments:
         if attachment.message_id is not None:
             announce_attachments(session, _found(session, attachment.message_id))
         if attachment.note_id is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
+import sqlalchemy as sa
 from pydantic import Field
 from pydantic.dataclasses import dataclass as strict_dataclass
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from hub.files.presenters import attachment_data, attachments_of_messages
 from hub.files.queries import used_bytes
 from hub.files.refusal import FileRefused
 from hub.records.audit import record
+from hub.search.outbox import outdated
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 from hub.threads.queries import Found, get_message_for, message_subject
@@ -100,6 +102,8 @@ def _keep_blob(session: Session, command: AddUpload) -> Blob:
         "created_at": utc_now(),
     }
     upsert(session, Blob, ("digest",), values)
+    if known is not None and known.scan != scan:  # others that showed it may be handed out now, and found
+        outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.digest == command.digest)))
     if not command.path.exists():
         raise Vanished
     return session.get_one(Blob, command.digest, populate_existing=True)
@@ -131,6 +135,7 @@ def remove_attachment(session: Session, actor: Actor, command: RemoveAttachment)
         return Receipt()
     found = _own_message(session, actor, attachment.message_id)
     session.delete(attachment)
+    outdated(session, "file", [attachment.id])
     session.flush()
     _forget_in_log(session, found, str(attachment.id))
     room = found.place.room

@@ -10,7 +10,7 @@ from hub.errors import NotFound
 from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
 from hub.library.content import Content
 from hub.library.models import Adoption, Case
-from hub.library.nearness import COPIED
+from hub.library.nearness import COPYING
 from hub.library.queries import get_case_for, read_version
 from hub.security.actor import Actor
 
@@ -53,9 +53,7 @@ def _band(body: Organisation) -> str:
 
 
 def _adopters(session: Session, ids: list[int]) -> dict[int, int]:
-    query = sa.select(Adoption.case_id, sa.func.count()).where(
-        Adoption.case_id.in_(ids), Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED)
-    )
+    query = sa.select(Adoption.case_id, sa.func.count()).where(Adoption.case_id.in_(ids), COPYING)
     return dict(session.execute(query.group_by(Adoption.case_id)).all()) if ids else {}
 
 

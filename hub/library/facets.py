@@ -2,7 +2,7 @@
 say how many cases each value would show with all other facets as they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Field, Organisation
 from hub.clock import japan_today
+from hub.db import among
 from hub.library.bands import COST, POPULATION, UNKNOWN, band_column, cost_names, population_names
 from hub.library.freshness import freshness_column
 from hub.library.models import LEADERS, STAGES, Adoption, Case, CaseField, CaseTag, Tag
@@ -18,7 +19,6 @@ from hub.library.wording import adoption_names, freshness_names
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
 MOST_SHOWN = 30
-WORDS = 5
 
 _LINKED: dict[str, tuple[Any, Any]] = {
     "field": (CaseField, CaseField.field_id),
@@ -33,6 +33,7 @@ _COLUMNS: dict[str, Any] = {
     "cost": band_column(Case.cost_yen, COST),
 }
 _CONFIRMED = Adoption.confirmed_at.is_not(None)
+_TOTAL = ""
 
 
 @dataclass(frozen=True)
@@ -56,24 +57,30 @@ class Facet:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for: values by facet, and words that title or summary must contain."""
+    """What the address asks for: values by facet, and words. `found`: the cases in which these stand
+    (`hub/library/words.py`); without it words find nothing."""
 
     words: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    found: frozenset[int] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """How many conditions there are."""
+        return bool(self.words.strip()) + sum(map(len, self.values.values()))
 
     @property
     def narrows(self) -> bool:
-        return bool(self.words.strip() or any(self.values.values()))
+        return self.count > 0
 
 
-def conditions(wanted: Wanted, but: str = "") -> list[sa.ColumnElement[bool]]:
-    """What rows of Case joined with Organisation must fulfil, without the facet `but`."""
+def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What rows of Case joined with Organisation must fulfil."""
     found: list[sa.ColumnElement[bool]] = []
-    for word in wanted.words.split()[:WORDS]:
-        inside = (column.icontains(word, autoescape=True) for column in (Case.title, Case.summary))
-        found.append(sa.or_(*inside))
+    if wanted.words.strip():
+        found.append(among(Case.id, wanted.found))
     for key, values in wanted.values.items():
-        if values and key != but:
+        if values:
             found.append(_narrowed(key, values))
     return found
 
@@ -105,8 +112,8 @@ def _numbers(values: tuple[str, ...]) -> list[int]:
     return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 18]
 
 
-def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Wanted) -> list[Facet]:
-    """One query for each facet, and one for the names of fields and tags."""
+def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Wanted) -> tuple[int, list[Facet]]:
+    """How many cases are found, and the facets: the cases are gone through once, in one statement."""
     names = _names(session)
     titles = {
         "field": _("分野"),
@@ -119,24 +126,43 @@ def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Want
         "adoption": _("ほかの団体の状況"),
         "freshness": _("確認の新しさ"),
     }
-    return [
-        Facet(
-            key, titles[key], _choices(names[key], _counts(session, key, readable, wanted), wanted.values.get(key, ()))
-        )
-        for key in FACETS
+    counts: dict[str, dict[str, int]] = {key: {} for key in (_TOTAL, *FACETS)}
+    for key, value, count in session.execute(_counted(readable, wanted)):
+        counts[key][value or UNKNOWN] = count
+    total = counts[_TOTAL].get(UNKNOWN, 0)
+    return total, [
+        Facet(key, titles[key], _choices(names[key], counts[key], wanted.values.get(key, ()))) for key in FACETS
     ]
 
 
-def _counts(session: Session, key: str, readable: sa.ColumnElement[bool], wanted: Wanted) -> dict[str, int]:
-    column = _LINKED[key][1] if key in _LINKED else _column(key)
-    query = sa.select(column, sa.func.count()).select_from(Case)
-    query = query.join(Organisation, Organisation.id == Case.organisation_id)
+def _counted(readable: sa.ColumnElement[bool], wanted: Wanted) -> sa.CompoundSelect[str, str | None, int]:
+    """Rows of facet, value and count. `found` is gone through once and has, beside the plain facets, whether a case
+    fulfils each facet that narrows; cases that fail two of them count nowhere and are left out."""
+    narrowing = {key: _narrowed(key, values) for key, values in wanted.values.items() if values}
+    columns = [_column(key).label(key) for key in FACETS if key not in _LINKED]
+    fulfilled = {key: condition.label(f"fulfils_{key}") for key, condition in narrowing.items()}
+    found = sa.select(Case.id, *columns, *fulfilled.values())
+    found = found.join(Organisation, Organisation.id == Case.organisation_id)
+    found = found.where(readable, *conditions(replace(wanted, values={})))
+    rows = found.cte("found")
+    tests = {key: rows.c[column.name] for key, column in fulfilled.items()}
+    if len(tests) > 1:
+        failed = sum((sa.case((test, 0), else_=1) for test in tests.values()), start=sa.literal(0))
+        rows = sa.select(rows).where(failed <= 1).cte("near")
+        tests = {key: rows.c[column.name] for key, column in fulfilled.items()}
+    parts = [_count(rows, key, [test for other, test in tests.items() if other != key]) for key in FACETS]
+    total = sa.select(sa.literal(_TOTAL), sa.null(), sa.func.count()).select_from(rows).where(*tests.values())
+    return sa.union_all(total, *parts)
+
+
+def _count(rows: sa.CTE, key: str, tests: list[Any]) -> sa.Select[str, str | None, int]:
+    model, value = _LINKED[key] if key in _LINKED else (None, rows.c[key])
     if key == "adoption":
-        query = query.outerjoin(Adoption, sa.and_(Adoption.case_id == Case.id, _CONFIRMED))
-    elif key in _LINKED:
-        query = query.join(_LINKED[key][0], _LINKED[key][0].case_id == Case.id)
-    rows = session.execute(query.where(readable, *conditions(wanted, but=key)).group_by(column))
-    return {UNKNOWN if value in (None, "") else str(value): count for value, count in rows}
+        source: Any = rows.outerjoin(Adoption, sa.and_(Adoption.case_id == rows.c.id, _CONFIRMED))
+    else:
+        source = rows if model is None else rows.join(model, model.case_id == rows.c.id)
+    counted = sa.select(sa.literal(key), sa.cast(value, sa.Text), sa.func.count()).select_from(source)
+    return counted.where(*tests).group_by(value)
 
 
 def _names(session: Session) -> dict[str, dict[str, str]]:

@@ -14,7 +14,7 @@ from hub.library.bases import flagged
 from hub.library.facets import Facet, Wanted, conditions, list_facets
 from hub.library.freshness import overdue
 from hub.library.models import Adoption, Bookmark, Case, CaseField, Thanks
-from hub.library.nearness import COPIED, Nearness, nearness, nearness_column
+from hub.library.nearness import COPYING, Nearness, nearest_adopters, nearness, nearness_column
 from hub.library.queries import published
 from hub.library.vocabulary import tag_ids
 from hub.security.actor import Actor
@@ -53,14 +53,14 @@ def list_cases(
     order = order if order in orders else "new"
     readable = _readable(actor, marked)
     query = _found(readable, wanted)
-    total = session.execute(query.with_only_columns(sa.func.count())).scalar_one()
-    ordered = query.order_by(*_order(order, mine)).limit(PAGE).offset((max(page, 1) - 1) * PAGE)
+    total, facets = list_facets(session, readable, wanted)
+    ordered = _ordered(query, order, mine).limit(PAGE).offset((max(page, 1) - 1) * PAGE)
     today = japan_today()
     rows = [CaseRow(c, body, overdue(c, body, today)) for c, body in session.execute(ordered)]
     _decorate(session, rows)
     for row in rows if order == "near" else ():
         row.near = nearness(mine, row.body, row.adopters)
-    return Shelf(rows, total, list_facets(session, readable, wanted), order, orders)
+    return Shelf(rows, total, facets, order, orders)
 
 
 def find_cases(
@@ -92,16 +92,18 @@ def _marked(actor: Actor) -> sa.ColumnElement[bool]:
     return Case.id.in_(sa.select(Bookmark.case_id).where(Bookmark.staff_id == actor.staff_id))
 
 
-def _order(order: str, mine: Organisation) -> list[Any]:
+def _ordered(query: sa.Select[Case, Organisation], order: str, mine: Organisation) -> sa.Select[Case, Organisation]:
     newest: list[Any] = [Case.published_at.desc(), Case.id.desc()]
     if order == "near":
-        return [nearness_column(mine).desc(), *newest]
+        nearest = nearest_adopters(mine)
+        query = query.outerjoin(nearest, nearest.c.case_id == Case.id)
+        return query.order_by(nearness_column(mine, nearest).desc(), *newest)
     if order == "adopted":
-        copied = sa.select(sa.func.count()).where(
-            Adoption.case_id == Case.id, Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED)
-        )
-        return [copied.correlate(Case).scalar_subquery().desc(), *newest]
-    return newest
+        copies = sa.select(Adoption.case_id, sa.func.count().label("number")).where(COPYING)
+        copied = copies.group_by(Adoption.case_id).subquery()
+        query = query.outerjoin(copied, copied.c.case_id == Case.id)
+        return query.order_by(sa.func.coalesce(copied.c.number, 0).desc(), *newest)
+    return query.order_by(*newest)
 
 
 def _decorate(session: Session, rows: Sequence[CaseRow]) -> None:
@@ -117,7 +119,7 @@ def _decorate(session: Session, rows: Sequence[CaseRow]) -> None:
     adopters = (
         sa.select(Adoption.case_id, Organisation)
         .join(Organisation, Organisation.id == Adoption.organisation_id)
-        .where(Adoption.case_id.in_(by_id), Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))
+        .where(Adoption.case_id.in_(by_id), COPYING)
         .order_by(Organisation.code, Organisation.id)
     )
     for case_id, body in session.execute(adopters):

@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 
 from hub.accounts.models import Organisation
 from hub.library.bands import POPULATION, band_column, band_of
-from hub.library.models import Adoption, Case
+from hub.library.models import Adoption
 
 COPIED = ("trial", "adopted", "adapted")
+COPYING = sa.and_(Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))
 SAME_BAND, NEXT_BAND, SAME_KIND, SAME_DISTRICT = 3, 1, 2, 1
 
 
@@ -57,18 +58,16 @@ def _between(mine: Organisation, other: Organisation) -> Nearness:
     return Nearness(points, tuple(reasons))
 
 
-def nearness_column(mine: Organisation) -> sa.ColumnElement[int]:
-    """The points of a row of Case joined with its Organisation."""
-    adopter = sa.orm.aliased(Organisation)
-    nearest = (
-        sa.select(sa.func.max(_points(mine, adopter)))
-        .join(Adoption, Adoption.organisation_id == adopter.id)
-        .where(Adoption.case_id == Case.id, Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))
-        .where(adopter.id != mine.id)
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    own, best = _points(mine, Organisation), sa.func.coalesce(nearest, 0)
+def nearest_adopters(mine: Organisation) -> sa.Subquery:
+    """The points of the nearest adopter by case, gone through once for all cases."""
+    points = sa.func.max(_points(mine, Organisation)).label("points")
+    query = sa.select(Adoption.case_id, points).join(Organisation, Adoption.organisation_id == Organisation.id)
+    return query.where(COPYING, Organisation.id != mine.id).group_by(Adoption.case_id).subquery()
+
+
+def nearness_column(mine: Organisation, nearest: sa.Subquery) -> sa.ColumnElement[int]:
+    """The points of a row of Case joined with its Organisation and, from outside, with its `nearest_adopters`."""
+    own, best = _points(mine, Organisation), sa.func.coalesce(nearest.c.points, 0)
     return sa.case((best > own, best), else_=own)
 
 

@@ -14,6 +14,7 @@ from hub.installation import raise_access_version
 from hub.library.models import Case
 from hub.rooms.models import Room
 from hub.rooms.services import open_case_room
+from hub.search.outbox import outdated_room
 from hub.threads.models import Message, Thread
 
 MOST = 100
@@ -38,6 +39,7 @@ def follow_case(session: Session, case: Case) -> None:
     room.name, room.paused_until = case.title, case.paused_until
     if room.audience_id != audience_id:
         room.audience_id = audience_id
+        outdated_room(session, room.id)
         raise_access_version(session)
 
 

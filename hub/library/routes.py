@@ -20,6 +20,7 @@ from hub.library.queries import list_work, read_version, reading_subject
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
 from hub.library.viewing import list_versions, view_case, without_steps
 from hub.library.wording import adoption_names, audience_names, column_names, ease_names, field_names, status_names
+from hub.library.words import with_words
 from hub.responses import ok, wants_json
 from hub.rooms.queries import list_municipalities
 from hub.security.actor import Actor
@@ -45,7 +46,7 @@ def _number(name: str, otherwise: int) -> int:
 @requires(Permission.CASE_READ)
 def index(actor: Actor) -> str:
     args, page = request.args, max(1, _number("page", 1))
-    wanted = wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS})
+    wanted = with_words(actor, wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS}))
     marked = args.get("marked") == "1"
     with db.read() as session:
         shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=page, marked=marked)

@@ -18,6 +18,8 @@ from hub.rooms.listing import ORDERS, RoomRow, list_rooms
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, room_subject
 from hub.rooms.steering import prefer_room
+from hub.search.language import MOST_CHARS
+from hub.search.within import threads_with
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
@@ -56,8 +58,10 @@ def _room_json(row: RoomRow, stream_heads: dict[str, int]) -> dict[str, Any]:
 @bp.get("/rooms/<int:room_id>")
 @requires(Permission.ROOM_READ)
 def show(actor: Actor, room_id: int) -> str | dict[str, Any]:
+    wanted = request.args.get("q", "")[:MOST_CHARS]
     chosen = Filter(
-        wanted=request.args.get("q", "")[:100],
+        wanted=wanted,
+        found=_found(actor, room_id, wanted),
         kind=request.args.get("kind", ""),
         state=request.args.get("state", ""),
         before_id=request.args.get("before", type=int),
@@ -85,6 +89,13 @@ def show(actor: Actor, room_id: int) -> str | dict[str, Any]:
             chosen=chosen,
             more=len(threads) == PAGE,
         )
+
+
+def _found(actor: Actor, room_id: int, wanted: str) -> frozenset[int]:
+    """The threads that the words find, beside the loop."""
+    if not wanted.strip():
+        return frozenset()
+    return db.read_apart(lambda session: threads_with(session, actor, room_id, wanted))
 
 
 def _as_json(room: Room) -> dict[str, str]:

@@ -34,6 +34,7 @@ KINDS = {
     "message": ("投稿", "返信", "回答", "message"),
     "note": ("県内メモ", "メモ", "note"),
     "case": ("事例", "case"),
+    "file": ("ファイル", "添付", "資料", "file"),
     "person": ("人", "職員", "person"),
     "organisation": ("団体", "organisation"),
 }

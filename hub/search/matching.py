@@ -1,7 +1,7 @@
 """Which documents are hits: rows of bits, one bit a document, put together with and, or and not.
 
-Up to three things asked for must all be there, each as it was typed or in other words. Of a whole question six in ten
-are enough: nobody writes an answer in the words of the question.
+Up to three things asked for, or the parts of up to three words set apart, must all be there, each as it was typed or in
+other words. Of a whole question six in ten are enough: nobody writes an answer in the words of the question.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from hub.search.language import Query
 from hub.search.ranking import Asked
 from hub.search.synonyms import Unit
 
-ALL_OF, PART_OF, MOST_UNITS = 3, 0.6, 24
+ALL_OF, PART_OF, MOST_UNITS, KEYWORD_LETTERS = 3, 0.6, 24, 10
 PHRASES_LOOKED_AT = 2_000
 Keys = frozenset[str]
 
@@ -26,12 +26,35 @@ def match(corpus: Corpus, query: Query, asked: Asked) -> int:
     """The hits of words, phrases and exclusions; filters come on top. Everything when nothing of these is asked for."""
     found = corpus.everything
     if query.text:
-        found = _enough(corpus, _wanted(query, asked))
+        found = _enough(corpus, query, with_each(corpus, query, asked))
     for phrase in query.phrases:
-        found = _with_phrase(corpus, phrase, found)
-    for text in query.excluded:
-        found &= ~_with_phrase(corpus, text, _all_of(corpus, _keys(text)))
-    return found
+        found = with_phrase(corpus, phrase, found)
+    return without(corpus, query.excluded, found)
+
+
+def without(corpus: Corpus, excluded: Iterable[str], among: int) -> int:
+    """Of some documents those that hold none of the texts."""
+    return reduce(lambda left, text: left & ~with_text(corpus, text), excluded, among)
+
+
+def with_each(corpus: Corpus, query: Query, asked: Asked) -> list[int]:
+    """For each thing asked for the documents that have it, as it was typed or in other words."""
+    wanted = _wanted(query, asked)
+    ids = corpus.ids({key for ways in wanted for way in ways for key in way})
+    bits = corpus.bits(set(ids.values()))
+    return [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
+
+
+def needed(query: Query, things: int) -> int:
+    """How many of so many things a hit must have. 除雪車 is two (除雪, 車): of words set apart all are needed."""
+    typed = query.text.split()
+    keywords = 1 < len(typed) <= ALL_OF and all(len(word) <= KEYWORD_LETTERS for word in typed)
+    return things if things <= ALL_OF or keywords else max(ALL_OF, ceil(PART_OF * things))
+
+
+def with_text(corpus: Corpus, text: str) -> int:
+    """The documents that hold the text."""
+    return with_phrase(corpus, text, _all_of(corpus, _keys(text)))
 
 
 def _wanted(query: Query, asked: Asked) -> list[list[Keys]]:
@@ -60,13 +83,10 @@ def _keys(text: str) -> Keys:
     return frozenset(found or map(pair_key, pairs(folded)))
 
 
-def _enough(corpus: Corpus, wanted: Sequence[list[Keys]]) -> int:
-    ids = corpus.ids({key for ways in wanted for way in ways for key in way})
-    bits = corpus.bits(set(ids.values()))
-    rows = [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
+def _enough(corpus: Corpus, query: Query, rows: Sequence[int]) -> int:
     if not rows:
         return 0
-    need = len(rows) if len(rows) <= ALL_OF else max(ALL_OF, ceil(PART_OF * len(rows)))
+    need = needed(query, len(rows))
     at_least = [0] * (need + 1)  # at_least[n]: documents that have n of the rows seen so far
     at_least[0] = (1 << corpus.length * 8) - 1
     for row in rows:
@@ -83,7 +103,7 @@ def _all_of(corpus: Corpus, keys: Keys) -> int:
     return reduce(and_, bits.values(), (1 << corpus.length * 8) - 1)
 
 
-def _with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
+def with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
     """Of some documents those that have the words one after the other. Where more than 2,000 could, having all words
     and all pairs of letters of the phrase counts."""
     folded = fold(phrase)

@@ -47,7 +47,7 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
 
 def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
     """(facet, value, its key); several keys may share a value."""
-    kinds = ("consultation", "edition", "notice", "talk", "message", "note", "case", "person", "organisation")
+    kinds = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
     found = [("kind", kind, f"kind:{kind}") for kind in kinds]
     found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
     found += [("room", r.name, f"room:{r.id}") for r in list_rooms_for(session, actor)]

@@ -2,16 +2,16 @@
 nothing, and from the commit on the old document is not found any more."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.db import after_commit
 from hub.feed.log import Appended, listen
+from hub.files.models import Attachment
 from hub.notes.models import Note
 from hub.search.models import SearchChange
-from hub.threads.models import Message
+from hub.threads.models import Message, Thread
 
 _INSERT = sa.insert(SearchChange)
 _wake: list[Callable[[], None]] = []  # the indexer of this process
@@ -23,6 +23,21 @@ def outdated(session: Session, kind: str, ref_ids: Iterable[int]) -> None:
     if rows:
         session.connection().execute(_INSERT, rows)
         after_commit(session, wake)
+
+
+def outdated_case(session: Session, case_id: int) -> None:
+    """A case with its files: what it names and who reads it may have changed."""
+    outdated_cases(session, [case_id])
+
+
+def outdated_cases(session: Session, case_ids: list[int]) -> None:
+    outdated(session, "case", case_ids)
+    outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.case_id.in_(case_ids))))
+
+
+def outdated_room(session: Session, room_id: int) -> None:
+    """Others read the room from now on."""
+    _whole_threads(session, sa.select(Thread.id).where(Thread.room_id == room_id))
 
 
 def wake() -> None:
@@ -43,7 +58,7 @@ def follow(session: Session, event: Appended) -> None:
     elif event.type in ("thread:opened", "thread:changed"):
         outdated(session, "thread", [_thread_of(event)])
     elif event.type == "thread:arrived":
-        _whole_thread(session, _thread_of(event))
+        _whole_threads(session, sa.select(Thread.id).where(Thread.id == _thread_of(event)))
     elif event.type == "note:posted":
         outdated(session, "note", [int(event.data["note_id"])])
 
@@ -53,12 +68,14 @@ def _thread_of(event: Appended) -> int:
     return event.thread_id
 
 
-def _whole_thread(session: Session, thread_id: int) -> None:
-    """It stands in another room now: everything of it has other readers."""
-    outdated(session, "thread", [thread_id])
-    for kind, model in (("message", Message), ("note", Note)):
-        columns: Any = model
-        outdated(session, kind, session.scalars(sa.select(columns.id).where(columns.thread_id == thread_id)))
+def _whole_threads(session: Session, threads: sa.Select[int]) -> None:
+    """Everything of them has other readers now."""
+    messages = sa.select(Message.id).where(Message.thread_id.in_(threads))
+    notes = sa.select(Note.id).where(Note.thread_id.in_(threads))
+    hanging = sa.or_(Attachment.message_id.in_(messages), Attachment.note_id.in_(notes))
+    files = sa.select(Attachment.id).where(hanging)
+    for kind, ids in (("thread", threads), ("message", messages), ("note", notes), ("file", files)):
+        outdated(session, kind, session.scalars(ids))
 
 
 listen(follow)

@@ -30,8 +30,10 @@ def found_data(found: Found) -> dict[str, Any]:
     return {
         "total": found.total,
         "nearest": found.nearest,
+        "complete": found.complete,
         "repaired": found.repaired,
         "unknown": [f.value for f in found.unknown],
         "hits": [hit_data(hit) for hit in found.hits],
+        "also": [hit_data(hit) for hit in found.also],
         "facets": [{"facet": f.facet, "value": f.value, "count": f.count} for f in found.facets],
     }

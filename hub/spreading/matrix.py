@@ -24,6 +24,7 @@ class Question:
     """What the address asks for. `every`: also cases of which nothing is recorded."""
 
     words: str = ""
+    found: frozenset[int] = frozenset()  # the cases in which the words stand
     fields: tuple[str, ...] = ()
     state: str = ""
     district: str = ""
@@ -66,7 +67,8 @@ def matrix_of(session: Session, actor: Actor, question: Question) -> Matrix:
     every = municipalities(session)
     columns = [o for o in every if not question.district or o.district == question.district]
     query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
-    query = query.where(published(actor), *conditions(Wanted(question.words, {"field": question.fields})))
+    wanted = Wanted(question.words, {"field": question.fields}, question.found)
+    query = query.where(published(actor), *conditions(wanted))
     if question.state or not question.every:
         there = sa.select(Adoption.case_id).where(_recorded(columns))
         query = query.where(Case.id.in_(there.where(Adoption.state == question.state) if question.state else there))

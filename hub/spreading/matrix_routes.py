@@ -10,8 +10,10 @@ from hub.accounts.queries import list_fields
 from hub.db import db
 from hub.errors import ValidationFailed
 from hub.forms import command_of
+from hub.library.facets import Wanted
 from hub.library.models import ADOPTION_STATES
 from hub.library.wording import adoption_names
+from hub.library.words import with_words
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
@@ -34,7 +36,7 @@ def index(actor: Actor) -> str:
     with db.read() as session:
         if not actor.in_dx_section:
             return render_template("spreading/own.html", rows=own_rows(session, actor), **words)
-        question = _question()
+        question = _question(actor)
         kept = {"q": question.words, "field": question.fields, "state": question.state, "district": question.district}
         kept["every"] = "1" if question.every else ""
         return render_template(
@@ -49,11 +51,13 @@ def index(actor: Actor) -> str:
         )
 
 
-def _question() -> Question:
+def _question(actor: Actor) -> Question:
     args = request.args
     page = args.get("page", "")
+    words = args.get("q", "")[:100]
     return Question(
-        words=args.get("q", "")[:100],
+        words=words,
+        found=with_words(actor, Wanted(words)).found,
         fields=tuple(value[:20] for value in args.getlist("field") if value)[:30],
         state=args.get("state", "") if args.get("state") in ADOPTION_STATES else "",
         district=args.get("district", "")[:50],

@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.consultations.models import Consultation
+from hub.db import among
 from hub.feed.contracts import ThreadData
 from hub.rooms.waiting import ThreadMark, thread_marks
 from hub.security.actor import Actor
-from hub.threads.models import Message, Thread
+from hub.threads.models import Thread
 from hub.threads.presenters import present_threads
 
 PAGE = 50
@@ -30,9 +31,11 @@ class ThreadRow:
 
 @dataclass(frozen=True)
 class Filter:
-    """`wanted` is looked for in titles and texts; `kind` and `state` empty = all. `before_id` continues a list."""
+    """`found`: the threads in which the words `wanted` stand (`hub/search/within.py`); without it words find nothing.
+    `kind` and `state` empty = all. `before_id` continues a list."""
 
     wanted: str = ""
+    found: frozenset[int] = frozenset()
     kind: str = ""
     state: str = ""
     before_id: int | None = None
@@ -65,9 +68,6 @@ def _conditions(chosen: Filter) -> list[sa.ColumnElement[bool]]:
     if chosen.state in STATES:
         states = sa.select(Consultation.thread_id).where(Consultation.state == chosen.state)
         conditions.append(Thread.id.in_(states))
-    for word in chosen.wanted.split()[:5]:
-        told = sa.select(Message.thread_id).where(
-            Message.thread_id == Thread.id, Message.body.icontains(word, autoescape=True)
-        )
-        conditions.append(sa.or_(Thread.title.icontains(word, autoescape=True), told.exists()))
+    if chosen.wanted.strip():
+        conditions.append(among(Thread.id, chosen.found))
     return conditions

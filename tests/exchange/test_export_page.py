@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture
+from tests.search.finding import index
 
 
 def rows(world: World, who: str, query: str = "") -> list[str]:
@@ -30,6 +31,7 @@ def test_everybody_gets_what_they_may_read(world: World, library: Library) -> No
 def test_filters_are_kept(world: World, library: Library) -> None:  # noqa: F811
     library.published(title="実装の", stage="実装", fields=["防災"])
     library.published(title="実証の", stage="実証")
+    index(world)
     assert rows(world, "officer", "stage=実装") == ["実装の"]
     assert rows(world, "officer", "q=実証") == ["実証の"]
     page = world.client("officer").get("/cases?stage=実装").text

@@ -180,7 +180,8 @@ def test_a_file_taken_away_leaves_the_log_as_well(world):
     world.write(remove_attachment, "officer", RemoveAttachment(gone))
     with world.store.read() as session:
         assert places_of(session, "まちがい") == set()
-        assert places_of(session, str(gone)) == set()
+        # For a moment the number alone, in what the search's index has to forget.
+        assert places_of(session, str(gone)) <= {"search_changes.ref_id"}
         kept = session.scalars(sa.select(FeedEvent.data).where(FeedEvent.type == "attachments:changed")).all()
     assert all([f["name"] for f in data["attachments"]] == ["正しい.pdf"] for data in kept)
 

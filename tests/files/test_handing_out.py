@@ -128,7 +128,8 @@ def test_what_is_taken_out_of_a_message_reaches_its_files(app, world, how):
     assert readers(world, id_) == set()
     with world.store.read() as session:
         assert places_of(session, "住民の名前") == set()
-        assert places_of(session, str(id_)) == set()
+        # For a moment the number alone, in what the index of the search has to forget.
+        assert places_of(session, str(id_)) <= {"search_changes.ref_id"}
     caretaker, vault = app.extensions["hub.caretaker"], app.extensions["hub.vault"]
     caretaker.tick()
     assert len(list(vault.contents())) == 1, "the same content hangs elsewhere"

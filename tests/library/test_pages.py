@@ -12,6 +12,7 @@ from hub.library.models import Adoption, Bookmark, Case
 from hub.library.services.adopting import adopt_case, propose_adoption
 from tests.factories import Browser, World
 from tests.library.conftest import Library
+from tests.search.finding import index
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}\"'><img src=x onerror=alert(1)>"
 
@@ -84,11 +85,14 @@ def test_facets_combine_and_count(library: Library, world: World) -> None:
     first = library.published(title="防災アプリ", fields=["防災"], stage="実装", led_by="市町村", cost_initial="0")
     second = library.published(title="避難所の受付", fields=["防災", "窓口改革"], stage="実証", tags=["QR"])
     library.draft(title="下書きは出ない")
+    index(world)
     reader = world.client("foreign_officer")
     assert shown(reader, "/cases") == [second, first]
     assert shown(reader, "/cases?stage=実装") == [first]
     assert shown(reader, "/cases?stage=実装&stage=実証&cost=x") == [second]
-    assert shown(reader, "/cases?q=防災 アプリ") == [first]
+    assert shown(reader, "/cases?q=防災 アプリ") == shown(reader, "/cases?q=ぼうさいアプリ -受付") == [first]
+    assert shown(reader, "/cases?q=避難場所 受付&stage=実証") == [second]
+    assert shown(reader, "/cases?q=避難所&stage=実装") == []
     assert shown(reader, "/cases?q=%25") == []
     assert shown(reader, "/cases?band=x&led=市町村&cost=0") == [first]
     page = reader.text_of("/cases?stage=実装")

@@ -9,6 +9,7 @@ from hub.rooms.models import Room
 from hub.threads.commands import MarkRead
 from hub.threads.services.reading import mark_read
 from tests.factories import World
+from tests.search.finding import index
 
 
 def rows(world: World, who: str, **chosen: str) -> list[RoomRow]:
@@ -97,6 +98,7 @@ def test_threads_of_a_room_are_found_by_title_and_text(world: World) -> None:
     world.thread(world.room, body="税の納付")
     world.thread(world.foreign_room, body="粗大ごみのこと", by="foreign_officer")
     officer = world.client("officer")
+    index(world)
     for wanted in ("分別", "粗大ごみ", "予約 分別"):
         found = officer.get_json(f"/rooms/{world.room}?q={wanted}").json["threads"]
         assert [t["title"] for t in found] == ["分別について"]

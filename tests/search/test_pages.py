@@ -47,6 +47,14 @@ def test_the_page_says_that_there_is_nothing_and_shows_the_nearest(world):
     assert "帳票の様式" in page
 
 
+def test_the_page_says_that_the_index_is_not_whole_yet(world):
+    world.thread(world.room, title="帳票の様式", body="様式を変える")
+    browser, words = world.client("officer"), "索引を作り直している途中"
+    assert words in browser.text_of("/search?q=帳票")
+    index(world)
+    assert words not in browser.text_of("/search?q=帳票")
+
+
 def test_a_saved_search_counts_what_is_new_until_it_is_opened(world):
     browser = world.client("officer")
     saved = browser.post_json("/search/saved", q="帳票").json["data"]["saved_id"]

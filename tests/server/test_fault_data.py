@@ -1,5 +1,6 @@
 """Data base, disk, clock and laptop fail; what was acknowledged is there, and pages find back by themselves."""
 
+import json
 import secrets
 import time
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from hub.feed import epoch
 from hub.feed.models import FeedEvent
 from tests.live import Live
 from tests.proxy import FaultProxy
@@ -55,6 +57,15 @@ def post(raw: Raw, live: Live, body: str, client_id: str = "") -> dict:
     return raw.ask("message:post", payload)
 
 
+def watermark(live: Live) -> int:
+    return json.loads((live.folder / epoch.FILE).read_text())["event"]
+
+
+def newest_event_of(live: Live) -> int:
+    with database_of(live).read() as session:
+        return epoch.newest_event(session)
+
+
 def test_an_older_data_base_is_put_back(live: Live, pages: Pages) -> None:
     """Files were copied, nobody told the hub: pages start anew from what is there, drafts and unsent posts stay. Seen
     to fail without the comparison with the watermark in feed/epoch.py."""
@@ -71,7 +82,7 @@ def test_an_older_data_base_is_put_back(live: Live, pages: Pages) -> None:
     until(lambda: "失われる" in shown(live, pages, "b") and pages.look("a")["pending"] == [])
     pages.ask("draft", "a", key=f"hub:draft:1:thread:{thread_id}", body="書きかけ")
     until(lambda: not pages.look("a")["pending"])
-    time.sleep(0.6)  # the watcher's tick writes the watermark
+    until(lambda: watermark(live) == newest_event_of(live))
     live.kill()
     pages.post("a", thread_id, "停止中に書いた")
     old.put_back()

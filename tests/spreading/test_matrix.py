@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from hub.accounts.models import Organisation
 from hub.library.services.workflow import ShareCase, share_case
 from tests.factories import World
+from tests.search.finding import index
 from tests.spreading.world import adoption_of, case_of
 
 
@@ -46,6 +47,7 @@ def test_filters_narrow_cases_and_columns(world: World) -> None:
     assert titles(world, "every=1") == ["事例丙", "事例乙", "事例甲"]
     assert titles(world, "state=trial") == ["事例甲"]
     assert titles(world, "district=北群馬郡") == ["事例甲"]
+    index(world)
     assert titles(world, "q=乙") == ["事例乙"]
     for strange in ("page=x", "page=99999", "state=best", "field=x&field=9999", "district=<script>", "q=%25"):
         assert world.client("supporter").get(f"/cases/spreading?{strange}").status_code == 200

@@ -20,7 +20,7 @@ from hub.library.versions import add_version, new_case
 from hub.library.vocabulary import as_named_now
 from hub.library.wording import explain
 from hub.records.audit import record
-from hub.search.outbox import outdated
+from hub.search.outbox import outdated_case
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 
@@ -78,7 +78,7 @@ def settle_contact(session: Session, actor: Actor, command: SettleContact) -> Re
     if command.duty_id is not None and command.duty_id not in dict(duties_of(session, place.organisation.id)):
         raise ValidationFailed({"duty_id": _("この担当は選べません。")})
     place.case.contact_duty_id = command.duty_id
-    outdated(session, "case", [place.case.id])
+    outdated_case(session, place.case.id)
     record(session, actor, "case.contact", f"case:{place.case.id}", organisation_id=place.organisation.id)
     return Receipt()
 

@@ -22,8 +22,6 @@ _TEXTS = (
 
 
 def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    """Who reads a case is its audience or its owners; the owners are in every audience but 県の担当だけ, which is in
-    them. So one of the two is the whole of its readers."""
     version = sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version)
     query = (
         sa.select(Case, Organisation, CaseVersion.content, Audience.key)
@@ -41,7 +39,7 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
         yield Document(
             "case",
             case.id,
-            case.audience_id if audience == MEMBERS else case.owners_id,
+            shelf_of(case, audience),
             case.title,
             _body(stored),
             case.published_at,
@@ -52,11 +50,18 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
         )
 
 
+def shelf_of(case: Case, audience_key: str) -> int:
+    """Who reads a case is its audience or its owners; the owners are in every audience but 県の担当だけ, which is in
+    them. So one of the two is the whole of its readers."""
+    return case.audience_id if audience_key == MEMBERS else case.owners_id
+
+
 def _body(stored: dict[str, Any]) -> str:
     content = content_of(stored)
     parts = [content.summary, *(getattr(content, name) for name in _TEXTS), *content.fields, *content.tags]
     parts += [f"{e.metric} {e.value}{e.unit}" for e in content.effects]
     parts += [f"{p.name} {p.maker}" for p in content.products]
+    parts += [d.name for d in content.documents if not d.attachment_id]  # files are found by themselves
     return "\n".join(part for part in parts if part)
 
 

@@ -15,7 +15,7 @@ from hub.rooms.models import Room
 from hub.search.documents import Document
 from hub.threads.models import Message, SummaryRevision, Thread
 
-_STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
+STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
 
 
 def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
@@ -31,7 +31,7 @@ def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
     )
     for thread, room, body, pinned, consultation in session.execute(query):
         asking = consultation.organisation_id if consultation else room.organisation_id
-        keys = [f"by:{thread.opened_by_id}", *_keys(room, asking, thread.created_at)]
+        keys = [f"by:{thread.opened_by_id}", *room_keys(room, asking, thread.created_at)]
         if consultation:
             keys.append(f"state:{consultation.state}")
         yield Document(
@@ -57,11 +57,11 @@ def message_documents(session: Session, ids: Collection[int]) -> Iterator[Docume
         .join(Thread, Thread.id == Message.thread_id)
         .join(Room, Room.id == Thread.room_id)
         .outerjoin(Consultation, Consultation.thread_id == Thread.id)
-        .where(Message.id.in_(ids), Message.position > 1, _STANDING)
+        .where(Message.id.in_(ids), Message.position > 1, STANDING)
     )
     for message, thread, room, consulted in session.execute(query):
         asking = consulted or room.organisation_id
-        keys = [f"by:{message.author_id}", *_keys(room, asking, message.created_at)]
+        keys = [f"by:{message.author_id}", *room_keys(room, asking, message.created_at)]
         yield Document(
             "message",
             message.id,
@@ -95,7 +95,7 @@ def note_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
             "",
             note.body,
             note.created_at,
-            (f"by:{note.author_id}", *_keys(room, room.organisation_id, note.created_at)),
+            (f"by:{note.author_id}", *room_keys(room, room.organisation_id, note.created_at)),
             organisation_id=room.organisation_id,
             thread_id=thread.id,
             url=f"/threads/{thread.id}",
@@ -104,7 +104,7 @@ def note_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
         )
 
 
-def _keys(room: Room, organisation_id: int | None, at: datetime) -> Iterator[str]:
+def room_keys(room: Room, organisation_id: int | None, at: datetime) -> Iterator[str]:
     yield f"room:{room.id}"
     if organisation_id:
         yield f"org:{organisation_id}"

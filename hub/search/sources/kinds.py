@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation, Staff
+from hub.files.models import Attachment
 from hub.library.models import Case
 from hub.notes.models import Note
 from hub.search.documents import Document
 from hub.search.sources.cases import case_documents
 from hub.search.sources.conversations import message_documents, note_documents, thread_documents
+from hub.search.sources.files import file_documents
 from hub.search.sources.people import organisation_documents, person_documents
 from hub.threads.models import Message, Thread
 
@@ -33,6 +35,7 @@ SOURCES: dict[str, Source] = {
     "thread": Source(thread_documents, Thread.id),
     "message": Source(message_documents, Message.id),
     "note": Source(note_documents, Note.id),
+    "file": Source(file_documents, Attachment.id),
 }
 
 

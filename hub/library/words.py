@@ -1,0 +1,15 @@
+"""Words in the library's lists are understood as the search understands them."""
+
+from dataclasses import replace
+
+from hub.db import db
+from hub.library.facets import Wanted
+from hub.search.within import cases_with
+from hub.security.actor import Actor
+
+
+def with_words(actor: Actor, wanted: Wanted) -> Wanted:
+    """The same with the cases that its words find, looked up beside the loop."""
+    if not wanted.words.strip():
+        return wanted
+    return replace(wanted, found=db.read_apart(lambda session: cases_with(session, actor, wanted.words)))

@@ -1,0 +1,108 @@
+"""Files under the names that people gave them: as readable as what they hang on, and only once they are handed out."""
+
+from collections.abc import Collection, Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.audiences.models import Audience
+from hub.audiences.services import DX
+from hub.clock import in_japan
+from hub.consultations.models import Consultation
+from hub.files.models import Attachment, Blob
+from hub.library.content import content_of
+from hub.library.models import Case, CaseVersion
+from hub.notes.models import Note
+from hub.rooms.models import Room
+from hub.search.documents import Document
+from hub.search.sources.cases import shelf_of
+from hub.search.sources.conversations import STANDING, room_keys
+from hub.threads.models import Message, Thread
+
+_HANDED_OUT = ("clean", "unscanned")  # the others are nobody's to have, so nobody finds their names
+
+
+def file_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    ready = (Attachment.id.in_(ids), Blob.scan.in_(_HANDED_OUT))
+    yield from _of_messages(session, ready)
+    yield from _of_notes(session, ready)
+    yield from _of_cases(session, ready)
+
+
+def _of_messages(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
+    query = (
+        sa.select(Attachment, Message.position, Thread, Room, Consultation.organisation_id)
+        .join(Blob, Blob.digest == Attachment.digest)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Thread, Thread.id == Message.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+        .where(*ready, STANDING)
+    )
+    for file, position, thread, room, consulted in session.execute(query):
+        url = f"/threads/{thread.id}?at={position}#{position}"
+        yield _in_thread(file, thread, room, room.audience_id, consulted or room.organisation_id, url)
+
+
+def _of_notes(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
+    """On the DX section's shelf alone, as the note itself."""
+    dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
+    query = (
+        sa.select(Attachment, Thread, Room, dx)
+        .join(Blob, Blob.digest == Attachment.digest)
+        .join(Note, Note.id == Attachment.note_id)
+        .join(Thread, Thread.id == Note.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .where(*ready, dx.is_not(None))
+    )
+    for file, thread, room, audience_id in session.execute(query):
+        yield _in_thread(file, thread, room, audience_id, room.organisation_id, f"/threads/{thread.id}")
+
+
+def _in_thread(
+    file: Attachment, thread: Thread, room: Room, audience_id: int, organisation_id: int | None, url: str
+) -> Document:
+    return Document(
+        "file",
+        file.id,
+        audience_id,
+        file.name,
+        "",
+        file.created_at,
+        (f"by:{file.uploader_id}", *room_keys(room, organisation_id, file.created_at)),
+        organisation_id=organisation_id,
+        thread_id=thread.id,
+        url=url,
+        where=f"{room.name} › {thread.title}",
+    )
+
+
+def _of_cases(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
+    """What the published version names, with the words under which it does."""
+    version = sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version)
+    query = (
+        sa.select(Attachment, Case, Organisation, CaseVersion.content, Audience.key)
+        .join(Blob, Blob.digest == Attachment.digest)
+        .join(Case, Case.id == Attachment.case_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .join(CaseVersion, version)
+        .join(Audience, Audience.id == Case.audience_id)
+        .where(*ready)
+    )
+    for file, case, body, stored, audience in session.execute(query):
+        named = [d.name for d in content_of(stored).documents if d.attachment_id == str(file.id)]
+        if not named:
+            continue
+        yield Document(
+            "file",
+            file.id,
+            shelf_of(case, audience),
+            file.name,
+            "\n".join(name for name in named if name != file.name),
+            file.created_at,
+            (f"org:{body.id}", f"month:{in_japan(file.created_at):%Y-%m}"),
+            organisation_id=body.id,
+            url=f"/cases/{case.id}",
+            where=f"{body.name} › {case.title}",
+        )
