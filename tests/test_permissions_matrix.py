@@ -288,6 +288,7 @@ ROUTES = [
     Line("exchange.export", "GET /cases/export?format=json", ANYBODY),
     Line("exchange.import_page", "GET /cases/import", DX_ONLY),
     Line("exchange.look", "POST /cases/import", DX_ONLY, form=True, upload="a.jsonl"),
+    Line("exchange.taking", "GET /cases/import/999999", NOBODY),
     Line("exchange.take", "POST /cases/import/999999", NOBODY, {"publish": True}),
     Line("exchange.cancel", "POST /cases/import/999999/removal", NOBODY),
     Line("exchange.public", "POST /cases/{copied}/public", DX, {"on": False}),

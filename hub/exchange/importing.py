@@ -1,12 +1,16 @@
-"""Taking cases in through the page: the file waits in the data base between preview and confirmation, so that any
-worker can go on; preview and confirmation check it anew."""
+"""A file of cases that somebody sends to the page: read, previewed, and kept in the data base until it is taken in or
+thrown away, so that any worker can go on."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass as command
 from sqlalchemy.orm import Session
@@ -15,39 +19,27 @@ from hub import pool
 from hub.accounts.founding import ImportFault
 from hub.accounts.sheets import UnreadableSheet
 from hub.clock import utc_now
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.models import ImportFile
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
-from hub.library.imports import checked_rows, import_cases, known_fields, plan_import
+from hub.library.import_rows import checked_rows, known_fields
+from hub.library.imports import plan_import
 from hub.library.records import Record, read_records
 from hub.security.actor import Actor
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 KEPT_FOR = timedelta(days=1)
-MOST_ROWS = 500  # more are a matter for the command line: one transaction of seconds would hold everybody up
+MOST_ROWS = 5_000  # written in one transaction of seconds, for which other writers wait
 
 
 @dataclass(frozen=True)
 class Upload:
     name: str
     content: bytes
-
-
-@command(config=STRICT)
-class TakeIn:
-    """Import the file that was previewed; with `publish` all members read the cases at once."""
-
-    file_id: Id
-    publish: bool = False
-
-
-@dataclass(frozen=True)
-class TakeRecords:
-    """The same when the file has been read: nothing may wait for the pool inside a transaction."""
-
-    file_id: int
-    records: list[Record]
-    publish: bool
+    rows: int
 
 
 @command(config=STRICT)
@@ -66,7 +58,7 @@ class PlannedRow:
 def parse_file(name: str, content: bytes) -> list[Record]:
     """The rows of a file as it was uploaded, read in the pool. Raises ValidationFailed in words."""
     try:
-        records = pool.run(_read, name, content)
+        records = pool.run(read_file, name, content)
     except UnreadableSheet as fault:
         raise ValidationFailed({"file": str(fault)}) from None
     if len(records) > MOST_ROWS:
@@ -78,11 +70,23 @@ def parse_file(name: str, content: bytes) -> list[Record]:
     return records
 
 
-def _read(name: str, content: bytes) -> list[Record]:
+def read_file(name: str, content: bytes) -> list[Record]:
+    """Raises UnreadableSheet."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"upload{Path(name).suffix.lower()[:8]}")
         path.write_bytes(content)
         return read_records(path)
+
+
+def speaking(work: Callable[P, T]) -> Callable[P, T]:
+    """`work` for a thread of the pool, where it finds words in the language that is spoken here."""
+    app, language = cast(Any, current_app)._get_current_object(), str(get_locale())
+
+    def spoken(*args: P.args, **kwargs: P.kwargs) -> T:
+        with app.app_context(), force_locale(language):
+            return work(*args, **kwargs)
+
+    return spoken
 
 
 def preview(session: Session, records: list[Record]) -> tuple[list[PlannedRow], list[str]]:
@@ -96,38 +100,29 @@ def preview(session: Session, records: list[Record]) -> tuple[list[PlannedRow], 
 
 
 def keep_file(session: Session, actor: Actor, upload: Upload) -> Receipt:
-    """Until the confirmation; earlier files of the same person, and all old ones, go."""
-    old = sa.or_(ImportFile.staff_id == actor.staff_id, ImportFile.created_at < utc_now() - KEPT_FOR)
+    """Earlier files of the same person go unless they are on their way in, and so do all old ones."""
+    own = sa.and_(ImportFile.staff_id == actor.staff_id, ImportFile.state.not_in(("checking", "writing")))
+    old = sa.or_(own, ImportFile.created_at < utc_now() - KEPT_FOR)
     session.execute(sa.delete(ImportFile).where(old))
     row = ImportFile(staff_id=actor.staff_id, name=upload.name[:200], content=upload.content, created_at=utc_now())
+    row.total = upload.rows
     session.add(row)
     session.flush()
     return Receipt({"file_id": str(row.id)})
 
 
-def get_file_for(session: Session, actor: Actor, file_id: int) -> ImportFile:
+def get_file_for(session: Session, actor: Actor, file_id: int, *, lock: bool = False) -> ImportFile:
     """Raises NotFound unless the actor sent it."""
-    row = session.get(ImportFile, file_id)
+    row = session.get(ImportFile, file_id, with_for_update=lock or None)
     if row is None or row.staff_id != actor.staff_id:
         raise NotFound
     return row
 
 
-def take_in(session: Session, actor: Actor, command: TakeRecords) -> Receipt:
-    """All or nothing. Raises NotFound, ValidationFailed when a row no longer can be taken."""
-    row = get_file_for(session, actor, command.file_id)
-    try:
-        taken = import_cases(session, command.records, publish=command.publish, progress=_silent, actor=actor)
-    except ImportFault as fault:
-        raise ValidationFailed({"file": " ".join(fault.faults[:5])}) from None
-    session.delete(row)
-    return Receipt(dict(vars(taken)))
-
-
-def _silent(_line: str) -> None:
-    """A page shows no progress: its imports are short."""
-
-
 def throw_away(session: Session, actor: Actor, command: ThrowAway) -> Receipt:
-    session.delete(get_file_for(session, actor, command.file_id))
+    """Raises NotFound, Conflict while the rows are being written."""
+    row = get_file_for(session, actor, command.file_id, lock=True)
+    if row.state == "writing":
+        raise Conflict
+    session.delete(row)
     return Receipt()

@@ -1,5 +1,7 @@
 """Cases out as files, and in from files; the consent to 一般公開."""
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,20 +15,10 @@ from hub.db import db
 from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.exporting import Exported, note_export
 from hub.exchange.files import FORMATS, as_file
-from hub.exchange.importing import (
-    TakeIn,
-    TakeRecords,
-    ThrowAway,
-    Upload,
-    get_file_for,
-    keep_file,
-    parse_file,
-    preview,
-    take_in,
-    throw_away,
-)
+from hub.exchange.importing import ThrowAway, Upload, get_file_for, keep_file, parse_file, preview, speaking, throw_away
 from hub.exchange.publicity import OpenToPublic, open_to_public
 from hub.exchange.rows import COLUMNS, home_of, row_of, said_by
+from hub.exchange.taking import TakeIn, begin_taking, progress_of, start
 from hub.forms import command_of
 from hub.installation import is_demo
 from hub.library.facets import FACETS
@@ -39,7 +31,7 @@ from hub.security.requires import requires
 
 bp = Blueprint("exchange", __name__)
 Page = str | Response | tuple[str, int]
-MOST_FAULTS = 200
+MOST_FAULTS = MOST_SHOWN = 200
 
 
 @bp.get("/cases/export")
@@ -87,17 +79,17 @@ def look(actor: Actor) -> Page:
         records = parse_file(sent.filename, content)
     except ValidationFailed as fault:
         return _refused(fault)
-    with db.read() as session:
-        plan, faults = preview(session, records)
+    plan, faults = db.read_apart(speaking(partial(preview, records=records)))
     if faults:
         if wants_json():
             raise ValidationFailed({"file": "\n".join(faults[:MOST_FAULTS])})
         return _import_page({}, faults=faults[:MOST_FAULTS], fault_count=len(faults), name=sent.filename), 422
-    file_id = db.write(keep_file, actor, Upload(sent.filename, content)).data["file_id"]
+    file_id = db.write(keep_file, actor, Upload(sent.filename, content, len(records))).data["file_id"]
     counts = {fate: sum(row.fate == fate for row in plan) for fate in ("new", "changed", "same", "kept")}
     if wants_json():
         return ok({"file_id": file_id, **counts})
-    return render_template("exchange/preview.html", plan=plan, counts=counts, file_id=file_id, name=sent.filename)
+    shown = {"plan": plan[:MOST_SHOWN], "more": max(0, len(plan) - MOST_SHOWN), "counts": counts}
+    return render_template("exchange/preview.html", file_id=file_id, name=sent.filename, **shown)
 
 
 def _refused(fault: ValidationFailed) -> Page:
@@ -109,22 +101,20 @@ def _refused(fault: ValidationFailed) -> Page:
 @bp.post("/cases/import/<int:file_id>")
 @requires(Permission.CASE_IMPORT)
 def take(actor: Actor, file_id: int) -> Page:
-    command = command_of(TakeIn, file_id=file_id)
+    if db.write(begin_taking, actor, command_of(TakeIn, file_id=file_id)).data["begun"]:
+        start(actor, file_id)
+    return taking(actor, file_id) if wants_json() else redirect(url_for("exchange.taking", file_id=file_id), code=303)
+
+
+@bp.get("/cases/import/<int:file_id>")
+@requires(Permission.CASE_IMPORT)
+def taking(actor: Actor, file_id: int) -> Page:
+    """How far the import is; in the end what came of it."""
     with db.read() as session:
-        kept = get_file_for(session, actor, file_id)
-    try:
-        records = parse_file(kept.name, kept.content)
-        receipt = db.write(take_in, actor, TakeRecords(file_id, records, command.publish))
-    except ValidationFailed as fault:
-        return _refused(fault)
+        progress = progress_of(get_file_for(session, actor, file_id))
     if wants_json():
-        return ok(receipt.ack())
-    taken = receipt.data
-    flash(
-        _("取り込みました。新しい事例 %(new)s件、新しい版 %(changed)s件。", new=taken["new"], changed=taken["changed"]),
-        "ok",
-    )
-    return redirect(url_for("cases.index" if command.publish else "cases.work"), code=303)
+        return ok({"file_id": str(file_id), **asdict(progress)})
+    return render_template("exchange/taking.html", file_id=file_id, progress=progress)
 
 
 @bp.post("/cases/import/<int:file_id>/removal")

@@ -1,8 +1,8 @@
 """Cases as rows of files, with the keys of `cases import`: importing what was exported adds nothing."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from hub.accounts.models import Organisation
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseVersion
 from hub.library.records import CONTENT, LISTS, TABLES
-from hub.library.vocabulary import field_names_now, tag_names_now
+from hub.library.vocabulary import all_as_named_now
 
 COLUMNS = tuple(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
@@ -48,16 +48,9 @@ def said_by(session: Session, query: sa.Select[Case, Organisation], *, newest: b
             .where(Case.id.in_([case.id for case, _body in part]))
         )
         contents = {case_id: content_of(content) for case_id, content in session.execute(versions)}
-        fields = field_names_now(session, {name for content in contents.values() for name in content.fields})
-        tags = tag_names_now(session, {name for content in contents.values() for name in content.tags})
+        named = dict(zip(contents, all_as_named_now(session, contents.values()), strict=True))
         for case, body in part:
-            content = contents[case.id]
-            named = replace(content, fields=_renamed(content.fields, fields), tags=_renamed(content.tags, tags))
-            yield Said(case, body, named)
-
-
-def _renamed(names: Iterable[str], now: dict[str, str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(now.get(name, name) for name in names))
+            yield Said(case, body, named[case.id])
 
 
 def home_of(session: Session) -> str:

@@ -37,6 +37,7 @@ ROUTES = {
     "threads.open_": 0,
     "notes.post": 0,
     "case_work.save": 0,
+    "exchange.look": 1,
 }
 # Unpacking an image takes memory: one worker does two at a time.
 _drawing = threading.BoundedSemaphore(2)

@@ -1,5 +1,6 @@
 """根拠: what cases rest on, and which of them have to be looked at again because it has changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -72,22 +73,28 @@ def cases_on(session: Session, actor: Actor, basis_id: int) -> list[tuple[Case, 
     return [(case, body, bool(is_flagged)) for case, body, is_flagged in session.execute(query)]
 
 
-def link_bases(session: Session, case: Case, content: Content) -> None:
-    """Let the case rest on what its text names; new names make new rows. A basis that stays keeps its confirmation: a
+def link_bases(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
+    """Let cases rest on what their texts name; new names make new rows. A basis that stays keeps its confirmation: a
     new text alone does not say that the change was dealt with."""
-    names = [row.name for row in content.bases if row.name]
-    wanted = {name: _ensure(session, name) for name in dict.fromkeys(names)}
-    kept = CaseBasis.basis_id.in_(list(wanted.values()))
-    session.execute(sa.delete(CaseBasis).where(CaseBasis.case_id == case.id, ~kept))
-    have = set(session.scalars(sa.select(CaseBasis.basis_id).where(CaseBasis.case_id == case.id)))
-    session.add_all(
-        CaseBasis(case_id=case.id, basis_id=id_, confirmed_at=utc_now()) for id_ in wanted.values() if id_ not in have
-    )
+    wanted = {case.id: dict.fromkeys(row.name for row in content.bases if row.name) for case, content in said}
+    known = _ensure(session, {name for names in wanted.values() for name in names})
+    links = {(case_id, known[name]) for case_id, names in wanted.items() for name in names}
+    rests = sa.select(CaseBasis.case_id, CaseBasis.basis_id).where(CaseBasis.case_id.in_(wanted))
+    have = {(case_id, basis_id) for case_id, basis_id in session.execute(rests)}
+    for case_id, basis_id in have - links:
+        session.execute(sa.delete(CaseBasis).filter_by(case_id=case_id, basis_id=basis_id))
+    new = [{"case_id": i, "basis_id": basis_id, "confirmed_at": utc_now()} for i, basis_id in sorted(links - have)]
+    if new:
+        session.execute(sa.insert(CaseBasis), new)
 
 
-def _ensure(session: Session, name: str) -> int:
-    session.connection().execute(insert_ignore(session, Basis), {"name": name, "kind": "other", "changed_note": ""})
-    return session.scalars(sa.select(Basis.id).where(Basis.name == name)).one()
+def _ensure(session: Session, names: set[str]) -> dict[str, int]:
+    """The ids of the bases of these names; new ones are made."""
+    if not names:
+        return {}
+    rows = [{"name": name, "kind": "other", "changed_note": ""} for name in sorted(names)]
+    session.connection().execute(insert_ignore(session, Basis), rows)
+    return dict(session.execute(sa.select(Basis.name, Basis.id).where(Basis.name.in_(names))).all())
 
 
 def confirm_bases(session: Session, case: Case) -> None:

@@ -65,8 +65,13 @@ class Wanted:
     found: frozenset[int] = frozenset()
 
     @property
+    def count(self) -> int:
+        """How many conditions there are."""
+        return bool(self.words.strip()) + sum(map(len, self.values.values()))
+
+    @property
     def narrows(self) -> bool:
-        return bool(self.words.strip() or any(self.values.values()))
+        return self.count > 0
 
 
 def conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

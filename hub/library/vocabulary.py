@@ -13,8 +13,19 @@ from hub.library.models import CaseField, CaseTag, FieldAlias, Tag, TagGroup
 
 def as_named_now(session: Session, content: Content) -> Content:
     """The content with every field and tag under its present name."""
-    fields = _renamed(content.fields, field_names_now(session, content.fields))
-    tags = _renamed(content.tags, tag_names_now(session, content.tags))
+    return all_as_named_now(session, [content])[0]
+
+
+def all_as_named_now(session: Session, contents: Iterable[Content]) -> list[Content]:
+    """The same of many; two queries."""
+    every = list(contents)
+    fields = field_names_now(session, {name for content in every for name in content.fields})
+    tags = tag_names_now(session, {name for content in every for name in content.tags})
+    return [_named(content, fields, tags) for content in every]
+
+
+def _named(content: Content, field_names: dict[str, str], tag_names: dict[str, str]) -> Content:
+    fields, tags = _renamed(content.fields, field_names), _renamed(content.tags, tag_names)
     unchanged = fields == content.fields and tags == content.tags
     return content if unchanged else replace(content, fields=fields, tags=tags)
 

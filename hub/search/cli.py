@@ -39,7 +39,7 @@ def query_command(text: str, email: str, as_json: bool) -> None:
         if staff_id is None:
             raise NotFound(f"nobody has the address {email}")
         found = find(session, actor_of_staff(session, staff_id), text)
-    rows = as_rows(found.hits)
+    rows = as_rows([*found.hits, *found.also])
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

@@ -1,7 +1,7 @@
 """Which documents are hits: rows of bits, one bit a document, put together with and, or and not.
 
-Up to three things asked for must all be there, each as it was typed or in other words. Of a whole question six in ten
-are enough: nobody writes an answer in the words of the question.
+Up to three things asked for, or the parts of up to three words set apart, must all be there, each as it was typed or in
+other words. Of a whole question six in ten are enough: nobody writes an answer in the words of the question.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from hub.search.language import Query
 from hub.search.ranking import Asked
 from hub.search.synonyms import Unit
 
-ALL_OF, PART_OF, MOST_UNITS = 3, 0.6, 24
+ALL_OF, PART_OF, MOST_UNITS, KEYWORD_LETTERS = 3, 0.6, 24, 10
 PHRASES_LOOKED_AT = 2_000
 Keys = frozenset[str]
 
@@ -26,12 +26,15 @@ def match(corpus: Corpus, query: Query, asked: Asked) -> int:
     """The hits of words, phrases and exclusions; filters come on top. Everything when nothing of these is asked for."""
     found = corpus.everything
     if query.text:
-        found = _enough(corpus, with_each(corpus, query, asked))
+        found = _enough(corpus, query, with_each(corpus, query, asked))
     for phrase in query.phrases:
         found = with_phrase(corpus, phrase, found)
-    for text in query.excluded:
-        found &= ~with_text(corpus, text)
-    return found
+    return without(corpus, query.excluded, found)
+
+
+def without(corpus: Corpus, excluded: Iterable[str], among: int) -> int:
+    """Of some documents those that hold none of the texts."""
+    return reduce(lambda left, text: left & ~with_text(corpus, text), excluded, among)
 
 
 def with_each(corpus: Corpus, query: Query, asked: Asked) -> list[int]:
@@ -42,9 +45,11 @@ def with_each(corpus: Corpus, query: Query, asked: Asked) -> list[int]:
     return [reduce(or_, (reduce(and_, (bits.get(ids[key], 0) for key in way)) for way in ways), 0) for ways in wanted]
 
 
-def needed(things: int) -> int:
-    """How many of so many things asked for a hit must have."""
-    return things if things <= ALL_OF else max(ALL_OF, ceil(PART_OF * things))
+def needed(query: Query, things: int) -> int:
+    """How many of so many things a hit must have. 除雪車 is two (除雪, 車): of words set apart all are needed."""
+    typed = query.text.split()
+    keywords = 1 < len(typed) <= ALL_OF and all(len(word) <= KEYWORD_LETTERS for word in typed)
+    return things if things <= ALL_OF or keywords else max(ALL_OF, ceil(PART_OF * things))
 
 
 def with_text(corpus: Corpus, text: str) -> int:
@@ -78,10 +83,10 @@ def _keys(text: str) -> Keys:
     return frozenset(found or map(pair_key, pairs(folded)))
 
 
-def _enough(corpus: Corpus, rows: Sequence[int]) -> int:
+def _enough(corpus: Corpus, query: Query, rows: Sequence[int]) -> int:
     if not rows:
         return 0
-    need = needed(len(rows))
+    need = needed(query, len(rows))
     at_least = [0] * (need + 1)  # at_least[n]: documents that have n of the rows seen so far
     at_least[0] = (1 << corpus.length * 8) - 1
     for row in rows:

@@ -27,8 +27,12 @@ def outdated(session: Session, kind: str, ref_ids: Iterable[int]) -> None:
 
 def outdated_case(session: Session, case_id: int) -> None:
     """A case with its files: what it names and who reads it may have changed."""
-    outdated(session, "case", [case_id])
-    outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.case_id == case_id)))
+    outdated_cases(session, [case_id])
+
+
+def outdated_cases(session: Session, case_ids: list[int]) -> None:
+    outdated(session, "case", case_ids)
+    outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.case_id.in_(case_ids))))
 
 
 def outdated_room(session: Session, room_id: int) -> None:

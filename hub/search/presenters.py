@@ -34,5 +34,6 @@ def found_data(found: Found) -> dict[str, Any]:
         "repaired": found.repaired,
         "unknown": [f.value for f in found.unknown],
         "hits": [hit_data(hit) for hit in found.hits],
+        "also": [hit_data(hit) for hit in found.also],
         "facets": [{"facet": f.facet, "value": f.value, "count": f.count} for f in found.facets],
     }

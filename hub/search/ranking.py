@@ -17,6 +17,7 @@ PAIR_WEIGHT, SYNONYM_WEIGHT, ORDER_WEIGHT, TITLE_LIKENESS = 0.4, 0.7, 0.3, 0.5
 FIRST_WORDS = 12  # stand in for a title where there is none
 BUDGET = 8_000  # postings that are looked at for candidates
 CANDIDATES = 200
+ENOUGH = 0.3  # of what a document could reach that says all of it
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ def rank(
     ranked = [Ranked(n, likeness.improve(_score(vectors[n], terms), vectors[n])) for n in best if n in vectors]
     ranked.sort(key=lambda r: (-r.score, -r.number))
     return ranked[:limit]
+
+
+def alike(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Those that say enough of what was asked to be shown without being hits."""
+    ids = corpus.ids(asked.forms)
+    counts = corpus.counts(ids.values())
+    floor = ENOUGH * sum(corpus.idf(counts.get(ids[key], 0)) for key in set(asked.forms))
+    return [r for r in ranked if r.score >= floor]
 
 
 def _candidates(

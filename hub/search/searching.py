@@ -17,10 +17,10 @@ from hub.search.excerpts import Excerpt, Explainer, plain
 from hub.search.filters import narrow
 from hub.search.indexer import is_complete
 from hub.search.language import Filter, Query, parse_query
-from hub.search.matching import match
+from hub.search.matching import match, without
 from hub.search.models import SearchDocument
 from hub.search.narrowing import FacetCount, count_facets
-from hub.search.ranking import Asked, ask, rank
+from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
 from hub.search.sources.kinds import load_documents
 from hub.search.store import batches
@@ -42,14 +42,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`nearest` says that nothing is a hit and the rows are what comes nearest. `repaired` is what was searched for
-    instead of what was typed."""
+    """`nearest` says that nothing is a hit and the rows are what comes nearest. `also` comes near where the hits are
+    few. `repaired` is what was searched for instead of what was typed."""
 
     query: Query
     total: int
     hits: list[Hit]
     order: str
     nearest: bool = False
+    also: list[Hit] = field(default_factory=list)
     repaired: str = ""
     unknown: tuple[Filter, ...] = ()
     facets: list[FacetCount] = field(default_factory=list)
@@ -72,19 +73,30 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     if hits:
         chosen = _page(session, actor, corpus, asked, hits, order, page)
     else:
-        allowed = narrowed.bits or corpus.everything
+        allowed = without(corpus, query.excluded, narrowed.bits or corpus.everything)
         chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
+    plain_words = order == "relevance" and page == 1 and not (query.phrases or query.excluded)
+    also = _also(corpus, asked, hits, narrowed.bits) if plain_words else []
     return Found(
         query=query,
         total=hits.bit_count(),
         hits=show(session, actor, corpus, chosen, asked if query.text else None),
         order=order,
         nearest=not hits and bool(chosen),
+        also=show(session, actor, corpus, also, asked),
         repaired=repaired,
         unknown=tuple(narrowed.unknown),
         facets=count_facets(session, actor, corpus, hits) if hits else [],
         complete=is_complete(session),
     )
+
+
+def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[int, float]]:
+    """What comes near beside a handful of hits."""
+    if not 0 < hits.bit_count() < NEAREST:
+        return []
+    ranked = alike(corpus, asked, rank(corpus, asked, NEAREST, allowed & ~hits))
+    return [(r.number, r.score) for r in ranked]
 
 
 def _page(

@@ -11,7 +11,7 @@ from hub.consultations.models import Consultation
 from hub.feed.contracts import Author
 from hub.search.corpus import Corpus
 from hub.search.filters import with_facets
-from hub.search.ranking import Asked, ask, rank
+from hub.search.ranking import alike, ask, rank
 from hub.search.searching import Hit, show
 from hub.search.sources.conversations import thread_documents
 from hub.search.synonym_store import current_synonyms
@@ -21,7 +21,6 @@ from hub.threads.queries import get_thread_for
 
 KINDS = ("consultation", "edition", "card", "case")
 OF_EACH, RANKED, LOOKED_AT = 3, 24, 60
-ENOUGH = 0.3  # of what a document could reach that says all of it
 TEXT_CHARS = 600
 
 
@@ -30,20 +29,13 @@ def list_similar(session: Session, actor: Actor, text: str, besides: int = 0) ->
     corpus = Corpus(session, actor.audience_ids)
     asked = ask(text[:TEXT_CHARS], current_synonyms(session))
     allowed = with_facets(corpus, [f"kind:{kind}" for kind in KINDS])
-    floor = ENOUGH * _best_possible(corpus, asked)
-    ranked = [r for r in rank(corpus, asked, RANKED, allowed, looked_at=LOOKED_AT) if r.score >= floor]
+    ranked = alike(corpus, asked, rank(corpus, asked, RANKED, allowed, looked_at=LOOKED_AT))
     hits = show(session, actor, corpus, [(r.number, r.score) for r in ranked], asked)
     found = []
     for kind in KINDS:
         of_kind = [h for h in hits if h.document.shown_kind == kind and h.document.thread_id != (besides or -1)]
         found += of_kind[:OF_EACH]
     return found
-
-
-def _best_possible(corpus: Corpus, asked: Asked) -> float:
-    ids = corpus.ids(asked.forms)
-    counts = corpus.counts(ids.values())
-    return sum(corpus.idf(counts.get(ids[key], 0)) for key in set(asked.forms))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def threads_with(session: Session, actor: Actor, room_id: int, text: str) -> fro
         return {threads[number] for number in numbers(bits & looked_at, corpus.length)}
 
     counted = Counter(thread for bits in asked for thread in having(bits))
-    enough = (thread for thread, count in counted.items() if count >= needed(len(asked)))
+    enough = (thread for thread, count in counted.items() if count >= needed(query, len(asked)))
     found = set(enough if query.text else threads.values())
     for bits in must:
         found &= having(bits)

@@ -5,6 +5,7 @@ import { createFeed } from './feed/feed.js';
 import { createHttp } from './feed/http.js';
 import { askInPage, watchSignOut } from './feed/leaving.js';
 import { mountAsk } from './threads/ask.js';
+import { mountImport } from './exchange/progress.js';
 import { guardLeaving } from './feed/leaving_page.js';
 import { createKeeper } from './files/keeper.js';
 import { all, one } from './lib/dom.js';
@@ -38,6 +39,8 @@ function start() {
   }
   const writing = one('form[data-autosave]');
   if (writing) mountAutosave(writing, { http: createHttp(), times: formatter });
+  const importing = one('[data-import]');
+  if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
   const page = jsonOf('hub-page');
   if (page) startFeed(page, formatter);

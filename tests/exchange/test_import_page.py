@@ -1,12 +1,20 @@
 """Taking cases in through the page: look, then say yes; one fault and nothing is taken."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from flask import Flask
 
+from hub.accounts.models import Posting
+from hub.clock import utc_now
 from hub.exchange.models import ImportFile
+from hub.exchange.taking import Taking
+from hub.installation import raise_access_version
+from hub.library import imports
 from hub.library.models import Case
 from hub.records.models import AuditEntry
 from tests.factories import World
@@ -56,8 +64,10 @@ def test_look_then_yes(world: World) -> None:
     assert "まだ何も取り込んでいません。" in page.text
     assert "&lt;script&gt;" in page.text
     assert titles(world) == []
-    assert browser.post_form(f"/cases/import/{file_id(world)}", publish="1").status_code == 303
+    kept = file_id(world)
+    assert browser.post_form(f"/cases/import/{kept}", publish="1").headers["Location"] == f"/cases/import/{kept}"
     assert titles(world) == ["書かない窓口", HOSTILE]
+    assert "新しい事例 2" in browser.text_of(f"/cases/import/{kept}")
     assert "書かない窓口" in world.client("officer").text_of("/cases")
     with world.store.read() as session:
         entry = session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "case.imported")).one()
@@ -76,8 +86,68 @@ def test_a_file_is_its_sender_s_alone_and_goes_when_refused(world: World) -> Non
     assert titles(world) == []
 
 
+def set_state(world: World, kept: int, **values: Any) -> None:
+    with world.store.transaction() as session:
+        session.execute(sa.update(ImportFile).where(ImportFile.id == kept).values(**values))
+
+
+def test_its_page_tells_how_far_it_is_and_a_second_yes_changes_nothing(world: World) -> None:
+    browser, _page = send(world, "supporter", "a.jsonl", ROW)
+    kept = file_id(world)
+    set_state(world, kept, state="checking", done=1, total=3, beat_at=utc_now())
+    page = browser.text_of(f"/cases/import/{kept}")
+    assert "1 / 3行を確かめました" in page
+    assert "読み込み直す" in page  # without JavaScript
+    assert browser.get_json(f"/cases/import/{kept}").json["data"]["state"] == "checking"
+    assert browser.post_form(f"/cases/import/{kept}").status_code == 303
+    assert titles(world) == []
+    assert world.client("lead").get(f"/cases/import/{kept}").status_code == 404
+    set_state(world, kept, state="writing")
+    assert browser.post_form(f"/cases/import/{kept}/removal").status_code == 409
+
+
+def test_what_a_vanished_worker_left_can_be_begun_again(world: World) -> None:
+    browser, _page = send(world, "supporter", "a.jsonl", ROW)
+    kept = file_id(world)
+    set_state(world, kept, state="writing", beat_at=utc_now() - timedelta(minutes=3))
+    assert "取り込みが止まりました" in browser.text_of(f"/cases/import/{kept}")
+    assert browser.post_form(f"/cases/import/{kept}").status_code == 303
+    assert titles(world) == ["書かない窓口"]
+    assert browser.post_form(f"/cases/import/{kept}").status_code == 303
+    assert titles(world) == ["書かない窓口"]
+
+
+def test_a_fault_on_the_way_takes_everything_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, _page = send(world, "supporter", "a.jsonl", *(ROW | {"id": str(n)} for n in range(250)))
+    kept, put = file_id(world), imports._put
+
+    def broken(session: Any, rows: list[Any], *rest: Any) -> None:
+        if len(rows) < imports.STEP:
+            raise RuntimeError("the disk is full")
+        put(session, rows, *rest)
+
+    monkeypatch.setattr(imports, "_put", broken)
+    browser.post_form(f"/cases/import/{kept}")
+    assert "取り込めませんでした" in browser.text_of(f"/cases/import/{kept}")
+    assert titles(world) == []
+    monkeypatch.undo()
+    browser.post_form(f"/cases/import/{kept}")
+    assert len(titles(world)) == 250
+
+
+def test_a_right_that_has_ended_meanwhile_is_missed(world: World, app: Flask) -> None:
+    browser, _page = send(world, "supporter", "a.jsonl", ROW)
+    set_state(world, kept := file_id(world), state="checking", beat_at=utc_now())
+    actor = world.actor("supporter")
+    with world.store.transaction() as session:
+        session.execute(sa.update(Posting).where(Posting.staff_id == world.supporter).values(role="officer"))
+        raise_access_version(session)
+    Taking(app, actor, kept).run()
+    assert titles(world) == []
+
+
 def test_too_many_rows_are_a_matter_for_the_command_line(world: World) -> None:
-    rows = [ROW | {"id": str(n)} for n in range(501)]
+    rows = [ROW | {"id": str(n)} for n in range(5_001)]
     answer = send(world, "supporter", "a.jsonl", *rows)[1]
     assert answer.status_code == 422
     assert "cases import" in answer.text

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from hub.accounts.models import Organisation
 from hub.config import ROOT
 from hub.library.content import content_of
-from hub.library.imports import kind_of
-from hub.library.models import Case, CaseField, CaseVersion
+from hub.library.import_bodies import kind_of
+from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion
 from hub.library.records import COLUMNS
 from tests.factories import World
 from tests.library.conftest import Library
@@ -69,6 +69,15 @@ def test_the_81_cases_come_in_without_loss_and_only_once(run: Any, world: World)
             assert content_of(content).summary
             assert (body.member, case.last_confirmed_on) == (body.name == "群馬県", None)
     assert (count(world), count(world, CaseVersion), count(world, CaseField)) == (81, 81, 81)
+
+
+def test_many_rows_are_written_together(run: Any, world: World, tmp_path: Path) -> None:
+    seen: list[str] = []
+    sa.event.listen(world.store.engine, "before_cursor_execute", lambda *event: seen.append(event[2]))
+    rows = [ROW | {"id": str(n), "tags": [f"札{n}"], "bases": [{"name": f"法{n}"}]} for n in range(300)]
+    assert run(written(tmp_path, *rows), "--publish", "--json").stdout.startswith('{"new": 300')
+    assert len(seen) < 2 * len(rows)
+    assert count(world, CaseTag) == count(world, CaseBasis) == 300
 
 
 def test_a_rehearsal_writes_nothing(run: Any, world: World) -> None:

@@ -110,6 +110,18 @@ def test_without_hits_the_nearest_are_shown_and_called_so(world):
     assert (answer.total, answer.nearest, len(answer.hits)) == (0, True, 1)
 
 
+def test_what_comes_near_stands_apart_from_a_few_hits(world):
+    world.thread(world.room, title="除雪車の位置", body="除雪車の位置を住民に知らせる地図")
+    world.thread(world.room, title="除雪の知らせ方", body="除雪車がいつ来るかを住民に知らせたい")
+    index(world)
+    answer = found(world, "officer", "除雪車 住民 地図")
+    assert (answer.total, answer.nearest) == (1, False)
+    assert [hit.document.title for hit in answer.also] == ["除雪の知らせ方"]
+    assert found(world, "officer", "除雪車 住民 -知らせ方").also == []
+    nothing = found(world, "officer", "除雪車 ブロックチェーン -位置")
+    assert [hit.document.title for hit in nothing.hits] == ["除雪の知らせ方"]
+
+
 def test_the_excerpt_marks_the_words_and_names_the_synonym(world):
     world.thread(world.room, title="窓口の案内", body="長い前置きです。" * 40 + "転居の届出は二階です。")
     index(world)

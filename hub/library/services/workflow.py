@@ -1,6 +1,8 @@
 """下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town's manager agrees and the DX section publishes:
 both have to."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -11,8 +13,8 @@ from hub.exchange.publicity import end_publicity
 from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
 from hub.library.commands import ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
-from hub.library.content import as_json, content_of
-from hub.library.models import Case, CaseComment
+from hub.library.content import Content, as_json, content_of
+from hub.library.models import Case, CaseComment, CaseVersion
 from hub.library.queries import Place, get_case_for, read_version
 from hub.library.room import follow_case
 from hub.library.versions import add_version, owners_key, shelve
@@ -73,12 +75,20 @@ def needs_consent(place: Place) -> bool:
 def put_out(session: Session, case: Case) -> None:
     """Make the newest version the one that readers see."""
     version, content = read_version(session, case, case.version)
-    version.published_at = utc_now()
-    case.status = "ended" if content.stage == "終了" else "published"
-    case.published_version, case.published_at = case.version, case.published_at or utc_now()
-    case.last_confirmed_on = japan_today()
-    shelve(session, case, content)
-    follow_case(session, case)
+    put_all_out(session, [(case, version, content)])
+
+
+def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Content]]) -> None:
+    """The same of many, with their newest versions."""
+    now = utc_now()
+    for case, version, content in ready:
+        version.published_at = now
+        case.status = "ended" if content.stage == "終了" else "published"
+        case.published_version, case.published_at = case.version, case.published_at or now
+        case.last_confirmed_on = japan_today()
+    shelve(session, [(case, content) for case, _version, content in ready])
+    for case, _version, _content in ready:
+        follow_case(session, case)
 
 
 def share_case(session: Session, actor: Actor, command: ShareCase) -> Receipt:

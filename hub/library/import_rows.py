@@ -1,0 +1,97 @@
+"""Rows of a case file become checked texts, or faults that are told with the row's number."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from hub.accounts.fields import STANDARD_FIELDS
+from hub.accounts.founding import ImportFault
+from hub.accounts.models import Field
+from hub.library.content import Content, content_of
+from hub.library.models import FieldAlias
+from hub.library.records import Record
+from hub.library.wording import explain, field_names
+from hub.text import TextRefused, clean_line
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    record: Record
+    key: str
+    digest: str
+    content: Content
+
+
+def known_fields(session: Session) -> set[str]:
+    """Names by which a 分野 can be said, former ones too."""
+    names = {*session.scalars(sa.select(Field.name)), *session.scalars(sa.select(FieldAlias.name))}
+    return names or set(STANDARD_FIELDS)
+
+
+@dataclass
+class Check:
+    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool. A 分野 can
+    have the names `fields`."""
+
+    fields: set[str]
+    rows: list[CheckedRow] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def take(self, records: list[Record]) -> None:
+        for record in records:
+            found, words = _row(record, self.fields)
+            if found and found.key in self._seen:
+                words = [f"同じid({found.key})の行がほかにもあります。"]
+            self.faults += [f"{record.number}行め: {word}" for word in words]
+            if found:
+                self._seen.add(found.key)
+                self.rows.append(found)
+
+    def finish(self) -> list[CheckedRow]:
+        """Raises ImportFault with every fault of every row."""
+        if self.faults or not self.rows:
+            raise ImportFault(self.faults or ["取り込む行がありません。"])
+        return self.rows
+
+
+def checked_rows(records: list[Record], fields: set[str]) -> list[CheckedRow]:
+    """Raises ImportFault with every fault of every row."""
+    check = Check(fields)
+    check.take(records)
+    return check.finish()
+
+
+def _row(record: Record, fields: set[str]) -> tuple[CheckedRow | None, list[str]]:
+    """The checked row, or what is wrong with it."""
+    data, words = record.data, list(record.faults)
+    key, _name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
+    words += _code_fault(data.get("organisation_code"))
+    try:
+        content = content_of(record.content)
+    except ValidationError as fault:
+        names = field_names()
+        return None, [*words, *(f"{names.get(name, name)}: {word}" for name, word in explain(fault).items())]
+    words += [f"分野「{name}」はありません。" for name in content.fields if name not in fields]
+    if words:
+        return None, words
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return CheckedRow(record, key, digest, content), []
+
+
+def _line(value: object, name: str, words: list[str]) -> str:
+    try:
+        return clean_line(value if isinstance(value, str) else "", max_chars=100)
+    except TextRefused:
+        words.append(f"{name} がないか、100文字を超えています。")
+        return ""
+
+
+def _code_fault(code: object) -> list[str]:
+    if not code or (isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdigit()):
+        return []
+    return [f"organisation_code(団体コード)は6桁の数字です: {code}"]

@@ -1,0 +1,28 @@
+// How far an import is. Without this script a link reads the page anew.
+
+const EVERY_MS = 1_000;
+
+/** Asks until the import has ended or cannot be asked about; then `end` is called. */
+export async function followImport(ask, show, { wait, every = EVERY_MS }) {
+  for (;;) {
+    await wait(every);
+    const progress = await ask().catch((fault) => (fault.code === 'offline' || fault.code === 'timeout' ? null : { state: 'gone' }));
+    if (!progress) continue;
+    if (progress.state !== 'checking' && progress.state !== 'writing') return;
+    show(progress);
+  }
+}
+
+export function mountImport(section, { http, number, wait = (ms) => new Promise((done) => setTimeout(done, ms)), end = () => location.reload() }) {
+  const bar = section.querySelector('progress');
+  const words = section.querySelector('[data-slot="words"]');
+  const show = ({ state, done, total }) => {
+    bar.max = total || 1;
+    if (state === 'checking') bar.value = done;
+    else bar.removeAttribute('value');
+    const sentence = section.dataset[state].replace('{done}', number(done)).replace('{total}', number(total));
+    if (words.textContent !== sentence) words.textContent = sentence;
+  };
+  const ask = async () => (await http.get(section.dataset.import)).data;
+  return followImport(ask, show, { wait }).then(end);
+}
