@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.clean import NARROW, OWN_STYLE, faults_of
 from tests.browser.conftest import PHONE, WIDE, first_room
-from tests.browser.test_axe import AXE, NARROW, TAGS
 
 QUESTION = "電子申請のフォームの文言は、だれが直せるようにするのがよいでしょうか"
 
@@ -17,20 +17,14 @@ def indexed(server):
     server.run("search", "rebuild")
 
 
-def axe(page) -> list[str]:
-    page.evaluate(AXE)
-    result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
-    return [f"{v['id']} {v['nodes'][0]['target']}" for v in result["violations"]]
-
-
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
 def test_the_page_finds_and_is_clean(person, watch, indexed, viewport):
-    watch.tolerated = ("violates the following Content Security Policy directive 'style-src",)  # axe's own style
+    watch.tolerated = (OWN_STYLE,)
     page = person("officer", viewport=viewport)
     page.goto("/search?q=電子申請")
     expect(page.locator(".hit mark").first).to_contain_text("電子申請")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert axe(page) == []
+    assert faults_of(page) == []
 
 
 def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, indexed):
