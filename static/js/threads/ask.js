@@ -1,6 +1,7 @@
 // The page on which a thread is begun: a plain form, which keeps what is written and sends files ahead of itself.
 
 import { one, show, text } from '../lib/dom.js';
+import { showCount } from './composer.js';
 import { FileTray } from '../files/tray.js';
 import { DraftKeeper } from './drafts.js';
 
@@ -12,7 +13,10 @@ export function mountAsk(deps) {
   const drafts = new DraftKeeper(form.dataset.place, deps);
   const tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
   if (area.value === '') area.value = drafts.local() ?? '';
+  const count = () => showCount(form, area.value, Number(form.dataset.limit));
+  count();
   area.addEventListener('input', () => {
+    count();
     drafts.keep(area.value);
     show(form, 'unkept', area.value !== '' && drafts.fleeting);
   });

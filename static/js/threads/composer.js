@@ -14,6 +14,13 @@ const IME_KEY = 229;
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
 
+/** How much is written, and whether it is too much. */
+export function showCount(form, body, limit) {
+  const length = [...body].length;
+  text(form, 'count', `${length.toLocaleString()} / ${limit.toLocaleString()}`);
+  slot(form, 'count').classList.toggle('composer__count--over', length > limit);
+}
+
 export class Composer {
   /** `deps` = {feed, http, me, words, store}; `onSend(payload)` is given {body, client_id, mark?, reply_to?, …} and returns
    *  true when the text is in safe hands, or a promise that rejects with {message, fields?} to keep it. */
@@ -56,9 +63,7 @@ export class Composer {
   }
 
   count() {
-    const length = [...this.area.value].length;
-    text(this.form, 'count', `${length.toLocaleString()} / ${this.limit.toLocaleString()}`);
-    slot(this.form, 'count').classList.toggle('composer__count--over', length > this.limit);
+    showCount(this.form, this.area.value, this.limit);
   }
 
   tellTyping() {
