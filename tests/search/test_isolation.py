@@ -2,15 +2,23 @@
 
 from contextlib import suppress
 
+import pytest
+
+from hub.library.commands import AskAboutCase, ShareCase, WithdrawCase
+from hub.library.services.asking import ask_about_case
+from hub.library.services.workflow import share_case, withdraw_case
 from hub.search.corpus import Corpus
 from hub.search.models import SearchChange, SearchDocument, SearchTerm
 from hub.search.repair import complete
+from hub.search.similar import list_similar
+from hub.search.within import cases_with
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactMessage
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
 
@@ -95,6 +103,43 @@ def test_a_moved_thread_changes_its_readers_with_everything_in_it(world):
     assert found(world, "officer", "解約金").total == 0
     assert found(world, "foreign_officer", "解約金").total == found(world, "foreign_officer", "帳票").total == 1
     assert found(world, "supporter", "懸案事項").total == 1
+
+
+def told_of(world, who: str, text: str) -> set[str]:
+    """By which ways somebody learns that the text stands somewhere."""
+    answer = found(world, who, text)
+    with world.store.read() as session:
+        actor = world.actor(who)
+        ways = {
+            "hits": bool(answer.total or answer.hits or answer.also),
+            "facets": bool(answer.facets),
+            "repair": bool(answer.repaired or found(world, who, text[:-1] + "亜").repaired),
+            "completion": bool(complete(Corpus(session, actor.audience_ids), text[:2])),
+            "suggestion": bool(list_similar(session, actor, f"{text}を置きたいのですがどうすればよいですか")),
+            "library": bool(cases_with(session, actor, text)),
+        }
+    return {way for way, told in ways.items() if told}
+
+
+@pytest.mark.parametrize("narrowed", ["town", "dx", "withdrawn"])
+def test_a_case_with_fewer_readers_is_gone_for_the_others_at_once(world, narrowed):
+    library = Library(world)
+    case_id = library.published(title="架空蔵書棚の設置", background="架空蔵書棚を置いた。")
+    question = AskAboutCase(case_id, "保守契約はどうしていますか。", world.new_id())
+    world.write(ask_about_case, "foreign_officer", question)
+    index(world)
+    every = {"hits", "facets", "repair", "completion", "suggestion", "library"}
+    assert told_of(world, "foreign_officer", "架空蔵書棚") == every
+    assert told_of(world, "foreign_officer", "保守契約") >= {"hits", "facets", "completion"}
+    if narrowed == "withdrawn":
+        world.write(withdraw_case, "supporter", WithdrawCase(case_id))
+    else:
+        world.write(share_case, "supporter", ShareCase(case_id, narrowed))
+    assert told_of(world, "foreign_officer", "架空蔵書棚") == told_of(world, "foreign_officer", "保守契約") == set()
+    index(world)
+    assert told_of(world, "foreign_officer", "架空蔵書棚") == told_of(world, "foreign_officer", "保守契約") == set()
+    assert ("hits" in told_of(world, "officer", "架空蔵書棚")) == (narrowed != "withdrawn")
+    assert "hits" in told_of(world, "officer", "保守契約")
 
 
 def test_a_crash_between_analysis_and_commit_loses_nothing(world, monkeypatch):

@@ -1,8 +1,8 @@
 // The page on which a thread is begun: a plain form, which keeps what is written and sends files ahead of itself.
 
 import { one, show, text } from '../lib/dom.js';
-import { showCount } from './composer.js';
 import { FileTray } from '../files/tray.js';
+import { sendByKey, showCount } from './composer.js';
 import { DraftKeeper } from './drafts.js';
 
 /** Harmless on every other page. `deps` as in composer.js. */
@@ -20,6 +20,7 @@ export function mountAsk(deps) {
     drafts.keep(area.value);
     show(form, 'unkept', area.value !== '' && drafts.fleeting);
   });
+  area.addEventListener('keydown', (event) => sendByKey(event, form));
   form.addEventListener('submit', (event) => submit(event, form, drafts, tray, deps));
 }
 

@@ -21,6 +21,13 @@ export function showCount(form, body, limit) {
   slot(form, 'count').classList.toggle('composer__count--over', length > limit);
 }
 
+/** Ctrl+Enter sends, in every form in which something is written. */
+export function sendByKey(event, form) {
+  if (composing(event) || event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector('[value="send"]'));
+}
+
 export class Composer {
   /** `deps` = {feed, http, me, words, store}; `onSend(payload)` is given {body, client_id, mark?, reply_to?, …} and returns
    *  true when the text is in safe hands, or a promise that rejects with {message, fields?} to keep it. */
@@ -35,7 +42,7 @@ export class Composer {
     this.restore();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
-    this.area.addEventListener('keydown', (event) => this.key(event));
+    this.area.addEventListener('keydown', (event) => sendByKey(event, form));
     this.area.addEventListener('focus', () => this.refreshReaders());
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
@@ -52,14 +59,6 @@ export class Composer {
     show(this.form, 'error', false);
     if (this.warnedOf !== null && this.warnedOf !== this.area.value) this.warn([]);
     this.tellTyping();
-  }
-
-  key(event) {
-    if (composing(event) || event.defaultPrevented) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.form.requestSubmit(this.form.querySelector('[value="send"]'));
-    }
   }
 
   count() {
