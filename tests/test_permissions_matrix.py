@@ -349,6 +349,7 @@ ROUTES = [
     Line("reading.compare", "GET /cases/compare?id={draft}", ANYBODY),
     Line("reading.leader", "GET /cases/{draft}/leader", READ),
     Line("reading.of_room", "GET /rooms/{case_room}/case", READ),
+    Line("reading.compose", "GET /cases/{out}/ask", WRITE),
     Line("reading.ask", "POST /cases/{out}/questions", WRITE, {"body": "費用は", "client_id": "{new}"}),
     Line("reading.pause", "POST /cases/{out}/pause", ASK, {"until": "2099-01-01"}),
     Line("collections.index", "GET /cases/collections", ANYBODY),

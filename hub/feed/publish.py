@@ -51,6 +51,10 @@ def emit_locally(name: str, data: dict[str, Any], *, to: str) -> None:
 
 
 def disconnect(sid: str) -> None:
-    """Tell one socket of this worker that its session is over, then cut it."""
+    """Tell one socket of this worker that its session is over, then cut it: what was written before goes out first."""
+    server = socketio.server
+    connection = server.eio.sockets.get(server.manager.eio_sid_from_sid(sid, "/"))
     emit("session:ended", {}, to=sid)
-    socketio.server.disconnect(sid)
+    server.disconnect(sid)
+    if connection is not None:  # python-socketio ends its session only, and leaves the transport open
+        connection.close(wait=False)

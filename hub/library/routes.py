@@ -30,7 +30,6 @@ from hub.security.requires import requires
 from hub.sharing.queries import origin_for
 from hub.spreading.viewing import spread_of
 from hub.text_links import safe_url
-from hub.threads.composing import new_client_id
 from hub.visits.queries import list_findings, list_own_visits
 from hub.visits.wording import state_names
 
@@ -105,7 +104,6 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             visit_states=state_names(),
             used=times_used(session, "case", case_id),
             shelves=list_collections(session, actor) if may_ever(actor, Permission.CURATE) else [],
-            client_id=new_client_id(),
             asking=True,
             proposes=permits(actor, Permission.CASE_PROPOSE, subject),
             towns=[(o.id, o.name) for o in list_municipalities(session) if o.id != view.place.organisation.id],

@@ -104,7 +104,6 @@ def ask(actor: Actor, room_id: int) -> str:
             "threads/compose.html",
             page_state=page_state(session, actor, room_id=room_id),
             composer=composer,
-            subject=room_subject(room),
         )
 
 

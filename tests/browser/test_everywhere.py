@@ -44,6 +44,42 @@ def test_a_plain_name_without_tls(person):
     expect(message(officer, "ここからも")).to_have_attribute("data-message-id", re.compile(r"^\d+$"))
 
 
+def test_a_whole_consultation_by_keyboard_alone(person):
+    """Asked, continued, read through: nothing but keys after the sign-in, and the focus is never lost."""
+    officer = person("officer")
+    officer.goto("/")
+    keys = officer.keyboard
+    tab_to(officer, "a.button--primary")
+    keys.press("Enter")
+    officer.wait_for_url("**/ask")
+    live(officer)
+    tab_to(officer, "[data-composer] textarea")
+    keys.type("キーボードだけの質問")
+    keys.press("Control+Enter")
+    officer.wait_for_url("**/threads/*")
+    live(officer)
+    keys.press("c")
+    keys.type("その続き")
+    keys.press("Control+Enter")
+    expect(message(officer, "その続き")).to_have_attribute("data-message-id", re.compile(r"^\d+$"))
+    keys.press("Escape")
+    expect(message(officer, "その続き")).to_be_focused()
+    keys.press("k")
+    expect(message(officer, "キーボードだけの質問")).to_be_focused()
+    keys.press("?")
+    expect(officer.locator("#keys")).to_be_visible()
+    keys.press("Escape")
+    expect(message(officer, "キーボードだけの質問")).to_be_focused()
+
+
+def tab_to(page, selector: str) -> None:
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab")
+
+
 def test_keys_of_an_input_method_never_send(person):
     """Real composition through the browser's input pipeline: the Enter that confirms a conversion is not ours."""
     officer = person("officer")

@@ -13,10 +13,11 @@ from engineio import packet
 from engineio.server import Server
 from gevent.monkey import get_original
 from gevent.queue import Queue
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from hub.feed.transport.handshake import Environ, NoWebSocket, accept
+from hub.config import Config
+from hub.feed.transport.handshake import Environ, accept
 from hub.feed.transport.link import Link
-from hub.feed.transport.loop import Settings, Sweep
 from hub.feed.transport.member import Member
 
 TICK_S = 1.0
@@ -37,11 +38,10 @@ class Engine(Server):  # type: ignore[misc]
     has signed in on the connection."""
 
     def __init__(
-        self, settings: Settings, is_known: Callable[[Environ], bool], is_joined: Callable[[str], bool], **options: Any
+        self, config: Config, is_known: Callable[[Environ], bool], is_joined: Callable[[str], bool], **options: Any
     ) -> None:
         super().__init__(**options, monitor_clients=False)
-        self.settings, self.is_known, self.is_joined = settings, is_known, is_joined
-        self.sweep = Sweep()
+        self.config, self.is_known, self.is_joined = config, is_known, is_joined
         self.strangers: set[str] = set()
         self.most_members = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - SPARE_FILES
         self._keeper: gevent.Greenlet | None = None
@@ -51,18 +51,17 @@ class Engine(Server):  # type: ignore[misc]
     def handle_request(self, environ: Environ, start_response: Start) -> Any:
         try:
             return super().handle_request(environ, start_response)
-        except NoWebSocket as refusal:
-            start_response(refusal.status, refusal.headers)
-            return [refusal.status.encode()]
+        except HTTPException as refusal:
+            return refusal(environ, start_response)
 
     def _handle_connect(self, environ: Environ, start: Start, transport: str, _jsonp: None = None) -> Any:
-        """Raises NoWebSocket."""
+        """Raises HTTPException."""
         known = self.is_known(environ)
         if len(self.sockets) >= self.most_members or not (known or self._room_for_strangers()):
-            raise NoWebSocket("503 SERVICE UNAVAILABLE", ("Retry-After", "5"))
+            raise ServiceUnavailable(retry_after=5)
         member = Member(self, self.generate_id())
         if transport == "websocket":
-            self._attach(member, environ)
+            self.attach(member, environ)
             member.upgraded = True
         else:
             member.queue = Queue()
@@ -72,47 +71,33 @@ class Engine(Server):  # type: ignore[misc]
             self.strangers.add(member.sid)
         self._keeper = self._keeper or gevent.spawn(self._keep)
         self._trigger_event("connect", member.sid, {key: environ[key] for key in KEPT if key in environ} | SHARED)
-        opening = packet.Packet(packet.OPEN, self._opening(member.sid, transport))
-        if transport != "websocket":
-            return self._ok([opening])
-        member.send(opening)
+        opening = {
+            "sid": member.sid,
+            "upgrades": ["websocket"] if transport == "polling" and "websocket" in self.transports else [],
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.config.frame_bytes,
+        }
+        if transport == "polling":
+            return self._ok([packet.Packet(packet.OPEN, opening)])
+        member.send(packet.Packet(packet.OPEN, opening))
         raise StopIteration  # gunicorn's word for: the connection is somebody else's now
 
     def _room_for_strangers(self) -> bool:
         self.strangers = {sid for sid in self.strangers if sid in self.sockets and not self.is_joined(sid)}
         return len(self.strangers) < MOST_STRANGERS
 
-    def _opening(self, sid: str, transport: str) -> dict[str, Any]:
-        return {
-            "sid": sid,
-            "upgrades": ["websocket"] if transport == "polling" and "websocket" in self.transports else [],
-            "pingTimeout": int(self.ping_timeout * 1000),
-            "pingInterval": int(self.ping_interval * 1000),
-            "maxPayload": self.settings.message_bytes,
-        }
-
-    def open_link(self, member: Member, environ: Environ) -> None:
-        """The change of a polling connection to WebSocket. Raises NoWebSocket, or StopIteration when it began."""
-        if member.link is not None:
-            raise NoWebSocket("400 BAD REQUEST")
-        self._attach(member, environ)
-        raise StopIteration
-
-    def _attach(self, member: Member, environ: Environ) -> None:
-        """The link has a descriptor of its own: gunicorn closes its one and forgets request, parser and greenlet."""
+    def attach(self, member: Member, environ: Environ) -> None:
+        """Give a connection its WebSocket, on a descriptor of its own: gunicorn closes its one and forgets request,
+        parser and greenlet. Raises HTTPException."""
         answer = accept(environ)
         theirs = environ["gunicorn.socket"]
         theirs.sendall(answer)
         sock = _plain_socket(theirs.family, theirs.type, theirs.proto, fileno=os.dup(theirs.fileno()))
         sock.setblocking(False)
-        member.link = Link(sock, self.settings, self.sweep, member.heard, member.link_gone)
+        member.link = Link(sock, self.config, member.heard, member.link_gone)
 
     # Running
-
-    def send_packet(self, sid: str, pkt: packet.Packet) -> None:
-        member = self.sockets.get(sid)
-        if member is not None:
-            member.send(pkt)
 
     def _keep(self) -> None:
         while True:

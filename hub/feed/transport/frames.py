@@ -1,7 +1,6 @@
 """WebSocket frames (RFC 6455): a strict parser whose limits apply to what a frame's header declares, before any of its
-payload is kept; and the making of frames, once for all who are sent the same."""
+payload is kept."""
 
-import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +8,8 @@ from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opc
 
 MOST_FRAGMENTS = 1024  # of one message; a browser makes a few dozen of the largest that is allowed
 
-CLOSE, PING, PONG = Opcode.CLOSE, Opcode.PING, Opcode.PONG
 Message = str | bytes | tuple[int, str]
+made = FrameProtocol(client=False, extensions=[])  # makes the frames of everybody: it keeps nothing of them
 
 
 class _Decoder(FrameDecoder):
@@ -66,19 +65,3 @@ class Parser(FrameProtocol):
         """Whether a frame or a message has begun and not ended."""
         decoder = self._frame_decoder
         return bool(self._parts or decoder.header or len(decoder.buffer))
-
-
-def frame(opcode: int, payload: bytes) -> bytes:
-    """One unfragmented frame from the server."""
-    length = len(payload)
-    if length < 126:
-        head = struct.pack("!BB", 0x80 | opcode, length)
-    elif length < 65536:
-        head = struct.pack("!BBH", 0x80 | opcode, 126, length)
-    else:
-        head = struct.pack("!BBQ", 0x80 | opcode, 127, length)
-    return head + payload
-
-
-def close_frame(code: int) -> bytes:
-    return frame(CLOSE, struct.pack("!H", code))

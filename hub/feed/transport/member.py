@@ -9,27 +9,25 @@ import gevent
 import structlog
 from engineio import exceptions, packet, payload
 from engineio.socket import Socket
-from gevent.queue import Empty
+from werkzeug.exceptions import BadRequest
 
-from hub.feed.transport.frames import frame
+from hub.feed.transport.frames import made
 from hub.feed.transport.handshake import Environ
-from hub.feed.transport.link import Link
+from hub.feed.transport.link import TURN_S, Link
 
 log = structlog.get_logger()
 
-TEXT, BINARY = 1, 2
 PACKETS_IN_A_POLL = 16  # as many as the library's own clients take
 GOING_AWAY, POLICY_VIOLATION, INTERNAL_ERROR = 1001, 1008, 1011
 PING_PACKET, PROBED = packet.Packet(packet.PING), packet.Packet(packet.PONG, data="probe")
 
 
-def frame_of(pkt: packet.Packet) -> bytes:
+def frame_of(pkt: packet.Packet) -> bytearray:
     """The packet's frame, made once: the library sends one packet object to all readers of an event."""
-    made: bytes | None = getattr(pkt, "frame", None)
-    if made is None:
-        text = pkt.encode()
-        made = pkt.frame = frame(BINARY, text) if isinstance(text, bytes) else frame(TEXT, text.encode())
-    return made
+    found: bytearray | None = getattr(pkt, "frame", None)
+    if found is None:
+        found = pkt.frame = made.send_data(pkt.encode())
+    return found
 
 
 class Member(Socket):  # type: ignore[misc]
@@ -41,7 +39,8 @@ class Member(Socket):  # type: ignore[misc]
         self.link: Link | None = None
         self.queue: Any = None
         self.queued_bytes = 0
-        self.polling = self.posting = False
+        self.polls = 0
+        self.posting = False
         self.last_heard = time.monotonic()
         self.alone_since: float | None = self.last_heard
         self.ping_at = self.last_heard + server.ping_interval
@@ -56,19 +55,8 @@ class Member(Socket):  # type: ignore[misc]
             return
         self.queued_bytes += len(pkt.encode())
         self.queue.put(pkt)
-        if self.queued_bytes > self.server.settings.backlog_bytes:
+        if self.queued_bytes > self.server.config.backlog_bytes:
             gevent.spawn(self.close, reason=self.server.reason.TRANSPORT_ERROR)
-
-    def poll(self) -> list[packet.Packet]:
-        """Wait for packets of a polling client. Raises QueueEmpty when there were none for too long."""
-        try:
-            found = [self.queue.get(timeout=self.server.ping_interval + self.server.ping_timeout)]
-        except Empty:
-            raise exceptions.QueueEmpty from None
-        while len(found) < PACKETS_IN_A_POLL and not self.queue.empty():
-            found.append(self.queue.get_nowait())
-        self.queued_bytes -= sum(len(pkt.encode()) for pkt in found)
-        return found
 
     # In
 
@@ -92,30 +80,40 @@ class Member(Socket):  # type: ignore[misc]
     def handle_get_request(self, environ: Environ, start_response: Any) -> Any:
         self.last_heard = time.monotonic()
         if environ.get("HTTP_UPGRADE", "").lower() == "websocket":
-            return self.server.open_link(self, environ)
+            if self.link is not None:
+                raise BadRequest
+            self.server.attach(self, environ)
+            raise StopIteration
         if self.upgrading or self.upgraded:
             return [packet.Packet(packet.NOOP)]
-        if self.polling:  # a second poll ends the first
-            self.queue.put(packet.Packet(packet.NOOP))
-        self.polling = True
-        try:
-            return self.poll()
-        finally:
-            self.polling = False
+        queue = self.queue
+        if self.polls:  # a second poll ends the first
+            queue.put(packet.Packet(packet.NOOP))
+        self.polls += 1
+        found = [queue.get()]  # a ping at the latest
+        self.polls -= 1
+        while len(found) < PACKETS_IN_A_POLL and not queue.empty():
+            found.append(queue.get_nowait())
+        self.queued_bytes -= sum(len(pkt.encode()) for pkt in found)
+        return found
 
     def handle_post_request(self, environ: Environ) -> None:
         """Raises EngineIOError, which the library answers with 400 and the end of the connection."""
         self.last_heard = time.monotonic()
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        if length > self.server.settings.message_bytes or self.posting:
+        if length > self.server.config.frame_bytes or self.posting:
             raise exceptions.ContentTooLongError
         self.posting = True
         try:
-            with gevent.Timeout(self.server.settings.patience_s, exceptions.EngineIOError):
-                packets = _packets(environ["wsgi.input"].read(length))
-            for text in packets:
+            with gevent.Timeout(self.server.config.patience_s, exceptions.EngineIOError):
+                body = environ["wsgi.input"].read(length)
+            texts = body.decode(errors="surrogateescape").split("\x1e")  # lone surrogates: StrictJson refuses them
+            if len(texts) > payload.Payload.max_decode_packets:
+                raise exceptions.EngineIOError
+            for text in texts:
                 if not self.closed:
                     self.receive(text)
+                    gevent.sleep(TURN_S)
         finally:
             self.posting = False
 
@@ -146,13 +144,16 @@ class Member(Socket):  # type: ignore[misc]
 
     def check(self, now: float) -> None:
         """Called each second: cut whoever is silent, dawdles or has not signed in; ping the others in time."""
-        server = self.server
+        server, link, latest = self.server, self.link, now - self.server.config.patience_s
         self.alone_since = None if server.is_joined(self.sid) else self.alone_since or now
-        if self.link is not None and self.link.dawdles_since(now - server.settings.patience_s, not self.upgraded):
-            self.link.close(POLICY_VIOLATION)
-        elif self.alone_since is not None and now - self.alone_since >= server.settings.patience_s:
+        if link:
+            link.idle_frames = 0
+        begun = link and (link.unfinished_since if self.upgraded else link.last_heard)
+        if link and begun and begun <= latest:
+            link.close(POLICY_VIOLATION)
+        elif self.alone_since is not None and self.alone_since <= latest:
             self.close(reason=server.reason.SERVER_DISCONNECT, code=POLICY_VIOLATION)
-        elif now - (self.link or self).last_heard >= server.ping_interval + server.ping_timeout:
+        elif now - (link or self).last_heard >= server.ping_interval + server.ping_timeout:
             self.close(reason=server.reason.PING_TIMEOUT, code=GOING_AWAY)
         elif now >= self.ping_at:
             self.ping_at = now + server.ping_interval
@@ -171,14 +172,3 @@ class Member(Socket):  # type: ignore[misc]
         self.server.sockets.pop(self.sid, None)
         if self.link is not None:
             self.link.close(code)
-
-
-def _packets(body: bytes) -> list[str]:
-    """The packets of a POST. Raises EngineIOError."""
-    try:
-        texts = body.decode().split("\x1e")
-    except UnicodeDecodeError:
-        raise exceptions.EngineIOError from None
-    if len(texts) > payload.Payload.max_decode_packets:
-        raise exceptions.EngineIOError
-    return texts

@@ -9,7 +9,6 @@ from engineio.packet import Packet
 from hub.config import Config, StartupFault
 from hub.feed.transport.engine import Engine
 from hub.feed.transport.handshake import Environ
-from hub.feed.transport.loop import Settings
 
 # Releases of which docs/transport.md was checked against the source.
 CHECKED = {"python-engineio": "4.15.", "python-socketio": "5.18.", "wsproto": "1.3.", "gunicorn": "27."}
@@ -26,10 +25,7 @@ def check_versions(installed: Callable[[str], str] = version) -> None:
 def mount(server: Any, config: Config, is_known: Callable[[Environ], bool], **options: Any) -> None:
     """To be called once, before the first request. Raises StartupFault."""
     check_versions()
-    manager = server.manager
-    settings = Settings(config.frame_bytes, config.backlog_bytes, config.patience_s)
-    engine = Engine(
-        settings, is_known, lambda sid: manager.sid_from_eio_sid(sid, "/") is not None, json=Packet.json, **options
-    )
-    engine.handlers = server.eio.handlers
-    server.eio = engine
+    manager, handlers = server.manager, server.eio.handlers
+    options |= {"is_joined": lambda sid: manager.sid_from_eio_sid(sid, "/") is not None, "json": Packet.json}
+    server.eio = Engine(config, is_known, **options)
+    server.eio.handlers = handlers

@@ -27,6 +27,9 @@ const KEYS = {
   r: () => location.assign('/rooms'),
 };
 
+/** Escape leaves the composer, for the newest message: what is written stays. */
+const leaves = (event) => event.key === 'Escape' && !event.defaultPrevented && event.target.matches('[data-composer] textarea');
+
 export function mountKeys(store = createStore()) {
   const off = document.querySelector('[data-keys-off]');
   if (off) {
@@ -35,6 +38,7 @@ export function mountKeys(store = createStore()) {
   }
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (leaves(event)) step('.message', -1);
     if (event.target.closest(TYPING) || document.querySelector('dialog[open]') || store.get(OFF) === '1') return;
     const act = KEYS[event.key];
     if (!act) return;

@@ -2,7 +2,7 @@
 // real link or form that also works without this file.
 
 import { clone, one, show, slot } from '../lib/dom.js';
-import { composing } from './composer.js';
+import { composing, sendByKey } from './composer.js';
 import { excerptOf } from './message.js';
 
 /** `deps` = {feed, http, words, composer, messagesOf(state)}. One listener for all messages, now and later. */
@@ -98,7 +98,7 @@ function edit(event, control, deps) {
 function editKey(event, form, close) {
   if (composing(event)) return;
   if (event.key === 'Escape') close();
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  sendByKey(event, form);
 }
 
 async function save(event, form, message, close, deps) {

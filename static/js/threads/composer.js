@@ -14,6 +14,20 @@ const IME_KEY = 229;
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
 
+/** How much is written, and whether it is too much. */
+export function showCount(form, body, limit) {
+  const length = [...body].length;
+  text(form, 'count', `${length.toLocaleString()} / ${limit.toLocaleString()}`);
+  slot(form, 'count').classList.toggle('composer__count--over', length > limit);
+}
+
+/** Ctrl+Enter sends, in every form in which something is written. */
+export function sendByKey(event, form) {
+  if (composing(event) || event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector('[value="send"]'));
+}
+
 export class Composer {
   /** `deps` = {feed, http, me, words, store}; `onSend(payload)` is given {body, client_id, mark?, reply_to?, …} and returns
    *  true when the text is in safe hands, or a promise that rejects with {message, fields?} to keep it. */
@@ -28,7 +42,7 @@ export class Composer {
     this.restore();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
-    this.area.addEventListener('keydown', (event) => this.key(event));
+    this.area.addEventListener('keydown', (event) => sendByKey(event, form));
     this.area.addEventListener('focus', () => this.refreshReaders());
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
@@ -47,18 +61,8 @@ export class Composer {
     this.tellTyping();
   }
 
-  key(event) {
-    if (composing(event) || event.defaultPrevented) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.form.requestSubmit(this.form.querySelector('[value="send"]'));
-    }
-  }
-
   count() {
-    const length = [...this.area.value].length;
-    text(this.form, 'count', `${length.toLocaleString()} / ${this.limit.toLocaleString()}`);
-    slot(this.form, 'count').classList.toggle('composer__count--over', length > this.limit);
+    showCount(this.form, this.area.value, this.limit);
   }
 
   tellTyping() {

@@ -1,19 +1,21 @@
 """One connection of the hub's transport on a pair of sockets, in the loop's own time."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import gevent
 import pytest
 from engineio.packet import MESSAGE, Packet
 
-from hub.feed.transport.link import Link
-from hub.feed.transport.loop import Settings, Sweep
+from hub.config import Config
+from hub.feed.transport.link import IDLE_FRAMES_IN_A_SECOND, Link
 from hub.feed.transport.member import frame_of
 from tests.feed.transport.test_frames import PING, TEXT, sent
 
-SETTINGS = Settings(message_bytes=1024, backlog_bytes=1_000_000, patience_s=1)
+CONFIG = Config(frame_bytes=1024, backlog_bytes=1_000_000, patience_s=1)
 
 
 class Counting:
@@ -31,12 +33,12 @@ class Counting:
 
 
 class Pair:
-    def __init__(self, sweep: Sweep, heard: Callable[["Pair", str], None]) -> None:
+    def __init__(self, heard: Callable[["Pair", str], None], config: Config = CONFIG) -> None:
         ours, self.peer = socket.socketpair()
         ours.setblocking(False)
         self.peer.setblocking(False)
         self.ours, self.gone = Counting(ours), 0
-        self.link = Link(self.ours, SETTINGS, sweep, lambda text: heard(self, text), self._left)
+        self.link = Link(self.ours, config, lambda text: heard(self, text), self._left)
 
     def _left(self) -> None:
         self.gone += 1
@@ -60,10 +62,10 @@ def heard() -> list[tuple[Pair, str]]:
 
 @pytest.fixture
 def pair(heard: list[tuple[Pair, str]]) -> Iterator[Callable[[], Pair]]:
-    sweep, made = Sweep(), []
+    made: list[Pair] = []
 
     def make() -> Pair:
-        made.append(Pair(sweep, lambda who, text: heard.append((who, text))))
+        made.append(Pair(lambda who, text: heard.append((who, text))))
         return made[-1]
 
     yield make
@@ -87,6 +89,47 @@ def test_one_peer_s_many_messages_do_not_hold_up_another_s_one(pair: Callable[[]
     assert len(heard) == 102
     assert [who for who, _text in heard].index(first) < 4
     assert [who for who, _text in heard].index(last) < 4
+
+
+def test_others_are_read_while_one_peer_floods(pair: Callable[[], Pair]) -> None:
+    """Seen to fail with `TURN_S = 0`: gevent comes back from a sleep(0) many times before it looks at the sockets."""
+    order: list[str] = []
+    other = Pair(lambda _who, _text: order.append("other"))
+
+    def speak(_who: Pair, _text: str) -> None:
+        if not order:
+            other.peer.sendall(sent(TEXT, b"b"))
+        order.append("flood")
+
+    flood = Pair(speak)
+    flood.peer.sendall(sent(TEXT, b"a") * 500)
+    turn(50)
+    assert order.index("other") < 10
+    for one in (flood, other):
+        one.link.drop()
+        one.peer.close()
+
+
+def test_what_is_read_of_one_peer_in_a_second_is_bounded(heard: list) -> None:
+    """Seen to fail with `CHUNK_S = 0`."""
+    one = Pair(lambda _who, text: heard.append(text), Config(frame_bytes=100_000))
+    left, begin = sent(TEXT, b"a" * 100_000) * 20, time.monotonic()
+    while len(heard) < 20:
+        with suppress(BlockingIOError):
+            left = left[one.peer.send(left[:50_000]) :]
+        turn(1)
+    assert time.monotonic() - begin > 0.4  # 122 chunks
+    one.link.drop()
+    one.peer.close()
+
+
+def test_frames_that_bring_nothing_are_counted(pair: Callable[[], Pair]) -> None:
+    """Seen to fail without the count in `Link._take`."""
+    one = pair()
+    one.peer.sendall(sent(PING) * (IDLE_FRAMES_IN_A_SECOND + 1))
+    turn(300)
+    assert one.link.closed
+    assert one.read().endswith(b"\x88\x02\x03\xf0")  # 1008
 
 
 def test_what_piles_up_goes_out_in_one_send(pair: Callable[[], Pair]) -> None:
@@ -149,7 +192,7 @@ def test_nothing_is_read_while_a_message_is_handled(heard: list) -> None:
         heard.append(text)
         free.wait()
 
-    one = Pair(Sweep(), slow)
+    one = Pair(slow)
     one.peer.sendall(sent(TEXT, b"a"))
     turn()
     one.peer.sendall(sent(TEXT, b"b") + sent(PING))
