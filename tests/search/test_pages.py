@@ -2,6 +2,8 @@
 
 import io
 
+from hub.accounts.models import Field
+from hub.accounts.services import Profile, save_profile
 from hub.library.commands import WithdrawCase
 from hub.library.services.workflow import withdraw_case
 from hub.search.models import Reuse, SynonymGroup
@@ -123,6 +125,23 @@ def test_the_finder_knows_rooms_and_results_of_the_reader_alone(world):
     assert [row["title"] for row in world.client("officer").get_json("/search/finder?q=吉岡").json["rooms"]] == [
         "吉岡町"
     ]
+
+
+def test_the_finder_knows_people_who_are_glad_to_be_asked_by_a_part_of_their_name(world):
+    with world.store.transaction() as session:
+        field = Field(name="窓口改革", position=1)
+        session.add(field)
+        session.flush()
+        fields = frozenset([field.id])
+    world.write(save_profile, "foreign_officer", Profile("榛東 三郎", "しんとう さぶろう", "", "ja", fields))
+    index(world)
+
+    def people(who: str, typed: str) -> list[str]:
+        return [row["title"] for row in world.client(who).get_json(f"/search/finder?q={typed}").json["people"]]
+
+    for typed in ("三郎", "榛東三", "シントウ", "しんとう さ"):
+        assert people("officer", typed) == ["榛東 三郎"]
+    assert people("officer", "四季") == people("officer", "%25") == people("guest", "三郎") == []
 
 
 def test_a_change_of_the_synonyms_is_previewed_and_then_works(world):
