@@ -12,7 +12,7 @@ from hub.feed import epoch
 from hub.feed.models import FeedEvent
 from tests.live import Live
 from tests.proxy import FaultProxy
-from tests.server.conftest import fresh_database, new_server
+from tests.server.conftest import new_server
 from tests.server.faulty import Clock, Snapshot, asleep, full_disk
 from tests.server.pages import Pages, until
 from tests.server.raw import Raw
@@ -27,8 +27,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Live]:
     """One server for all of it: each test begins with what the last one left."""
-    with fresh_database() as settings:
-        yield from new_server(tmp_path_factory.mktemp("data"), HUB_RATE_LIMITS="off", **settings, **clock.setting)
+    yield from new_server(tmp_path_factory.mktemp("data"), HUB_RATE_LIMITS="off", **clock.setting)
 
 
 @pytest.fixture(autouse=True)
