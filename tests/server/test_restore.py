@@ -62,8 +62,8 @@ def status(live: Live, address: str) -> int:
 
 def test_a_backup_is_put_back_and_open_pages_go_on_from_there(live: Live, tmp_path: Path) -> None:
     """What was acknowledged before the backup began is there, and of what came meanwhile a beginning without a gap;
-    draft and unsent post stay. Seen to fail without the new epoch in backup/archive.py: pages went on showing what was
-    gone."""
+    draft and unsent post stay. Seen to fail when neither the restore (backup/bases.py) nor the start (feed/epoch.py)
+    gives a new epoch: either is enough."""
     thread_id, file, key = (
         live.world["thread_id"],
         tmp_path / "hub.backup",
