@@ -164,6 +164,7 @@ ROUTES = [
     Line("synonyms.drop", "POST /search/synonyms/drop", SYNONYMS, {"replaces": group_key(shipped_groups()[0])}, True),
     Line("synonyms.take_in", "POST /search/synonyms/import", SYNONYMS, {}, True),
     Line("inbox.index", "GET /inbox", ANYBODY),
+    Line("inbox.count", "GET /inbox/count", ANYBODY),
     Line("inbox.seen", "POST /inbox/{entry}/seen", OWN),
     Line("inbox.seen_all", "POST /inbox/seen", ANYBODY, {"until": "5"}),
     Line("health.healthz", "GET /healthz", PUBLIC),
