@@ -159,6 +159,7 @@ ROUTES = [
     Line("suggestions.similar", "POST /search/similar", ANYBODY, {"text": "帳票の様式を変えたい"}),
     Line("suggestions.solved", "POST /search/solved", READ, {"kind": "thread", "ref_id": "{thread}", "room_id": "1"}),
     Line("suggestions.precedents", "GET /threads/{thread}/precedents", DX),
+    Line("suggestions.reuse", "GET /search/reuse", DX_ONLY),
     Line("synonyms.index", "GET /search/synonyms", SYNONYMS),
     Line("synonyms.put", "POST /search/synonyms", SYNONYMS, {"words": "架空語、架空の語"}, True),
     Line("synonyms.drop", "POST /search/synonyms/drop", SYNONYMS, {"replaces": group_key(shipped_groups()[0])}, True),
