@@ -370,6 +370,7 @@ ROUTES = [
     Line("curation.settle_tag", "POST /cases/tags/{tag}", DX, {"means": "{new}"}),
     Line("curation.bases", "GET /cases/bases", DX_ONLY),
     Line("curation.add_basis", "POST /cases/bases", DX_ONLY, {"name": "{new}"}),
+    Line("curation.settle_basis", "POST /cases/bases/{basis}/name", DX, {"name": "{new}"}),
     Line("curation.change_basis", "POST /cases/bases/{basis}", DX, {"note": "改正"}),
     # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
     Line("visits.index", "GET /visits", CASE_WRITERS),
