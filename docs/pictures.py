@@ -11,6 +11,7 @@ from tests.live import Live
 IMAGES = Path(__file__).parent / "images"
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 780}
 PASSWORD = "demo-hub-2026"  # noqa: S105 - of invented people
+QUESTION = "電子申請のフォームの文言は、だれが直せるようにするのがよいでしょうか"
 OFFICER, SUPPORTER, MANAGER = "mogi@maebashi.example.jp", "kogure@pref.example.jp", "hagiwara@maebashi.example.jp"
 
 
@@ -45,13 +46,17 @@ def main() -> None:
                 found = store.execute("SELECT id FROM cases WHERE source_key = ?", [key]).fetchone()
             return f"/cases/{found[0]}"
 
-        def take(name: str, who: str, path: str, viewport: dict[str, int], query: str = "") -> None:
+        def take(name: str, who: str, path: str, viewport: dict[str, int], query: str = "", typed: str = "") -> None:
             context = chromium.new_context(base_url=live.url, locale="ja-JP", viewport=viewport)
             page = context.new_page()
             sign_in(page, who)
             page.goto(path if path.startswith("/") else thread_titled(page, path) + query)
             if page.query_selector("#hub-connection"):
                 page.wait_for_selector("#hub-connection[data-status=live]")
+            if typed:
+                page.locator("textarea[name=body]").fill(typed)
+                page.locator(".suggestion").first.wait_for()
+                page.locator("textarea[name=body]").evaluate("area => area.scrollIntoView()")
             page.wait_for_timeout(500)
             page.screenshot(path=str(IMAGES / f"{name}.png"))
             context.close()
@@ -68,6 +73,8 @@ def main() -> None:
         take("people", MANAGER, "/admin/people", WIDE)
         take("spread-map", OFFICER, case_with("kitami-kakanai-madoguchi") + "/spread", WIDE)
         take("spread-matrix", SUPPORTER, "/cases/spreading", WIDE)
+        take("search", OFFICER, "/search?q=引っ越し 手続き", WIDE)
+        take("suggestions", OFFICER, "/rooms/1/ask", PHONE, typed=QUESTION)
         take("adopt-phone", OFFICER, case_with("zama-line-tetsuzuki") + "?ours=1#ours", PHONE)
         chromium.close()
 

@@ -63,10 +63,11 @@ def test_from_the_first_line_to_the_visit(person):
 
     visitor = person("officer", viewport=PHONE)
     visitor.goto("/cases?order=near")
+    visitor.locator(".shelf__fold > summary").click()
     visitor.locator("main [name=q]").fill("案内を紙1枚")
     press(visitor, "絞り込む")
     visitor.get_by_role("link", name="窓口の案内を紙1枚にする(架空)").click()
-    visitor.get_by_text("担当者に聞く").click()
+    visitor.locator("a[href$='/ask']").click()
     visitor.locator("form[action$='/questions'] textarea").fill("紙の大きさはA4ですか。")
     press(visitor, "質問を送る")
     visitor.wait_for_url("**/threads/*")
