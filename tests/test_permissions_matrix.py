@@ -165,6 +165,7 @@ ROUTES = [
     Line("synonyms.drop", "POST /search/synonyms/drop", SYNONYMS, {"replaces": group_key(shipped_groups()[0])}, True),
     Line("synonyms.take_in", "POST /search/synonyms/import", SYNONYMS, {}, True),
     Line("inbox.index", "GET /inbox", ANYBODY),
+    Line("inbox.count", "GET /inbox/count", ANYBODY),
     Line("inbox.seen", "POST /inbox/{entry}/seen", OWN),
     Line("inbox.seen_all", "POST /inbox/seen", ANYBODY, {"until": "5"}),
     Line("health.healthz", "GET /healthz", PUBLIC),
@@ -369,6 +370,7 @@ ROUTES = [
     Line("curation.settle_tag", "POST /cases/tags/{tag}", DX, {"means": "{new}"}),
     Line("curation.bases", "GET /cases/bases", DX_ONLY),
     Line("curation.add_basis", "POST /cases/bases", DX_ONLY, {"name": "{new}"}),
+    Line("curation.settle_basis", "POST /cases/bases/{basis}/name", DX, {"name": "{new}"}),
     Line("curation.change_basis", "POST /cases/bases/{basis}", DX, {"note": "改正"}),
     # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
     Line("visits.index", "GET /visits", CASE_WRITERS),

@@ -176,6 +176,16 @@ class ChangeBasis:
 
 
 @dataclass(config=STRICT)
+class SettleBasis:
+    """Its name and kind, or by `means` that it is the same as another basis: the cases of both come together there."""
+
+    basis_id: Id
+    name: Body
+    kind: Literal["law", "grant", "system", "other"] = "other"
+    means: Body = ""
+
+
+@dataclass(config=STRICT)
 class SaveCollection:
     """A new collection without `collection_id`."""
 
