@@ -23,6 +23,7 @@ from hub.rooms.queries import list_rooms_for
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.security.requires import actor_or_none
+from hub.sharing.queries import has_sharings, waiting_for
 from hub.spreading.queries import count_news
 from hub.text import plain_excerpt
 
@@ -133,15 +134,21 @@ def _demo_mode() -> bool:
     return bool(g.demo_mode)
 
 
-def _inbox_count() -> int:
-    """New entries of the お知らせ箱, asked once for each page however many templates it is made of."""
+def _menu() -> dict[str, Any]:
+    """What stands in the menu: how much is new in the お知らせ箱, and whether there are 共有. Asked once for each page
+    however many templates it is made of."""
     actor = actor_or_none()
     if actor is None:
-        return 0
-    if "inbox_count" not in g:
+        return {"inbox_count": 0, "has_sharings": False}
+    if "menu" not in g:
         with db.read() as session:
-            g.inbox_count = count_unseen(session, actor) + count_news(session, actor)
-    return int(g.inbox_count)
+            g.menu = {"inbox_count": count_waiting(session, actor), "has_sharings": has_sharings(session, actor)}
+    return dict(g.menu)
+
+
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Everything new in the お知らせ箱: what was said to the actor, and what waits for the body they speak for."""
+    return count_unseen(session, actor) + count_news(session, actor) + len(waiting_for(session, actor))
 
 
 def install(app: Flask) -> None:
@@ -154,7 +161,7 @@ def install(app: Flask) -> None:
             "asset": asset,
             "demo_mode": _demo_mode(),
             "locale": locale.language if locale else "ja",
-            "inbox_count": _inbox_count(),
+            **_menu(),
         }
 
     app.add_template_filter(iso, "iso")

@@ -29,7 +29,8 @@ class Live:
         kept |= {"HUB_TRANSPORT": os.environ.get("HUB_TEST_TRANSPORT", "")}
         self.environment = kept | {"HUB_INSTANCE_PATH": str(folder), "PORT": str(self.port), **settings}
         self.process: subprocess.Popen[bytes] | None = None
-        self.world: dict[str, Any] = {}  # what `bench-world` made, when a fixture did
+        self.world: dict[str, Any] = {}  # one room that `bench-world` made, when a fixture did
+        self.rooms: list[dict[str, Any]] = []  # the others
 
     @property
     def url(self) -> str:

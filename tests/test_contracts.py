@@ -41,6 +41,7 @@ from tests.files.conftest import png
 # Which streams may carry an event, as the comments of the contract say.
 CARRIERS = {
     "inbox:added": {"user"},
+    "inbox:changed": {"user"},
     "mark:moved": {"user"},
     "access:changed": {"user"},
     "note:posted": {"notes"},

@@ -16,7 +16,7 @@ from hub.installation import is_demo
 from hub.library.cli import ready
 from hub.library.models import Case
 
-DEMO_SHEET, SHEET = "デモ・人物とやりとりは架空", "事例"
+DEMO_MARK, SHEET = "デモ・人物とやりとりは架空", "事例"
 
 
 @click.command("export", help="Write every case, drafts too, to .json, .csv or .xlsx; see docs/cases.md.")
@@ -30,8 +30,8 @@ def export_command(file: Path) -> None:
         query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
         home = home_of(session)
         rows = [row_of(said, home) for said in said_by(session, query.order_by(Case.id), newest=True)]
-        title = DEMO_SHEET if is_demo(session) else SHEET
-    file.write_bytes(as_file(format_, rows, COLUMNS, title))
+        mark = DEMO_MARK if is_demo(session) else ""
+    file.write_bytes(as_file(format_, rows, COLUMNS, mark or SHEET, mark))
     click.echo(f"{len(rows)} -> {file}")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from hub.library.cells import guarded, joined, spread
-from hub.library.records import LISTS, TABLES
+from hub.library.records import DEMO, LISTS, TABLES
 
 FORMATS = {
     "json": "application/json; charset=utf-8",
@@ -17,8 +17,11 @@ FORMATS = {
 }
 
 
-def as_file(format_: str, rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> bytes:
-    """`title` names the sheet of a workbook (at most 31 characters)."""
+def as_file(format_: str, rows: list[dict[str, Any]], columns: tuple[str, ...], title: str, mark: str = "") -> bytes:
+    """`title` names the sheet of a workbook (at most 31 characters). Every row carries the `mark`, and so does whatever
+    is copied out of the file."""
+    if mark:
+        rows, columns = [row | {DEMO: mark} for row in rows], (*columns, DEMO)
     if format_ == "json":
         return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode()
     table = _table(rows, columns)

@@ -46,8 +46,8 @@ def export(actor: Actor) -> Page:
     with db.read() as session:
         said = list(said_by(session, find_cases(session, actor, wanted, marked=args.get("marked") == "1")))
         home, demo = home_of(session), is_demo(session)
-    title = _("デモ・人物とやりとりは架空") if demo else _("事例")
-    content = pool.run(as_file, format_, [row_of(one, home) for one in said], COLUMNS, title)
+    mark = _("デモ・人物とやりとりは架空") if demo else ""
+    content = pool.run(as_file, format_, [row_of(one, home) for one in said], COLUMNS, mark or _("事例"), mark)
     db.write(note_export, actor, Exported(format_, len(said)))
     name = f"{_('事例')}-{_('デモ')}-{japan_today()}" if demo else f"{_('事例')}-{japan_today()}"
     response = Response(content, mimetype=FORMATS[format_])

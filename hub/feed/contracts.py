@@ -168,6 +168,12 @@ class InboxAdded(TypedDict):
     at: str
 
 
+class InboxChanged(TypedDict):
+    """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again."""
+
+    kind: Literal["adoption", "proposal", "thanks", "consent"]
+
+
 class MarkMoved(TypedDict):
     thread_id: ThreadId
     position: int
@@ -192,6 +198,7 @@ EVENTS: dict[str, type] = {
     "thread:arrived": ThreadArrived,  # the room that it came to
     "note:posted": NoteData,  # notes; again when one of its files has been scanned
     "inbox:added": InboxAdded,  # user
+    "inbox:changed": InboxChanged,  # user
     "mark:moved": MarkMoved,  # user
     "access:changed": Nothing,  # user
     "void": Nothing,  # any: what stood here may no longer be read

@@ -38,6 +38,7 @@ ROUTES = {
     "notes.post": 0,
     "case_work.save": 0,
     "exchange.look": 1,
+    "reading.ask": 0,
 }
 # Unpacking an image takes memory: one worker does two at a time.
 _drawing = threading.BoundedSemaphore(2)

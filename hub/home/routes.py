@@ -34,7 +34,7 @@ def index(actor: Actor) -> str:
             "home/index.html",
             page_state=state,
             first_visit=own_staff(session, actor).toured_at is None,
-            sharings_waiting=waiting_for(session, actor) if may_ever(actor, Permission.SHARING_CONSENT) else [],
+            sharings_waiting=waiting_for(session, actor),
             followed=followed_news(session, actor),
             **_library(session, actor),
             **_waiting(session, actor),

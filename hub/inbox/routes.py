@@ -1,4 +1,4 @@
-"""お知らせ箱: who called me by name, and who replied to me."""
+"""お知らせ箱: who called me by name or replied to me, and what waits for the body for which I speak."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from hub.db import db
 from hub.forms import command_of
 from hub.inbox.queries import PAGE, InboxRow, list_entries
 from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
-from hub.page import page_state
+from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.sharing.queries import waiting_for
 from hub.spreading.news import news_of
 
 bp = Blueprint("inbox", __name__)
@@ -29,11 +30,26 @@ def index(actor: Actor) -> str | dict[str, Any]:
         state = page_state(session, actor)
         rows = list_entries(session, actor, before if before is None else min(before, LARGEST_ID))
         news = news_of(session, actor) if before is None else {}
+        waiting = waiting_for(session, actor) if before is None else []
     if wants_json():
         return {"entries": [_as_json(row) for row in rows]}
     return render_template(
-        "inbox/index.html", page_state=state, rows=rows, more=len(rows) == PAGE, before=before, **news
+        "inbox/index.html",
+        page_state=state,
+        rows=rows,
+        more=len(rows) == PAGE,
+        before=before,
+        sharings_waiting=waiting,
+        **news,
     )
+
+
+@bp.get("/inbox/count")
+@requires(Permission.SIGNED_IN)
+def count(actor: Actor) -> dict[str, int]:
+    """The number beside the お知らせ箱, as it is now."""
+    with db.read() as session:
+        return {"count": count_waiting(session, actor)}
 
 
 def _as_json(row: InboxRow) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hub.accounts.models import Organisation
 from hub.clock import utc_now
 from hub.db import insert_ignore
 from hub.library.content import Content
-from hub.library.models import Basis, Case, CaseBasis
+from hub.library.models import Basis, BasisAlias, Case, CaseBasis
 from hub.library.queries import published
 from hub.security.actor import Actor
 
@@ -24,6 +24,7 @@ class BasisRow:
     basis: Basis
     cases: int
     waiting: int
+    former: list[str]
 
 
 def changed_since() -> sa.ColumnElement[bool]:
@@ -51,7 +52,10 @@ def list_bases(session: Session) -> list[BasisRow]:
         .order_by(waiting.desc(), Basis.name)
         .limit(MOST)
     )
-    return [BasisRow(*row) for row in session.execute(query)]
+    former: dict[int, list[str]] = {}
+    for alias in session.scalars(sa.select(BasisAlias).order_by(BasisAlias.name)):
+        former.setdefault(alias.basis_id, []).append(alias.name)
+    return [BasisRow(*row, former.get(row[0].id, [])) for row in session.execute(query)]
 
 
 def list_basis_names(session: Session) -> list[str]:
@@ -73,10 +77,10 @@ def cases_on(session: Session, actor: Actor, basis_id: int) -> list[tuple[Case, 
     return [(case, body, bool(is_flagged)) for case, body, is_flagged in session.execute(query)]
 
 
-def link_bases(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
-    """Let cases rest on what their texts name; new names make new rows. A basis that stays keeps its confirmation: a
-    new text alone does not say that the change was dealt with."""
-    wanted = {case.id: dict.fromkeys(row.name for row in content.bases if row.name) for case, content in said}
+def link_bases(session: Session, said: Sequence[tuple[int, Content]]) -> None:
+    """Let cases, by id, rest on what their texts name; new names make new rows. A basis that stays keeps its
+    confirmation: a new text alone does not say that the change was dealt with."""
+    wanted = {case_id: dict.fromkeys(row.name for row in content.bases if row.name) for case_id, content in said}
     known = _ensure(session, {name for names in wanted.values() for name in names})
     links = {(case_id, known[name]) for case_id, names in wanted.items() for name in names}
     rests = sa.select(CaseBasis.case_id, CaseBasis.basis_id).where(CaseBasis.case_id.in_(wanted))

@@ -7,6 +7,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Body, ClientId, Id
+from hub.threads.commands import Attachments
 
 Number = Annotated[int, Field(ge=0, le=10**9)]
 Audience = Literal["members", "town", "dx"]
@@ -107,6 +108,7 @@ class AskAboutCase:
     body: Body
     client_id: ClientId
     title: Body | None = None
+    attachment_ids: Attachments | None = None
 
 
 @dataclass(config=STRICT)
@@ -171,6 +173,16 @@ class ChangeBasis:
     basis_id: Id
     note: Body
     on: date | None = None
+
+
+@dataclass(config=STRICT)
+class SettleBasis:
+    """Its name and kind, or by `means` that it is the same as another basis: the cases of both come together there."""
+
+    basis_id: Id
+    name: Body
+    kind: Literal["law", "grant", "system", "other"] = "other"
+    means: Body = ""
 
 
 @dataclass(config=STRICT)

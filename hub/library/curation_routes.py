@@ -21,9 +21,10 @@ from hub.library.commands import (
     ChangeBasis,
     ChangeField,
     DropField,
+    SettleBasis,
     SettleTag,
 )
-from hub.library.services.bases import add_basis, change_basis
+from hub.library.services.bases import add_basis, change_basis, settle_basis
 from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
 from hub.library.vocabulary import list_field_rows, list_tag_shelves
 from hub.library.wording import basis_kinds
@@ -104,6 +105,7 @@ _STEPS: tuple[tuple[str, str, Any, Any, Show, str], ...] = (
     ("add_tag", "/cases/tags/groups/<int:group_id>/tags", add_tag, AddTag, _tags, "tags"),
     ("settle_tag", "/cases/tags/<int:tag_id>", settle_tag, SettleTag, _tags, "tags"),
     ("add_basis", "/cases/bases", add_basis, AddBasis, _bases, "bases"),
+    ("settle_basis", "/cases/bases/<int:basis_id>/name", settle_basis, SettleBasis, _bases, "bases"),
     ("change_basis", "/cases/bases/<int:basis_id>", change_basis, ChangeBasis, _bases, "bases"),
 )
 for _name, _path, _service, _kind, _show, _goal in _STEPS:

@@ -151,6 +151,14 @@ class Basis(Base):
     __table_args__ = (_one_of("kind", BASIS_KINDS),)
 
 
+class BasisAlias(Base):
+    """A former name of a basis, or the name of one that was found to be the same: texts that say it mean the basis."""
+
+    __tablename__ = "basis_aliases"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    basis_id: Mapped[int] = mapped_column(sa.ForeignKey("bases.id"), index=True)
+
+
 class CaseBasis(Base):
     """On what the published text of a case rests."""
 

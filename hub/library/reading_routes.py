@@ -8,20 +8,23 @@ from werkzeug.wrappers import Response
 
 from hub.db import db
 from hub.errors import ValidationFailed
+from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.comparing import MOST, compare_cases, rows_with_content
 from hub.library.paper import cut, for_the_mayor
 from hub.library.queries import case_of_room
 from hub.library.routes import case_page
-from hub.library.services.asking import ask_about_case, pause_questions
+from hub.library.services.asking import ask_about_case, pause_questions, question_composer
 from hub.library.viewing import view_case
 from hub.library.wording import column_names, ease_names, field_names
+from hub.page import page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.threads.composing import Answer, answer_submission, sent_files
 
 bp = Blueprint("reading", __name__)
 Page = str | Response | tuple[str, int]
@@ -76,18 +79,28 @@ def of_room(actor: Actor, room_id: int) -> Response:
     return redirect(url_for("cases.show", case_id=case_id), code=303)
 
 
+@bp.get("/cases/<int:case_id>/ask")
+@requires(Permission.CASE_ASK)
+def compose(actor: Actor, case_id: int) -> str:
+    with db.read() as session:
+        state = page_state(session, actor)
+        composer = question_composer(session, actor, case_id)
+        return render_template("threads/compose.html", page_state=state, composer=composer)
+
+
 @bp.post("/cases/<int:case_id>/questions")
 @requires(Permission.CASE_ASK)
-def ask(actor: Actor, case_id: int) -> Page:
-    command = command_of(AskAboutCase, case_id=case_id)
-    limits().post(actor.staff_id)
-    try:
-        receipt = db.write(ask_about_case, actor, command)
-    except ValidationFailed as fault:
-        return _again(actor, case_id, fault)
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    return redirect(url_for("threads.show", thread_id=receipt.data["thread_id"]), code=303)
+def ask(actor: Actor, case_id: int) -> Answer:
+    files = sent_files(actor)
+
+    def write() -> Receipt:
+        command = files.with_command(command_of(AskAboutCase, case_id=case_id))
+        limits().post(actor.staff_id)
+        return db.write(ask_about_case, actor, command)
+
+    return answer_submission(
+        actor, lambda session: question_composer(session, actor, case_id), write, "/threads/{thread_id}", files
+    )
 
 
 @bp.post("/cases/<int:case_id>/pause")

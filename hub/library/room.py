@@ -24,7 +24,7 @@ def ensure_room(session: Session, case: Case) -> Room:
     """The case's room. To be called with the case locked: two first questions make one room."""
     if case.room_id is not None:
         return session.get_one(Room, case.room_id)
-    room = open_case_room(session, case.title, _audience_of(session, case))
+    room = open_case_room(session, case.title, room_audience(session, case))
     room.paused_until = case.paused_until
     case.room_id = room.id
     session.flush()
@@ -35,7 +35,7 @@ def follow_case(session: Session, case: Case) -> None:
     """Name, audience and pause of the room are those of the case; open streams of others are cut at once."""
     if case.room_id is None:
         return
-    room, audience_id = session.get_one(Room, case.room_id), _audience_of(session, case)
+    room, audience_id = session.get_one(Room, case.room_id), room_audience(session, case)
     room.name, room.paused_until = case.title, case.paused_until
     if room.audience_id != audience_id:
         room.audience_id = audience_id
@@ -43,7 +43,7 @@ def follow_case(session: Session, case: Case) -> None:
         raise_access_version(session)
 
 
-def _audience_of(session: Session, case: Case) -> int:
+def room_audience(session: Session, case: Case) -> int:
     """That of the case; its owners' where the readers are the DX section alone (whose answers the owners give) and
     while it is not out."""
     key = session.execute(sa.select(Audience.key).where(Audience.id == case.audience_id)).scalar()

@@ -23,13 +23,13 @@ from hub.library.wording import adoption_names, audience_names, column_names, ea
 from hub.library.words import with_words
 from hub.responses import ok, wants_json
 from hub.rooms.queries import list_municipalities
+from hub.search.reuse import times_used
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever, permits
 from hub.security.requires import requires
 from hub.sharing.queries import origin_for
 from hub.spreading.viewing import spread_of
 from hub.text_links import safe_url
-from hub.threads.composing import new_client_id
 from hub.visits.queries import list_findings, list_own_visits
 from hub.visits.wording import state_names
 
@@ -102,8 +102,8 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             own_visits=list_own_visits(session, actor, case_id),
             findings=list_findings(session, case_id),
             visit_states=state_names(),
+            used=times_used(session, "case", case_id),
             shelves=list_collections(session, actor) if may_ever(actor, Permission.CURATE) else [],
-            client_id=new_client_id(),
             asking=True,
             proposes=permits(actor, Permission.CASE_PROPOSE, subject),
             towns=[(o.id, o.name) for o in list_municipalities(session) if o.id != view.place.organisation.id],

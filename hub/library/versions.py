@@ -61,7 +61,8 @@ def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
         case.ended_reason = content.ended_reason
     session.flush()
     ids = [case.id for case, _content in said]
-    named = list(zip(ids, all_as_named_now(session, [content for _case, content in said]), strict=True))
+    contents = all_as_named_now(session, [content for _case, content in said])
+    named = list(zip(ids, contents, strict=True))
     fields = dict(session.execute(sa.select(Field.name, Field.id)).all())
     tags = _ensure_tags(session, {name for _id, content in named for name in content.tags if name})
     session.execute(sa.delete(CaseField).where(CaseField.case_id.in_(ids)))
@@ -71,7 +72,7 @@ def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
     for model, rows in ((CaseField, in_fields), (CaseTag, with_tags)):
         if rows:
             session.execute(sa.insert(model), rows)
-    link_bases(session, said)
+    link_bases(session, named)
     outdated_cases(session, ids)
 
 

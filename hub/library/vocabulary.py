@@ -1,33 +1,44 @@
-"""Fields and tags under the names that they have now: former names of fields and synonyms of tags lead to them."""
+"""Fields, tags and bases under the names that they have now: former names and synonyms lead to them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from hub.accounts.models import Field
-from hub.library.content import Content
-from hub.library.models import CaseField, CaseTag, FieldAlias, Tag, TagGroup
+from hub.library.content import BasisLine, Content
+from hub.library.models import Basis, BasisAlias, CaseField, CaseTag, FieldAlias, Tag, TagGroup
 
 
 def as_named_now(session: Session, content: Content) -> Content:
-    """The content with every field and tag under its present name."""
+    """The content with every field, tag and basis under its present name."""
     return all_as_named_now(session, [content])[0]
 
 
 def all_as_named_now(session: Session, contents: Iterable[Content]) -> list[Content]:
-    """The same of many; two queries."""
+    """The same of many; three queries."""
     every = list(contents)
     fields = field_names_now(session, {name for content in every for name in content.fields})
     tags = tag_names_now(session, {name for content in every for name in content.tags})
-    return [_named(content, fields, tags) for content in every]
+    bases = basis_names_now(session, {line.name for content in every for line in content.bases})
+    return [_named(content, fields, tags, bases) for content in every]
 
 
-def _named(content: Content, field_names: dict[str, str], tag_names: dict[str, str]) -> Content:
-    fields, tags = _renamed(content.fields, field_names), _renamed(content.tags, tag_names)
-    unchanged = fields == content.fields and tags == content.tags
-    return content if unchanged else replace(content, fields=fields, tags=tags)
+def _named(content: Content, fields: dict[str, str], tags: dict[str, str], bases: dict[str, str]) -> Content:
+    changed: dict[str, Any] = {
+        "fields": _renamed(content.fields, fields),
+        "tags": _renamed(content.tags, tags),
+        "bases": _renamed_lines(content.bases, bases),
+    }
+    unchanged = all(getattr(content, name) == value for name, value in changed.items())
+    return content if unchanged else replace(content, **changed)
+
+
+def _renamed_lines(lines: tuple[BasisLine, ...], now: dict[str, str]) -> tuple[BasisLine, ...]:
+    """Two lines that have come to name the same basis are one when they say the same of it."""
+    return tuple(dict.fromkeys(replace(line, name=now.get(line.name, line.name)) for line in lines)) if now else lines
 
 
 def _renamed(names: tuple[str, ...], now: dict[str, str]) -> tuple[str, ...]:
@@ -46,6 +57,13 @@ def tag_names_now(session: Session, names: Iterable[str]) -> dict[str, str]:
     wanted, meant = list(names), aliased(Tag)
     query = sa.select(Tag.name, meant.name).join(meant, meant.id == Tag.synonym_of_id)
     return dict(session.execute(query.where(Tag.name.in_(wanted))).all()) if wanted else {}
+
+
+def basis_names_now(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """The present name of those that have been renamed or were found to be the same as another."""
+    wanted = list(names)
+    query = sa.select(BasisAlias.name, Basis.name).join(Basis, Basis.id == BasisAlias.basis_id)
+    return dict(session.execute(query.where(BasisAlias.name.in_(wanted))).all()) if wanted else {}
 
 
 def tag_ids(session: Session, values: Iterable[str]) -> list[str]:

@@ -51,6 +51,8 @@ def action_words() -> dict[str, str]:
         "field.renamed": _("分野の名前の変更"),
         "field.dropped": _("分野の削除"),
         "tag.merged": _("タグの統合"),
+        "basis.renamed": _("根拠の名前の変更"),
+        "basis.merged": _("根拠の統合"),
         "basis.changed": _("根拠の変更"),
         "collection.changed": _("特集の変更"),
         "visit.requested": _("視察の申込み"),

@@ -1,16 +1,20 @@
-"""The quick finder: rooms, people, what was read last, and the first results."""
+"""The quick finder: rooms, people who are glad to be asked, what was read last, and the first results."""
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.accounts.models import Staff
 from hub.rooms.models import Room
 from hub.rooms.queries import list_rooms_for
-from hub.search.analysis import fold
+from hub.search.analysis import fold, to_hiragana
 from hub.search.corpus import Corpus
+from hub.search.documents import Document
+from hub.search.models import SearchDocument
 from hub.search.repair import complete
 from hub.search.searching import Hit, find
+from hub.search.sources.people import person_documents
 from hub.security.actor import Actor
 from hub.threads.models import ReadMark, Thread
 
@@ -20,6 +24,7 @@ MOST = 5
 @dataclass(frozen=True)
 class Finding:
     rooms: list[Room]
+    people: list[Document]
     recent: list[Thread]
     hits: list[Hit]
     words: list[str]
@@ -30,10 +35,30 @@ def look_up(session: Session, actor: Actor, typed: str) -> Finding:
     wanted = fold(typed.strip())
     rooms = [r for r in list_rooms_for(session, actor) if wanted in fold(f"{r.name} {r.kana}")][:MOST]
     if not wanted:
-        return Finding(rooms, _recent(session, actor, ""), [], [])
-    hits = find(session, actor, typed).hits
+        return Finding(rooms, [], _recent(session, actor, ""), [], [])
+    people = _people(session, actor, wanted)
+    named = {person.ref_id for person in people}
+    hits = [
+        h for h in find(session, actor, typed).hits if h.document.kind != "person" or h.document.ref_id not in named
+    ]
     words = complete(Corpus(session, actor.audience_ids), typed)
-    return Finding(rooms, _recent(session, actor, wanted), hits[:MOST], words)
+    return Finding(rooms, people, _recent(session, actor, wanted), hits[:MOST], words)
+
+
+def _people(session: Session, actor: Actor, wanted: str) -> list[Document]:
+    """By a part of the name or its kana, of those whom the search knows for this reader."""
+    part = wanted.replace(" ", "")
+    names = [sa.func.replace(column, " ", "") for column in (Staff.name, Staff.kana)]
+    query = (
+        sa.select(Staff.id)
+        .join(SearchDocument, sa.and_(SearchDocument.kind == "person", SearchDocument.ref_id == Staff.id))
+        .where(SearchDocument.audience_id.in_(actor.audience_ids))
+        .where(sa.or_(*(name.contains(text, autoescape=True) for name in names for text in (part, to_hiragana(part)))))
+        .order_by(Staff.kana, Staff.id)
+        .limit(MOST)
+    )
+    found = person_documents(session, session.scalars(query).all()) if part else ()
+    return [person for person in found if person.audience_id in actor.audience_ids]
 
 
 def _recent(session: Session, actor: Actor, wanted: str) -> list[Thread]:

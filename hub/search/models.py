@@ -127,3 +127,5 @@ class Reuse(Base):
     kind: Mapped[str]
     ref_id: Mapped[int]
     at: Mapped[datetime]
+
+    __table_args__ = (sa.Index("ix_reuses_kind_ref_id", "kind", "ref_id"),)

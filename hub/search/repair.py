@@ -1,25 +1,32 @@
 """Repairing mistyped words: the nearest one that stands in the reader's own documents."""
 
+import re
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from hub.search.analysis import fold, to_katakana
+from hub.search.analysis import compounds, fold, to_katakana
 from hub.search.corpus import Corpus
 from hub.search.documents import compound_key
 from hub.search.models import SearchPosting, SearchTerm
 
-SHORTEST, LONGEST = 3, 14
+SHORTEST, LONGEST, MOST_INSIDE = 3, 14, 6
+_FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[a-z]{4,}")
 
 
 def repair(corpus: Corpus, text: str) -> str | None:
     """The text with unknown words replaced; None when nothing could be repaired."""
-    chunks, changed = text.split(), False
-    for at, chunk in enumerate(chunks):
-        better = _nearest(corpus, fold(chunk))
-        if better:
-            chunks[at], changed = better, True
-    return " ".join(chunks) if changed else None
+    chunks = [fold(chunk) for chunk in text.split()]
+    repaired = [_nearest(corpus, chunk) or _inside(corpus, chunk) for chunk in chunks]
+    return " ".join(repaired) if repaired != chunks else None
+
+
+def _inside(corpus: Corpus, chunk: str) -> str:
+    """In the midst of a sentence words in katakana or latin letters are repaired: those alone stand apart there."""
+    for word in compounds(chunk)[:MOST_INSIDE]:
+        if _FOREIGN.fullmatch(word):
+            chunk = chunk.replace(word, _nearest(corpus, word) or word)
+    return chunk
 
 
 def _nearest(corpus: Corpus, word: str) -> str | None:

@@ -53,6 +53,7 @@ def finder(actor: Actor) -> dict[str, Any]:
     found = db.read_apart(lambda session: look_up(session, actor, typed))
     return {
         "rooms": [{"title": room.name, "url": f"/rooms/{room.id}"} for room in found.rooms],
+        "people": [{"title": person.heading, "where": person.where, "url": person.url} for person in found.people],
         "recent": [{"title": thread.title, "url": f"/threads/{thread.id}"} for thread in found.recent],
         "results": [hit_data(hit) for hit in found.hits],
         "words": [{"title": word, "url": url_for("search.index", q=word)} for word in found.words],

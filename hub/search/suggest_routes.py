@@ -12,6 +12,7 @@ from hub.feed.payloads import STRICT, Body
 from hub.forms import command_of
 from hub.responses import ok
 from hub.search.presenters import hit_data
+from hub.search.reuse import reuse_figures
 from hub.search.services import Solved, count_reuse
 from hub.search.similar import list_precedents, list_similar
 from hub.search.wording import kind_names
@@ -44,6 +45,14 @@ def solved(actor: Actor) -> Response:
     db.write(count_reuse, actor, command)
     flash(_("「解決した」と記録しました。投稿はしていません。"), "ok")
     return ok({"address": url_for("rooms.show", room_id=command.room_id)})
+
+
+@bp.get("/search/reuse")
+@requires(Permission.REUSE_READ)
+def reuse(actor: Actor) -> str:
+    with db.read() as session:
+        figures = reuse_figures(session, actor)
+    return render_template("search/reuse.html", figures=figures, kinds=kind_names())
 
 
 @bp.get("/threads/<int:thread_id>/precedents")

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SHARING_ANSWER = "sharing.answer"
     SHARING_UNMASK = "sharing.unmask"
     SYNONYMS = "search.synonyms"
+    REUSE_READ = "search.reuse"
     STAFF_MANAGE = "staff.manage"
     ORGANISATION_MANAGE = "organisation.manage"
     SETTINGS = "settings.manage"
@@ -177,6 +178,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.SHARING_ANSWER: (rule(MUNICIPAL, may_read, is_author),),
     Permission.SHARING_UNMASK: (rule("lead", may_read),),
     Permission.SYNONYMS: (rule(f"{DX} admin"),),
+    Permission.REUSE_READ: (rule(DX),),
     Permission.STAFF_MANAGE: (rule("manager lead", runs_body), rule("admin")),
     Permission.ORGANISATION_MANAGE: (rule("admin"),),
     Permission.SETTINGS: (rule("admin"),),

@@ -88,6 +88,7 @@ WHAT: dict[Permission, str] = {
     Permission.SHARING_ANSWER: "「匿名で他の市町村に役立てますか」に答える",
     Permission.SHARING_UNMASK: "匿名の共有版の本人を、理由を記録して確かめる",
     Permission.SYNONYMS: "検索の同義語を変える",
+    Permission.REUSE_READ: "相談・事例の再利用の件数を見る",
     Permission.STAFF_MANAGE: "職員を管理する",
     Permission.ORGANISATION_MANAGE: "団体・部署を管理する",
     Permission.SETTINGS: "設定を変える",

@@ -12,7 +12,7 @@ from hub.consultations.models import Consultation
 from hub.errors import NotFound
 from hub.rooms.models import Room
 from hub.security.actor import Actor
-from hub.security.permissions import Permission, Subject, permits
+from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.details import Known
 from hub.sharing.models import Consent, HelpAnswer, Sharing, SharingPart
 from hub.threads.models import Message, Thread
@@ -148,10 +148,31 @@ def list_sharings(session: Session, actor: Actor, *conditions: sa.ColumnElement[
     return [row for row in rows if permits(actor, Permission.SHARING_READ, Subject(row[2].audience_id))]
 
 
+def has_sharings(session: Session, actor: Actor) -> bool:
+    """Whether there is anything at all of which the actor may read."""
+    if not may_ever(actor, Permission.SHARING_READ):
+        return False
+    query = sa.select(Sharing.id).join(Thread, Thread.id == Sharing.thread_id).join(Room, Room.id == Thread.room_id)
+    found = query.where(Room.audience_id.in_(actor.audience_ids)).limit(1)
+    return session.scalars(found).first() is not None
+
+
+def _unanswered_by(actor: Actor) -> sa.ColumnElement[bool]:
+    """One of the actor's bodies has not agreed to the present version. Whether it is a party is another question."""
+    agreed = sa.exists().where(
+        Consent.sharing_id == Sharing.id,
+        Consent.version == Sharing.version,
+        Consent.organisation_id == Organisation.id,
+    )
+    return sa.exists().where(Organisation.id.in_(actor.organisation_ids), ~agreed.correlate(Sharing, Organisation))
+
+
 def waiting_for(session: Session, actor: Actor) -> list[Row]:
     """What was asked of the actor's side and not answered yet."""
+    if not may_ever(actor, Permission.SHARING_CONSENT):
+        return []
     found = []
-    for sharing, thread, room in list_sharings(session, actor, Sharing.state == "asked"):
+    for sharing, thread, room in list_sharings(session, actor, Sharing.state == "asked", _unanswered_by(actor)):
         given = consents_of(session, sharing)
         subject = Subject(room.audience_id)
         if any(may_agree(actor, subject, p) for p in parties_of(session, sharing) if p.id not in given):

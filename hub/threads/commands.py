@@ -117,5 +117,5 @@ class PreferThread:
 
 @dataclass(config=STRICT)
 class SaveDraft:
-    place: Annotated[str, Field(pattern=r"^(room|thread|note|message):[1-9][0-9]{0,17}$")]
+    place: Annotated[str, Field(pattern=r"^(room|thread|note|message|case):[1-9][0-9]{0,17}$")]
     body: Body

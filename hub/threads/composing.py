@@ -24,6 +24,7 @@ from hub.responses import error_body, ok, wants_json
 from hub.rooms.models import Room
 from hub.rooms.queries import room_subject
 from hub.security.actor import Actor
+from hub.security.permissions import Subject
 from hub.text import TextRefused, clean_source, render
 from hub.threads.models import Draft, Thread
 
@@ -38,14 +39,16 @@ def new_client_id() -> str:
 
 @dataclass
 class Composer:
-    """One composer: `kind` message, note or thread; `values` what the form holds; `cautions` kinds of personal data
-    that the text seems to hold; `client_id` makes a form that is sent twice one message."""
+    """One composer: `kind` message, note, thread or question (about a case, whose room may not be there yet); `path`
+    leads to where it stands; `values` what the form holds; `cautions` kinds of personal data that the text seems to
+    hold; `client_id` makes a form that is sent twice one message; `reserved` characters are the hub's own."""
 
     kind: str
     action: str
     place: str
-    room: Room
+    room: Room | None
     readers: str
+    path: list[tuple[str, str]]
     thread: Thread | None = None
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -53,6 +56,11 @@ class Composer:
     preview: str = ""
     files: list[AttachmentData] = field(default_factory=list)
     client_id: str = field(default_factory=new_client_id)
+    reserved: int = 0
+
+    @property
+    def subject(self) -> Subject | None:
+        return room_subject(self.room) if self.room else None
 
 
 def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: Thread | None = None) -> Composer:
@@ -61,9 +69,16 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
     owner = f"/threads/{thread.id}" if thread else f"/rooms/{room.id}"
     action = f"{owner}/{ {'message': 'messages', 'note': 'notes', 'thread': 'threads'}[kind] }"
     place = f"note:{thread.id}" if thread and kind == "note" else f"thread:{thread.id}" if thread else f"room:{room.id}"
-    draft = session.get(Draft, (actor.staff_id, place))
     words = describe_dx(readers) if kind == "note" else describe_readers(readers)
-    return Composer(kind, action, place, room, words, thread, {"body": draft.body if draft else ""})
+    path = [("/rooms", _("ルーム")), (f"/rooms/{room.id}", room.name)]
+    if thread:
+        path.append((f"/threads/{thread.id}", thread.title))
+    return Composer(kind, action, place, room, words, path, thread, {"body": draft_of(session, actor, place)})
+
+
+def draft_of(session: Session, actor: Actor, place: str) -> str:
+    draft = session.get(Draft, (actor.staff_id, place))
+    return draft.body if draft else ""
 
 
 @dataclass
@@ -137,9 +152,7 @@ def _again(
     text = composer.values.get("body", "")
     composer.cautions = sorted({c.kind for c in find_cautions(text)})
     composer.preview = preview_html(text) if request.form.get("action") == "preview" else ""
-    return render_template(
-        "threads/compose.html", page_state=state, composer=composer, subject=room_subject(composer.room)
-    ), status
+    return render_template("threads/compose.html", page_state=state, composer=composer), status
 
 
 def preview_html(text: str) -> str:

@@ -142,7 +142,8 @@ class ThreadPreference(Base):
 
 
 class Draft(Base):
-    """A text not yet sent, one per person and place: `room:<id>`, `thread:<id>`, `note:<thread id>`, `message:<id>`."""
+    """A text not yet sent, one per person and place: `room:<id>`, `thread:<id>`, `note:<thread id>`, `message:<id>`,
+    `case:<id>`."""
 
     __tablename__ = "drafts"
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)

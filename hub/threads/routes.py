@@ -16,6 +16,7 @@ from hub.responses import wants_json
 from hub.rooms.listing import list_rooms
 from hub.rooms.queries import get_room_for, room_subject
 from hub.rooms.waiting import thread_marks
+from hub.search.reuse import times_used
 from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission, permits, require
@@ -62,6 +63,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
             replied=replied_to(session, state["thread"]["messages"]),
             viewer=state["viewer"],
             mark=mark,
+            used=times_used(session, "thread", thread_id),
             unread_from=unread_from,
             emoji=EMOJI,
             sharing=strip_for(session, actor, place),
@@ -102,7 +104,6 @@ def ask(actor: Actor, room_id: int) -> str:
             "threads/compose.html",
             page_state=page_state(session, actor, room_id=room_id),
             composer=composer,
-            subject=room_subject(room),
         )
 
 

@@ -8,6 +8,7 @@ import { mountAsk } from './threads/ask.js';
 import { mountImport } from './exchange/progress.js';
 import { guardLeaving } from './feed/leaving_page.js';
 import { createKeeper } from './files/keeper.js';
+import { mountBadge } from './inbox/badge.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
 import { createStore } from './lib/storage.js';
@@ -66,6 +67,7 @@ function startFeed(page, formatter) {
   showConnection(feed, words);
   guardLeaving(deps);
   mountAsk(deps);
+  mountBadge(deps);
   mountRooms(deps);
   mountThreadList(page, deps);
   if (page.thread) mountThread(page, deps);

@@ -138,3 +138,86 @@ def test_a_browser_that_keeps_nothing_says_so_and_asks_before_it_leaves(person, 
     page.on("dialog", stay)
     page.goto("/rooms")
     assert asked == ["beforeunload"]
+
+
+def test_a_browser_without_any_storage_is_usable_and_says_what_it_cannot_keep(person, watch):
+    """Private mode, or storage forbidden by policy: reading either one throws."""
+    page = person("officer")
+    page.context.add_init_script("""
+        for (const name of ['localStorage', 'indexedDB']) {
+          Object.defineProperty(globalThis, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
+        }
+    """)
+    id_ = ask(page, first_room(page), "保存のないブラウザーからの相談")
+    live(page)
+    composer(page).click()
+    page.keyboard.type("保存されない文")
+    expect(page.locator("#composer [data-slot=unkept]")).to_be_visible()
+    page.locator("#message-file").set_input_files([paper("保存なし.pdf")])
+    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+    page.locator("#composer [value=send]").click()
+    sent = page.locator(".message:not(.message--pending)", has_text="保存されない文")
+    expect(sent.locator(".attachment")).to_have_count(1)
+    assert composer(page).input_value() == ""
+    other = person("supporter")
+    other.goto(f"/threads/{id_}")
+    live(other)
+    other.locator("#composer textarea").fill("相手からの返事")
+    other.locator("#composer [value=send]").click()
+    expect(page.locator(".message", has_text="相手からの返事")).to_have_count(1)
+
+
+def leave_for_the_back_forward_cache(page: Page) -> None:
+    """Playwright's Chromium has that cache switched off; the page is told what a browser with it would tell."""
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+
+
+def come_back_from_the_back_forward_cache(page: Page) -> None:
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+
+
+def test_going_back_finds_the_text_and_what_was_said_meanwhile(thread, person):
+    page, id_ = thread
+    composer(page).fill("戻ってから送る文")
+    page.goto("/rooms")
+    other = person("supporter")
+    other.goto(f"/threads/{id_}")
+    live(other)
+    other.locator("#composer textarea").fill("留守の間の返事")
+    other.locator("#composer [value=send]").click()
+    expect(other.locator(".message:not(.message--pending)", has_text="留守の間の返事")).to_have_count(1)
+    page.go_back()
+    live(page)
+    expect(page.locator(".message", has_text="留守の間の返事")).to_have_count(1)
+    expect(composer(page)).to_have_value("戻ってから送る文")
+
+
+def test_a_page_from_the_back_forward_cache_catches_up(thread, person):
+    page, id_ = thread
+    composer(page).fill("書きかけ")
+    leave_for_the_back_forward_cache(page)
+    other = person("supporter")
+    other.goto(f"/threads/{id_}")
+    live(other)
+    other.locator("#composer textarea").fill("眠る間の返事")
+    other.locator("#composer [value=send]").click()
+    expect(other.locator(".message:not(.message--pending)", has_text="眠る間の返事")).to_have_count(1)
+    come_back_from_the_back_forward_cache(page)
+    expect(page.locator(".message", has_text="眠る間の返事")).to_have_count(1)
+    assert composer(page).input_value() == "書きかけ"
+
+
+def test_a_page_from_the_back_forward_cache_shows_nothing_to_the_next_person(thread, watch):
+    """On a shared terminal: one signs out, another signs in, and presses the back button."""
+    watch.tolerated = (*LOST, "404")
+    page, id_ = thread
+    composer(page).fill("前の人の書きかけ")
+    leave_for_the_back_forward_cache(page)
+    next_one = page.context.new_page()
+    end_sign_in(page)
+    sign_in(next_one, PEOPLE["foreign"])
+    come_back_from_the_back_forward_cache(page)
+    expect(page.locator("#composer")).to_have_count(0)
+    expect(page.locator(".message")).to_have_count(0)
+    assert "前の人の書きかけ" not in page.content()
+    assert page.goto(f"/threads/{id_}").status == 404

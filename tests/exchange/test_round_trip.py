@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 
 from hub.config import ROOT
 from hub.exchange.rows import COLUMNS as WRITTEN
+from hub.installation import Installation
 from hub.library.cells import gathered, guarded, joined, split, spread, unguarded
 from hub.library.models import Case, CaseVersion
 from hub.library.records import COLUMNS
@@ -145,3 +146,26 @@ def test_a_file_of_another_kind_is_refused(run: Any, tmp_path: Path) -> None:
     result = run("export", tmp_path / "cases.pdf")
     assert result.exit_code == 2
     assert not (tmp_path / "cases.pdf").exists()
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "xlsx"])
+def test_demo_data_say_so_in_every_row_and_come_in_again(
+    run: Any,
+    world: World,
+    tmp_path: Path,
+    suffix: str,
+) -> None:
+    run("import", DEMO)
+    with world.store.transaction() as session:
+        session.execute(sa.update(Installation).values(demo=True))
+    file = tmp_path / f"cases.{suffix}"
+    run("export", file)
+    mark = "デモ・人物とやりとりは架空"
+    if suffix == "json":
+        assert {row["demo"] for row in json.loads(file.read_text(encoding="utf-8"))} == {mark}
+    elif suffix == "csv":
+        assert [row["demo"] for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))] == [mark] * 81
+    else:
+        head, *lines = load_workbook(file).worksheets[0].iter_rows(values_only=True)
+        assert {line[head.index("demo")] for line in lines} == {mark}
+    assert run("import", file, "--json").stdout == same(81)

@@ -26,7 +26,7 @@ def entries(browser: Browser) -> list[dict[str, object]]:
 def count_shown(browser: Browser) -> str:
     """What stands beside the link in the header."""
     link = browser.get("/rooms").text.partition('href="/inbox"')[2].partition("</a>")[0]
-    return link.partition('count--mention">')[2].partition("<")[0]
+    return link.partition("count--mention")[2].partition(">")[2].partition("<")[0]
 
 
 @pytest.mark.parametrize("who", ["manager", "foreign_officer", "lead", "admin", "bureau", "guest", "shared"])

@@ -158,3 +158,50 @@ def _outsider(world: World) -> int:
         session.add(body)
         session.flush()
         return body.id
+
+
+def test_a_question_is_written_as_everything_else_is(library: Library, world: World) -> None:
+    case = library.published()
+    reader = world.client("foreign_officer")
+    assert f'href="/cases/{case}/ask"' in reader.get(f"/cases/{case}").text
+    page = reader.text_of(f"/cases/{case}/ask")
+    assert "この投稿を読める人:" in page
+    assert "県DX担当" in page
+    assert "10,000文字まで" in page
+    reader.post_json("/drafts", place=f"case:{case}", body="書きかけの質問")
+    assert "書きかけの質問" in reader.text_of(f"/cases/{case}/ask")
+    path, body = f"/cases/{case}/questions", "電話は090-1234-5678です。"
+    shown = reader.post_form(path, body=body, action="preview").text
+    assert f"<p>{body}</p>" in shown
+    warned = reader.post_form(path, body=body)
+    assert (warned.status_code, "電話番号" in warned.text, body in warned.text) == (200, True, True)
+    sent = reader.post_form(path, body=body, confirmed="1")  # a warning stops nobody
+    assert sent.status_code == 303
+    assert body in reader.text_of(sent.location)
+    assert "書きかけの質問" not in reader.text_of(f"/cases/{case}/ask")
+    long = reader.post_form(path, body="あ" * 10_001)
+    assert (long.status_code, "あ" * 10_001 in long.text) == (422, True)
+
+
+def test_what_was_written_while_questions_were_stopped_is_not_lost(library: Library, world: World) -> None:
+    case = library.published()
+    reader = world.client("foreign_officer")
+    world.write(pause_questions, "officer", PauseQuestions(case, japan_today()))
+    answer = reader.post_form(f"/cases/{case}/questions", body="費用を知りたい。")
+    assert (answer.status_code, "受付を停止" in answer.text, "費用を知りたい。" in answer.text) == (409, True, True)
+
+
+def test_drafts_of_questions_are_for_those_who_may_ask(library: Library, world: World) -> None:
+    draft = library.draft()
+    for who, expected in (("foreign_officer", 404), ("guest", 404)):
+        answer = world.client(who).post_json("/drafts", place=f"case:{draft}", body="x")
+        assert answer.status_code in (expected, 403), who
+
+
+def test_a_file_goes_along_with_a_question(library: Library, world: World) -> None:
+    case = library.published()
+    file = world.upload("foreign_officer")
+    given = {"body": "この様式ですか。", "client_id": world.new_id(), "attachment_ids": [str(file)]}
+    answer = world.client("foreign_officer").post_json(f"/cases/{case}/questions", **given)
+    assert answer.status_code == 201
+    assert "手引.pdf" in world.client("officer").text_of(f"/threads/{answer.json['data']['thread_id']}")

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from hub.accounts.models import Field
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.library.commands import (
+    AddBasis,
     AddField,
     AddTag,
     AddTagGroup,
@@ -15,14 +16,16 @@ from hub.library.commands import (
     ChangeField,
     ConfirmCase,
     DropField,
+    SettleBasis,
     SettleContact,
     SettleTag,
 )
-from hub.library.models import Basis, Tag, TagGroup
-from hub.library.services.bases import change_basis
+from hub.library.models import Basis, CaseBasis, Tag, TagGroup
+from hub.library.services.bases import add_basis, change_basis, settle_basis
 from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
 from hub.library.services.workflow import confirm_case
 from hub.library.services.writing import settle_contact
+from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library
 from tests.library.test_pages import shown
@@ -115,3 +118,52 @@ def test_a_new_text_alone_does_not_clear_the_flag(library: Library, world: World
     library.save(case, bases=[])
     library.publish(case)
     assert shown(world.client("foreign_officer"), "/cases?freshness=changed") == []
+
+
+def test_a_renamed_basis_keeps_its_cases_flags_and_former_name(library: Library, world: World) -> None:
+    case = library.published(bases=[{"name": "交付金 2024年度", "note": "財源"}])
+    basis = id_of(world, Basis, "交付金 2024年度")
+    world.write(change_basis, "lead", ChangeBasis(basis, "終了"))
+    world.write(settle_basis, "lead", SettleBasis(basis, "デジタル交付金 2024年度", "grant"))
+    line = library.content(case).bases[0]
+    assert (line.name, line.note) == ("デジタル交付金 2024年度", "財源")
+    assert "「デジタル交付金 2024年度」が変わりました" in world.client("foreign_officer").text_of(f"/cases/{case}")
+    library.save(case, bases=[{"name": "交付金 2024年度"}], lessons="学び")  # a form that was open all the while
+    library.publish(case)
+    with world.store.read() as session:
+        assert session.scalars(sa.select(Basis.name)).all() == ["デジタル交付金 2024年度"]
+        assert session.scalars(sa.select(CaseBasis.basis_id)).all() == [basis]
+    with pytest.raises(ValidationFailed):  # the former name still means it
+        world.write(add_basis, "lead", AddBasis("交付金 2024年度"))
+    page = world.client("lead").text_of("/cases/bases")
+    assert "前の名前・同じもの: 交付金 2024年度" in page
+
+
+def test_bases_that_are_the_same_become_one(library: Library, world: World) -> None:
+    both = library.published(bases=[{"name": "個人情報保護法"}, {"name": "個情法"}])
+    one = library.published(title="もう一つ", bases=[{"name": "個情法"}])
+    other = library.published(title="関わりのない", bases=[{"name": "地方自治法"}])
+    kept, gone = id_of(world, Basis, "個人情報保護法"), id_of(world, Basis, "個情法")
+    world.write(change_basis, "lead", ChangeBasis(gone, "改正"))
+    for wrong in ("個情法", "ない法律"):
+        with pytest.raises(ValidationFailed):
+            world.write(settle_basis, "lead", SettleBasis(gone, "個情法", means=wrong))
+    world.write(settle_basis, "lead", SettleBasis(gone, "個情法", means="個人情報保護法"))
+    with world.store.read() as session:
+        links = session.execute(sa.select(CaseBasis.case_id, CaseBasis.basis_id).order_by(CaseBasis.case_id)).all()
+        basis = session.get_one(Basis, kept)
+        actions = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject == f"basis:{kept}")).all()
+    assert links == [(both, kept), (one, kept), (other, id_of(world, Basis, "地方自治法"))]
+    assert (basis.changed_note, actions) == ("改正", ["basis.merged"])
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?freshness=changed") == [one, both]
+    assert [line.name for line in library.content(both).bases] == ["個人情報保護法"]
+    with pytest.raises(NotFound):
+        world.write(settle_basis, "lead", SettleBasis(gone, "個情法"))
+
+
+@pytest.mark.parametrize("who", ["officer", "manager", "bureau", "guest"])
+def test_towns_do_not_name_bases(library: Library, world: World, who: str) -> None:
+    library.published(bases=[{"name": "個情法"}])
+    with pytest.raises((Forbidden, NotFound)):
+        world.write(settle_basis, who, SettleBasis(id_of(world, Basis, "個情法"), "別の名前"))

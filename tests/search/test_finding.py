@@ -101,6 +101,9 @@ def test_a_mistyped_word_is_repaired_and_said(world):
     index(world)
     answer = found(world, "officer", "プロボーザル")
     assert (answer.repaired, answer.total) == ("プロポーザル", 1)
+    answer = found(world, "officer", "プロボーザルの進め方")
+    assert (answer.repaired, answer.total) == ("プロポーザルの進め方", 1)
+    assert found(world, "officer", "カタログの進め方").repaired == ""
 
 
 def test_without_hits_the_nearest_are_shown_and_called_so(world):

@@ -2,7 +2,14 @@
 
 import io
 
+from hub.accounts.models import Field
+from hub.accounts.services import Profile, save_profile
+from hub.library.commands import WithdrawCase
+from hub.library.services.workflow import withdraw_case
 from hub.search.models import Reuse, SynonymGroup
+from hub.threads.commands import DeleteMessage
+from hub.threads.services.editing import delete_message
+from tests.library.conftest import Library
 from tests.search.finding import index, titles
 
 SUDACHI = "000001,1,0,1,0,0,0,(),架空印,,\n000001,1,0,1,0,0,2,(),架空判,,\n\n000002,1,2,1,0,0,0,(),ひとり,,\n"
@@ -79,6 +86,25 @@ def test_what_is_like_a_question_is_suggested_and_counted_when_it_solved_it(worl
         assert session.query(Reuse).count() == 1
 
 
+def test_readers_see_how_often_a_thing_was_of_use_and_once_a_day_counts(world):
+    thread = world.thread(world.room, "consultation", title="電子申請の本人確認", body="本人確認はどこまで必要ですか。")
+    case_id = Library(world).published(title="書かない窓口")
+    officer, words = world.client("officer"), "2回役に立ちました"
+    assert "役に立ちました" not in officer.text_of(f"/threads/{thread.thread_id}")
+    for who in ("officer", "officer", "manager"):
+        for kind, ref_id in (("thread", thread.thread_id), ("case", case_id)):
+            given = {"kind": kind, "ref_id": str(ref_id), "room_id": str(world.room)}
+            assert world.client(who).post_json("/search/solved", **given).status_code == 200
+    assert words in officer.text_of(f"/threads/{thread.thread_id}")
+    assert words in world.client("foreign_officer").text_of(f"/cases/{case_id}")
+    page = world.client("lead").text_of("/search/reuse")
+    assert "今年度 4回" in page
+    assert "電子申請の本人確認" in page
+    world.write(delete_message, "officer", DeleteMessage(thread.message_id))
+    world.write(withdraw_case, "supporter", WithdrawCase(case_id))
+    assert "書かない窓口" not in world.client("lead").text_of("/search/reuse")
+
+
 def test_a_supporter_sees_what_was_answered_like_a_new_question_and_by_whom(world):
     old = world.thread(world.room, "consultation", title="電子申請の本人確認", body="どこまで必要ですか。")
     world.message(old, "マイナンバーカードの署名までは要りません。", by="supporter", mark="official")
@@ -99,6 +125,23 @@ def test_the_finder_knows_rooms_and_results_of_the_reader_alone(world):
     assert [row["title"] for row in world.client("officer").get_json("/search/finder?q=吉岡").json["rooms"]] == [
         "吉岡町"
     ]
+
+
+def test_the_finder_knows_people_who_are_glad_to_be_asked_by_a_part_of_their_name(world):
+    with world.store.transaction() as session:
+        field = Field(name="窓口改革", position=1)
+        session.add(field)
+        session.flush()
+        fields = frozenset([field.id])
+    world.write(save_profile, "foreign_officer", Profile("榛東 三郎", "しんとう さぶろう", "", "ja", fields))
+    index(world)
+
+    def people(who: str, typed: str) -> list[str]:
+        return [row["title"] for row in world.client(who).get_json(f"/search/finder?q={typed}").json["people"]]
+
+    for typed in ("三郎", "榛東三", "シントウ", "しんとう さ"):
+        assert people("officer", typed) == ["榛東 三郎"]
+    assert people("officer", "四季") == people("officer", "%25") == people("guest", "三郎") == []
 
 
 def test_a_change_of_the_synonyms_is_previewed_and_then_works(world):

@@ -1,16 +1,20 @@
 """Fixtures for tests against real server processes, on SQLite or on the PostgreSQL and Redis of tests/services.py."""
 
+import atexit
 import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import psycopg
 import pytest
 
-from tests.live import Live
+from tests.live import Live, copy_of
 from tests.server.soak import SOAK
 from tests.server.watching import figures
 
@@ -25,6 +29,9 @@ collect_ignore += [] if SOAK and not TWICE and not STOCK else ["test_fault_deplo
 collect_ignore += [] if TWICE else ["test_two_workers.py", "test_fault_services.py", "test_fault_front.py"]
 
 
+ROOMS, MEMBERS = 12, 10
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if figures:
         terminalreporter.section("figures")
@@ -32,19 +39,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
+def _server_url(name: str) -> str:
+    return os.environ["HUB_TEST_DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"
+
+
+def _at_server(statement: str) -> None:
+    with psycopg.connect(os.environ["HUB_TEST_DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as server:
+        server.execute(statement)  # type: ignore[arg-type]
+
+
 @contextmanager
-def fresh_database() -> Iterator[dict[str, str]]:
+def fresh_database(template: str = "template1") -> Iterator[dict[str, str]]:
     """Settings for where data lives: nothing for SQLite, else a fresh data base of the PostgreSQL server."""
-    url = os.environ.get("HUB_TEST_DATABASE_URL")
-    if not url:
+    if not TWICE:
         yield {}
         return
     name = f"live_{secrets.token_hex(4)}"
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    yield {"HUB_DATABASE_URL": url.rsplit("/", 1)[0] + f"/{name}"}
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    _at_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield {"HUB_DATABASE_URL": _server_url(name)}
+    _at_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -54,17 +67,46 @@ def settings() -> Iterator[dict[str, str]]:
         yield found
 
 
-def new_server(folder: Path, members: int = 5, **settings: str) -> Iterator[Live]:
-    """A server with a `bench-world` of one room: `live.world`."""
-    server = Live(folder / "instance", **settings)
-    out = folder / "world.json"
-    server.run("bench-world", "--rooms", "1", "--members", str(members), "--out", str(out))
-    server.world = json.loads(out.read_text())["rooms"][0]
-    with server:
-        yield server
+def _make_world(server: Live, rooms: int, members: int) -> None:
+    size = ["--rooms", str(rooms), "--members", str(members)]
+    server.run("bench-world", *size, "--out", str(server.folder / "world.json"))
+
+
+@cache
+def _made_world() -> tuple[Path, str]:
+    """An instance folder with ROOMS rooms of MEMBERS, and its data base's name: made once, every server begins with a
+    copy of it."""
+    folder, name = Path(mkdtemp(prefix="hub-world-")), "made_world" if TWICE else ""
+    atexit.register(rmtree, folder, ignore_errors=True)
+    if name:
+        _at_server(f"CREATE DATABASE {name}")
+    _make_world(Live(folder, **({"HUB_DATABASE_URL": _server_url(name)} if name else {})), ROOMS, MEMBERS)
+    return folder, name
+
+
+def new_server(folder: Path, members: int = MEMBERS, **settings: str) -> Iterator[Live]:
+    """A server with a `bench-world`: `live.world` is a room of so many members."""
+    with ExitStack() as stack:
+        if members == MEMBERS and "HUB_DATABASE_URL" not in settings:
+            made, name = _made_world()
+            copy_of(made, folder / "instance")
+            settings |= stack.enter_context(fresh_database(name))
+            server = Live(folder / "instance", **settings)
+        else:
+            server = Live(folder / "instance", **settings)
+            _make_world(server, 1, members)
+        server.rooms = json.loads((server.folder / "world.json").read_text())["rooms"]
+        server.world = server.rooms.pop()
+        yield stack.enter_context(server)
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    yield from new_server(tmp_path_factory.mktemp("shared"), HUB_RATE_LIMITS="off")
 
 
 @pytest.fixture
-def live(tmp_path: Path, settings: dict[str, str]) -> Iterator[Live]:
-    """A server with a room of five people and no rate limits."""
-    yield from new_server(tmp_path, HUB_RATE_LIMITS="off", **settings)
+def live(shared_server: Live) -> Live:
+    """The file's server, without rate limits, and a room of this test's own whose people read nothing else."""
+    shared_server.world = shared_server.rooms.pop()
+    return shared_server

@@ -82,9 +82,24 @@ class Snapshot:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON feed_events EXECUTE FUNCTION full_disk();
+"""
+
+
 @contextmanager
 def full_disk(live: Live) -> Iterator[None]:
-    """No file of the worker may grow: writes are cut short and fail as on a full disk, by EFBIG instead of ENOSPC."""
+    """SQLite: no file of the worker may grow; writes are cut short and fail as on a full disk, by EFBIG instead of
+    ENOSPC. PostgreSQL: the last insert of every command fails with the code of a full disk (53100), after the others
+    went through: what the hub does with that answer, not what PostgreSQL does with its disk."""
+    if live.environment.get("HUB_DATABASE_URL"):
+        with psycopg.connect(live.environment["HUB_DATABASE_URL"], autocommit=True) as server:
+            server.execute(FULL)
+            yield
+            server.execute("DROP FUNCTION full_disk() CASCADE")
+        return
     worker, wal = worker_of(live), live.folder / "hub.sqlite3-wal"
     before = resource.prlimit(worker, resource.RLIMIT_FSIZE)
     resource.prlimit(worker, resource.RLIMIT_FSIZE, (wal.stat().st_size, before[1]))

@@ -12,7 +12,7 @@ from hub.feed import epoch
 from hub.feed.models import FeedEvent
 from tests.live import Live
 from tests.proxy import FaultProxy
-from tests.server.conftest import fresh_database, new_server
+from tests.server.conftest import new_server
 from tests.server.faulty import Clock, Snapshot, asleep, full_disk
 from tests.server.pages import Pages, until
 from tests.server.raw import Raw
@@ -27,8 +27,7 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Live]:
     """One server for all of it: each test begins with what the last one left."""
-    with fresh_database() as settings:
-        yield from new_server(tmp_path_factory.mktemp("data"), HUB_RATE_LIMITS="off", **settings, **clock.setting)
+    yield from new_server(tmp_path_factory.mktemp("data"), HUB_RATE_LIMITS="off", **clock.setting)
 
 
 @pytest.fixture(autouse=True)
@@ -138,15 +137,13 @@ def test_the_clock_jumps(live: Live, pages: Pages, clock: Clock) -> None:
 
 def test_the_disk_is_full(live: Live, pages: Pages) -> None:
     """Seen to fail without `unavailable` among what pending.js waits for: the page gave its post up."""
-    if live.environment.get("HUB_DATABASE_URL"):
-        return  # the disk of a PostgreSQL is the matter of its machine; see docs/reliability.md
     raw = Raw(live.port, live.world["staff"][0]["cookie"]).join()
     open_page(live, pages, "a", 1)
     before = shown(live, pages, "a")
     taken = [f"前の{n}" for n in range(3)]
     assert all(post(raw, live, body)["ok"] for body in taken)
     with full_disk(live):
-        for number in range(500):  # what is in the file already may be written over
+        for number in range(500):  # what SQLite has in its file already may be written over
             answer = post(raw, live, f"最中の{number}")
             if not answer["ok"]:
                 break

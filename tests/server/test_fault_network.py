@@ -35,7 +35,7 @@ SEEN = {
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    yield from new_server(tmp_path_factory.mktemp("network"), 6, HUB_RATE_LIMITS="off")
+    yield from new_server(tmp_path_factory.mktemp("network"), HUB_RATE_LIMITS="off")
 
 
 class Chaos:

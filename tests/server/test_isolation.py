@@ -1,12 +1,13 @@
 """Isolation by receiving, not by asking: after access ends, the open socket gets nothing within a second."""
 
+import secrets
 import time
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Posting, SignIn, Staff
+from hub.accounts.models import Organisation, Posting, Section, SignIn, Staff
 from hub.accounts.sessions import end_sign_ins
 from hub.audiences.models import Grant
 from hub.clock import utc_now
@@ -40,16 +41,79 @@ def remove_grant(session, _staff_id: int, room_id: int) -> None:
     raise_access_version(session)
 
 
+def move_to_another_municipality(session, staff_id: int, _room_id: int) -> None:
+    other = Organisation(name="転出先", kind="町", source="", mail_domains=[])
+    session.add(other)
+    session.flush()
+    _post_to(session, staff_id, other.id, "officer")
+
+
+def _post_to(session, staff_id: int, organisation_id: int, role: str) -> None:
+    """As services of hub/accounts/postings.py do it: the old posting ends, a new one begins."""
+    now = utc_now()
+    session.execute(sa.update(Posting).where(Posting.staff_id == staff_id).values(until_at=now))
+    section = Section(organisation_id=organisation_id, name=f"{role}の課")
+    session.add(section)
+    session.flush()
+    session.add(Posting(staff_id=staff_id, section_id=section.id, role=role, from_at=now))
+    raise_access_version(session)
+
+
+def set_role(session, staff_id: int, role: str) -> None:
+    session.execute(sa.update(Posting).where(Posting.staff_id == staff_id).values(role=role))
+    raise_access_version(session)
+
+
 def database_of(live: Live) -> Database:
     return Database(
         Config(instance_path=live.folder, database_url=live.environment.get("HUB_DATABASE_URL", "")).database
     )
 
 
-@pytest.mark.parametrize("end", [sign_out, disable, expire_posting, remove_grant])
+@pytest.mark.parametrize("end", [sign_out, disable, expire_posting, remove_grant, move_to_another_municipality])
 def test_a_reader_who_lost_access_receives_nothing_more(live: Live, end: Callable) -> None:
     writer, reader = (Person(live.url, live.world["staff"][n]["cookie"]).connect() for n in (0, 1))
     check_eviction(live, writer, reader, end)
+
+
+def test_s3_a_lowered_role_ends_what_the_role_had_opened(live: Live) -> None:
+    """Notes belong to the DX section. The socket stays, for the room is still the reader's; not one note arrives, and
+    none can be written. Seen to fail without `_close_foreign` in the watcher."""
+    writer, reader = (Person(live.url, live.world["staff"][n]["cookie"]) for n in (0, 1))
+    reader_id = int(reader.get("/me")["staff_id"])
+    with database_of(live).transaction() as session:
+        for person in (writer, reader):
+            set_role(session, int(person.get("/me")["staff_id"]), "supporter")
+    room = writer.get("/rooms")["rooms"][0]
+    notes = f"notes:{room['room_id']}"
+    for person in (writer, reader):
+        assert person.connect().call("feed:open", streams=[room["stream"], notes])["data"]["refused"] == []
+    before = writer.call("note:post", **note(live, "見えるはず"))["data"]["seq"]
+    wait_until(lambda: told(reader, notes, before))
+    with database_of(live).transaction() as session:
+        set_role(session, reader_id, "officer")
+    time.sleep(WITHIN_S)
+    after = writer.call("note:post", **note(live, "もう見えないはず"))["data"]["seq"]
+    shared = writer.post(live.world["thread_id"], "見えるはず")["data"]["seq"]
+    wait_until(lambda: told(reader, room["stream"], shared))
+    assert not told(reader, notes, after)
+    assert reader.wait_for("feed:closed") == {"stream": notes}
+    assert reader.call("note:post", **note(live, "書けないはず"))["error"]["code"] == "not_found"
+    assert reader.call("feed:open", streams=[notes])["data"]["refused"] == [notes]
+
+
+def test_s3_a_raised_role_opens_more_within_a_second(live: Live) -> None:
+    reader = Person(live.url, live.world["staff"][1]["cookie"]).connect()
+    notes = f"notes:{reader.get('/rooms')['rooms'][0]['room_id']}"
+    assert reader.call("feed:open", streams=[notes])["data"]["refused"] == [notes]
+    with database_of(live).transaction() as session:
+        set_role(session, int(reader.get("/me")["staff_id"]), "supporter")
+    time.sleep(WITHIN_S)
+    assert reader.call("feed:open", streams=[notes])["data"]["refused"] == []
+
+
+def note(live: Live, body: str) -> dict[str, str]:
+    return {"thread_id": live.world["thread_id"], "body": body, "client_id": secrets.token_hex(8)}
 
 
 def check_eviction(live: Live, writer: Person, reader: Person, end: Callable) -> None:

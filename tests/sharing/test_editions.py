@@ -294,3 +294,24 @@ def test_before_an_answer_the_question_is_hidden(world: World) -> None:
     asked = world.thread(world.room, "consultation", "まだ回答がない", by="officer")
     page = world.client("officer").get(f"/threads/{asked.thread_id}").text
     assert "data-help-others hidden" in page
+
+
+def test_a_request_for_consent_is_where_people_look(world: World, prepared: Make) -> None:
+    menu = 'href="/sharings"'
+    assert menu not in world.client("supporter").get("/inbox").text
+    sharing = prepared()
+    assert menu in world.client("supporter").get("/inbox").text
+    assert menu not in world.client("foreign_officer").get("/inbox").text
+    asked = f'href="/sharings/{sharing.sharing_id}"'
+    world.write(ask_consent, "officer", OnSharing(sharing.sharing_id, 1))
+    for page in ("/", "/inbox"):
+        assert asked in world.client("supporter").get(page).text, page
+        assert asked not in world.client("officer").get(page).text, page  # who asked has agreed
+    counts = [world.client(who).get_json("/inbox/count").json["count"] for who in ("supporter", "officer", "manager")]
+    assert counts == [1, 1, 0]  # the officer's is the reply to the question
+    with world.store.read() as session:
+        told = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:changed")).all()
+    assert f"user:{world.supporter}" in told
+    assert not {f"user:{world.staff_id(who)}" for who in ("officer", "manager", "foreign_officer", "guest")} & set(told)
+    world.write(consent, "supporter", OnSharing(sharing.sharing_id, 1))
+    assert asked not in world.client("supporter").get("/inbox").text

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.errors import NotFound, ValidationFailed
+from hub.feed.models import FeedEvent
 from hub.library.commands import Adopt
 from hub.library.models import Adoption
 from hub.library.services.adopting import adopt_case, propose_adoption
@@ -95,3 +96,26 @@ def test_a_proposal_stands_on_home_and_inbox_and_is_confirmed_there(world: World
         adoption = session.scalars(sa.select(Adoption.id)).one()
     assert officer.post_form(f"/adoptions/{adoption}/settlement", on="1").status_code == 303
     assert "福祉バス" in world.client("foreign_officer").text_of(f"/cases/{case}")
+
+
+def told(world: World) -> dict[str, list[str]]:
+    """Who was told at once, and of what."""
+    query = sa.select(FeedEvent.stream, FeedEvent.data).where(FeedEvent.type == "inbox:changed").order_by(FeedEvent.id)
+    found: dict[str, list[str]] = {}
+    with world.store.read() as session:
+        for stream, data in session.execute(query):
+            found.setdefault(stream, []).append(data["kind"])
+    return found
+
+
+def test_both_sides_are_told_at_once(world: World) -> None:
+    case = case_of(world, world.town)
+    world.write(adopt_case, "foreign_officer", Adopt(case, "trial"))
+    assert told(world) == {f"user:{world.staff_id(who)}": ["adoption"] for who in ("officer", "manager", "shared")}
+    with world.store.read() as session:
+        adoption = session.scalars(sa.select(Adoption.id)).one()
+    world.write(hear_adoption, "officer", Hear(adoption, "ありがとうございます"))
+    assert told(world)[f"user:{world.foreign_officer}"] == ["thanks"]
+    world.write(propose_adoption, "supporter", Adopt(case_of(world, world.prefecture), "adopted", world.foreign_town))
+    assert told(world)[f"user:{world.foreign_officer}"] == ["thanks", "proposal"]
+    assert world.client("foreign_officer").get_json("/inbox/count").json == {"count": 2}

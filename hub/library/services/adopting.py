@@ -9,6 +9,7 @@ from hub.clock import utc_now
 from hub.db import upsert
 from hub.errors import Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
+from hub.inbox.telling import tell_body
 from hub.library.commands import Adopt, Mark
 from hub.library.models import Adoption, Bookmark, Case, Thanks
 from hub.library.queries import get_case_for, reading_subject
@@ -26,6 +27,7 @@ def adopt_case(session: Session, actor: Actor, command: Adopt) -> Receipt:
     case = _readable(session, actor, command.case_id, Permission.CASE_ADOPT)
     adoption = _put(session, case, actor.organisation_id, command)
     adoption.confirmed_at = utc_now()
+    tell_body(session, case.organisation_id, "adoption", but=actor.staff_id)
     action, body = "case.adopted", actor.organisation_id
     record(session, actor, action, f"case:{case.id}", organisation_id=body, detail={"state": command.state})
     return Receipt()
@@ -42,6 +44,7 @@ def propose_adoption(session: Session, actor: Actor, command: Adopt) -> Receipt:
     if there is not None and there.confirmed_at is not None:
         raise ValidationFailed({"organisation_id": _("この団体は自分で状態を決めています。")})
     _put(session, case, town.id, command).proposed_by_id = actor.staff_id
+    tell_body(session, town.id, "proposal", but=actor.staff_id)
     detail = {"state": command.state}
     record(session, actor, "case.adoption_proposed", f"case:{case.id}", organisation_id=town.id, detail=detail)
     return Receipt()

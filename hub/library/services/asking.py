@@ -1,24 +1,32 @@
 """担当者に聞く: a question to those behind a case, answered once and read by all its readers."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Posting, Section
+from hub.audiences.queries import readers_of
+from hub.audiences.wording import describe_readers
 from hub.clock import japan_today, utc_now
 from hub.errors import Closed, Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.queries import Place, get_case_for, holders_of, reading_subject
-from hub.library.room import ensure_room, follow_case, is_paused
+from hub.library.room import ensure_room, follow_case, is_paused, room_audience
 from hub.records.audit import record
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.threads.commands import OpenThread
+from hub.threads.composing import Composer, draft_of
 from hub.threads.mentions import add_to_inbox
-from hub.threads.models import Message
+from hub.threads.models import Draft, Message
 from hub.threads.services.posting import open_thread
+from hub.threads.services.reading import draft_place
+
+HEAD_CHARS = 500  # for the line that says which case is meant
 
 
 def ask_about_case(session: Session, actor: Actor, command: AskAboutCase) -> Receipt:
@@ -27,19 +35,49 @@ def ask_about_case(session: Session, actor: Actor, command: AskAboutCase) -> Rec
     About a case whose body takes no part the prefecture is asked, in the support room of the asker's town. Raises
     NotFound, Forbidden, Closed while the owner takes no questions, ValidationFailed.
     """
-    place = get_case_for(session, actor, command.case_id, lock=True)
+    place = _asked(session, actor, command.case_id, lock=True)
+    if not place.organisation.member:
+        receipt = _ask_prefecture(session, actor, place, command)
+    else:
+        if is_paused(place.case):
+            raise Closed(closed_words())
+        room = ensure_room(session, place.case)
+        opened = OpenThread(room.id, "talk", command.body, command.client_id, title=command.title)
+        receipt = open_thread(session, actor, replace(opened, attachment_ids=command.attachment_ids))
+        _tell(session, actor, place, room.id, receipt)
+    session.execute(sa.delete(Draft).filter_by(staff_id=actor.staff_id, place=f"case:{place.case.id}"))
+    return receipt
+
+
+def _asked(session: Session, actor: Actor, case_id: int, *, lock: bool = False) -> Place:
+    """The case, for those who may ask about it. Raises NotFound, Forbidden."""
+    place = get_case_for(session, actor, case_id, lock=lock)
     require(actor, Permission.CASE_ASK, reading_subject(actor, place))
     if place.case.published_version is None:
         raise Forbidden
-    if not place.organisation.member:
-        return _ask_prefecture(session, actor, place, command)
-    if is_paused(place.case):
-        raise Closed(_("この事例は、いま質問の受付を停止しています。"))
-    room = ensure_room(session, place.case)
-    opened = OpenThread(room.id, "talk", command.body, command.client_id, title=command.title)
-    receipt = open_thread(session, actor, opened)
-    _tell(session, actor, place, room.id, receipt)
-    return receipt
+    return place
+
+
+draft_place("case", _asked)
+
+
+def question_composer(session: Session, actor: Actor, case_id: int) -> Composer:
+    """The form for a question about a case, with the reader's own draft in it. It says so when no questions are taken,
+    and loses nothing. Raises NotFound, Forbidden."""
+    place = _asked(session, actor, case_id)
+    case, member, draft = place.case, place.organisation.member, f"case:{case_id}"
+    audience_id = room_audience(session, case) if member else _support_room(session, actor).audience_id
+    readers = describe_readers(readers_of(session, audience_id))
+    path = [("/cases", _("事例")), (f"/cases/{case_id}", case.title)]
+    values = {"body": draft_of(session, actor, draft)}
+    composer = Composer("question", f"{path[-1][0]}/questions", draft, None, readers, path, None, values)
+    composer.reserved = 0 if member else HEAD_CHARS
+    composer.errors = {"body": closed_words()} if member and is_paused(case) else {}
+    return composer
+
+
+def closed_words() -> str:
+    return _("この事例は、いま質問の受付を停止しています。")
 
 
 def _tell(session: Session, actor: Actor, place: Place, room_id: int, receipt: Receipt) -> None:
@@ -61,9 +99,7 @@ def _managers(session: Session, organisation_id: int) -> set[int]:
 
 
 def _ask_prefecture(session: Session, actor: Actor, place: Place, command: AskAboutCase) -> Receipt:
-    room = session.scalars(sa.select(Room).where(Room.organisation_id == actor.organisation_id)).first()
-    if room is None:
-        raise Forbidden
+    room = _support_room(session, actor)
     head = _(
         "事例「%(title)s」(%(body)s)について、県を通じて聞きたいこと:",
         title=place.case.title,
@@ -71,7 +107,15 @@ def _ask_prefecture(session: Session, actor: Actor, place: Place, command: AskAb
     )
     body = f"{head}\n\n{command.body}" if command.body.strip() else command.body
     title = command.title or _("「%(title)s」について", title=place.case.title[:80])
-    return open_thread(session, actor, OpenThread(room.id, "consultation", body, command.client_id, title=title))
+    opened = OpenThread(room.id, "consultation", body, command.client_id, title=title)
+    return open_thread(session, actor, replace(opened, attachment_ids=command.attachment_ids))
+
+
+def _support_room(session: Session, actor: Actor) -> Room:
+    room = session.scalars(sa.select(Room).where(Room.organisation_id == actor.organisation_id)).first()
+    if room is None:
+        raise Forbidden
+    return room
 
 
 def pause_questions(session: Session, actor: Actor, command: PauseQuestions) -> Receipt:

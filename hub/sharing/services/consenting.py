@@ -9,6 +9,7 @@ from hub.clock import utc_now
 from hub.db import upsert
 from hub.errors import Closed, Conflict, Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
+from hub.inbox.telling import tell_body
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
@@ -43,6 +44,9 @@ def ask_consent(session: Session, actor: Actor, command: OnSharing) -> Receipt:
     sharing.state, sharing.remark = "asked", ""
     record(session, actor, "sharing.asked", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
     _agree(session, actor, shared)
+    for party in parties_of(session, sharing):
+        if party.id not in consents_of(session, sharing):
+            tell_body(session, party.id, "consent", but=actor.staff_id)
     return _perhaps_out(session, actor, shared)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
+from hub.inbox.telling import tell_body
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.spreading.commands import Hear, SeeThanks, SettleProposal
@@ -22,6 +23,7 @@ def settle_proposal(session: Session, actor: Actor, command: SettleProposal) -> 
     adoption = news.adoption
     if command.on:
         adoption.confirmed_at = adoption.updated_at = utc_now()
+        tell_body(session, news.case.organisation_id, "adoption", but=actor.staff_id)
     else:
         session.delete(adoption)
     action = "case.adopted" if command.on else "case.proposal_refused"
@@ -39,6 +41,7 @@ def hear_adoption(session: Session, actor: Actor, command: Hear) -> Receipt:
     if command.thanks is not None:
         echo.thanks, echo.thanked_at, echo.seen_at = _text(command.thanks), utc_now(), None
         echo.staff_id, echo.posting_id, echo.writer_name = actor.staff_id, actor.posting_id, actor.writer_name
+        tell_body(session, news.body.id, "thanks", but=actor.staff_id)
         record(session, actor, "case.adopter_thanked", f"case:{news.case.id}", organisation_id=news.body.id)
     session.add(echo)
     return Receipt({"case_id": str(news.case.id)})

@@ -1,5 +1,7 @@
 """What is private to one reader: read marks, drafts, preferences."""
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -17,6 +19,8 @@ from hub.threads.commands import MarkRead, PreferThread, SaveDraft
 from hub.threads.input import BODY_CHARS, checked_body
 from hub.threads.models import Draft, ReadMark, ThreadPreference
 from hub.threads.queries import get_message_for, get_thread_for
+
+_places: dict[str, Callable[[Session, Actor, int], object]] = {}
 
 
 def mark_read(session: Session, actor: Actor, command: MarkRead) -> Receipt:
@@ -54,8 +58,15 @@ def _is_empty(body: str) -> bool:
     return False
 
 
+def draft_place(kind: str, require_writer: Callable[[Session, Actor, int], object]) -> None:
+    """Let another feature keep drafts in places of its own; `require_writer` raises where the actor may not write."""
+    _places[kind] = require_writer
+
+
 def _require_place(session: Session, actor: Actor, kind: str, id_: int) -> None:
-    if kind == "room":
+    if kind in _places:
+        _places[kind](session, actor, id_)
+    elif kind == "room":
         get_room_for(session, actor, id_)
     elif kind == "message":
         found = get_message_for(session, actor, id_)

@@ -4,7 +4,7 @@ import { all, slot } from '../lib/dom.js';
 import { clone } from './pieces.js';
 
 const PAUSE_MS = 120;
-const GROUPS = ['rooms', 'recent', 'results', 'words'];
+const GROUPS = ['rooms', 'people', 'recent', 'results', 'words'];
 const IME_KEY = 229;
 
 export function mountFinder({ http }) {

@@ -2,7 +2,7 @@
 
 import { one, show, text } from '../lib/dom.js';
 import { FileTray } from '../files/tray.js';
-import { sendByKey } from './composer.js';
+import { sendByKey, showCount } from './composer.js';
 import { DraftKeeper } from './drafts.js';
 
 /** Harmless on every other page. `deps` as in composer.js. */
@@ -13,7 +13,10 @@ export function mountAsk(deps) {
   const drafts = new DraftKeeper(form.dataset.place, deps);
   const tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
   if (area.value === '') area.value = drafts.local() ?? '';
+  const count = () => showCount(form, area.value, Number(form.dataset.limit));
+  count();
   area.addEventListener('input', () => {
+    count();
     drafts.keep(area.value);
     show(form, 'unkept', area.value !== '' && drafts.fleeting);
   });

@@ -14,6 +14,13 @@ const IME_KEY = 229;
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
 
+/** How much is written, and whether it is too much. */
+export function showCount(form, body, limit) {
+  const length = [...body].length;
+  text(form, 'count', `${length.toLocaleString()} / ${limit.toLocaleString()}`);
+  slot(form, 'count').classList.toggle('composer__count--over', length > limit);
+}
+
 /** Ctrl+Enter sends, in every form in which something is written. */
 export function sendByKey(event, form) {
   if (composing(event) || event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -55,9 +62,7 @@ export class Composer {
   }
 
   count() {
-    const length = [...this.area.value].length;
-    text(this.form, 'count', `${length.toLocaleString()} / ${this.limit.toLocaleString()}`);
-    slot(this.form, 'count').classList.toggle('composer__count--over', length > this.limit);
+    showCount(this.form, this.area.value, this.limit);
   }
 
   tellTyping() {
