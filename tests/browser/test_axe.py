@@ -33,7 +33,7 @@ class Walk:
     """One person's way along the links: `for path in walk` opens each kind of page once."""
 
     def __init__(self, app: Flask, page: Page, seen: set[str]) -> None:
-        self.page, self.seen = page, seen
+        self.page, self.seen, self.opened = page, seen, list[str]()
         self.rules = app.url_map.bind("127.0.0.1")
 
     def kind(self, path: str) -> str:
@@ -44,12 +44,14 @@ class Walk:
 
     def follow(self, *first: str) -> Iterator[str]:
         """`first` are opened whatever has been seen: they lead to what others could not open."""
-        waiting = list(first)
+        waiting = [*first]
         while waiting:
             path = waiting.pop(0)
             kind = self.kind(path)
-            if path not in first and kind in self.seen | NO_PAGES:
+            known = kind in self.seen | NO_PAGES
+            if known and len(self.opened) >= len(first):
                 continue
+            self.opened.append(path)
             self.seen.add(kind)
             self.page.goto(path)
             yield path
