@@ -24,7 +24,7 @@ TWICE = bool(os.environ.get("HUB_TEST_DATABASE_URL"))
 STOCK = os.environ.get("HUB_TEST_TRANSPORT") == "stock"
 OWN_ONCE = ["test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py"]
 collect_ignore = OWN_ONCE if TWICE or STOCK else []
-collect_ignore += ["test_lossy_network.py", "test_fault_network.py"] if TWICE else []
+collect_ignore += ["test_fault_network.py"] if TWICE else []
 collect_ignore += [] if SOAK and not TWICE and not STOCK else ["test_fault_deploy.py"]  # half a minute
 collect_ignore += [] if TWICE else ["test_two_workers.py", "test_fault_services.py", "test_fault_front.py"]
 
