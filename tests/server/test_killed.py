@@ -26,8 +26,8 @@ def town(tmp_path: Path, settings: dict[str, str]) -> Iterator[Town]:
 
 
 def test_nothing_acknowledged_is_lost_or_doubled(town: Town, tmp_path: Path, settings: dict[str, str]) -> None:
-    """Seen to fail with one commit in a hundred rolled back after its ack (lost), and without `once` on creating services
-    (doubled)."""
+    """Seen to fail with one commit in a hundred rolled back after its ack (lost), and without `once` on the creating
+    services (doubled)."""
     with Live(tmp_path / "instance", HUB_RATE_LIMITS="off", **settings) as live:
         outages = []
         with FaultProxy(live.port, NETWORK) as network, busy(town, network.port) as people:
