@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from hub.db import Base, Database
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus
-from hub.search.documents import Document, prepare
+from hub.search.documents import Document, facet_key, prepare
 from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import ask, rank
@@ -123,6 +123,11 @@ def search(session: Session, readable: set[int], synonyms: Synonyms, text: str) 
     corpus, asked = Corpus(session, readable), ask(text, synonyms)
     hits = match(corpus, parse_query(text), asked)
     rank(corpus, asked, 200, hits or None)
+    months = (f"month:{2024 + year}-{month:02}" for year in (0, 1) for month in range(1, 13))
+    places = (f"{what}:{room}" for what in ("room", "org") for room in readable)
+    ids = corpus.ids(map(facet_key, ("kind:consultation", "kind:message", *months, *places)))
+    for bits in corpus.bits(set(ids.values()) - {0}).values():  # as the page counts its facets
+        (bits & hits).bit_count()
 
 
 def suggestion(session: Session, readable: set[int], synonyms: Synonyms, text: str) -> None:

@@ -13,6 +13,7 @@ from math import log
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.db import among
 from hub.search.blocks import BYTES, SLOTS, set_bits
 from hub.search.models import SearchChange, SearchDocument, SearchPosting, SearchShelf, SearchTerm
 from hub.search.store import batches, slot_of, term_ids, unpack_vector
@@ -28,6 +29,7 @@ _SLOTS = (
     .where(SearchPosting.term_id.in_(sa.bindparam("terms", expanding=True)))
     .where(SearchPosting.audience_id.in_(sa.bindparam("audiences", expanding=True)))
 )
+_CHANGED = sa.select(SearchChange.kind, SearchChange.ref_id).distinct()
 _POSTINGS = _SLOTS.add_columns(SearchPosting.marks)
 _DOCUMENTS = sa.select(SearchDocument.place, SearchDocument.vector, SearchDocument.flow).where(
     SearchDocument.place.in_(sa.bindparam("places", expanding=True))
@@ -109,6 +111,11 @@ class Corpus:
         shown = ~self.hidden_bits
         return {term: int.from_bytes(rows[term], "little") & shown if term in rows else 0 for term in terms}
 
+    @property
+    def ones(self) -> int:
+        """A row of bits that leaves every other as it is; also ones where no document stands."""
+        return (1 << self.length * 8) - 1
+
     @cached_property
     def everything(self) -> int:
         """All documents. Every one has exactly one facet `kind`."""
@@ -121,16 +128,15 @@ class Corpus:
     @cached_property
     def hidden(self) -> list[tuple[int, bytes]]:
         """Documents whose original changed since they were indexed: they are not found, at once."""
-        query = (
-            sa.select(SearchDocument.place, SearchDocument.vector)
-            .join(
-                SearchChange,
-                sa.and_(SearchChange.kind == SearchDocument.kind, SearchChange.ref_id == SearchDocument.ref_id),
-            )
-            .where(SearchDocument.audience_id.in_(self.audiences))
-            .distinct()
-        )
-        return list(self.session.execute(query))
+        changed: defaultdict[str, set[int]] = defaultdict(set)
+        for kind, ref_id in self.session.execute(_CHANGED):
+            changed[kind].add(ref_id)
+        found: list[tuple[int, bytes]] = []
+        for kind, ref_ids in changed.items():  # not joined: that made SQLite go through all documents of the reader
+            theirs = (SearchDocument.kind == kind, among(SearchDocument.ref_id, ref_ids))
+            query = sa.select(SearchDocument.place, SearchDocument.vector).where(*theirs)
+            found += self.session.execute(query.where(SearchDocument.audience_id.in_(self.audiences))).all()
+        return found
 
     @cached_property
     def hidden_bits(self) -> int:

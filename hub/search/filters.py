@@ -42,7 +42,7 @@ KINDS = {
 
 @dataclass
 class Narrowed:
-    """The bits that filters leave, and those filters that name nothing."""
+    """The bits that filters leave (ones also where no document stands), and those filters that name nothing."""
 
     bits: int
     unknown: list[Filter] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Narrowed:
 
 def narrow(session: Session, actor: Actor, corpus: Corpus, filters: Iterable[Filter]) -> Narrowed:
     """Values of the same field are alternatives, fields combine."""
-    result = Narrowed(corpus.everything)
+    result = Narrowed(corpus.ones)
     by_field: dict[str, int] = {}
     for wanted in filters:
         found = _bits(session, actor, corpus, wanted)

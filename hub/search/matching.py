@@ -24,9 +24,7 @@ Keys = frozenset[str]
 
 def match(corpus: Corpus, query: Query, asked: Asked) -> int:
     """The hits of words, phrases and exclusions; filters come on top. Everything when nothing of these is asked for."""
-    found = corpus.everything
-    if query.text:
-        found = _enough(corpus, query, with_each(corpus, query, asked))
+    found = _enough(corpus, query, with_each(corpus, query, asked)) if query.text else corpus.everything
     for phrase in query.phrases:
         found = with_phrase(corpus, phrase, found)
     return without(corpus, query.excluded, found)
@@ -88,7 +86,7 @@ def _enough(corpus: Corpus, query: Query, rows: Sequence[int]) -> int:
         return 0
     need = needed(query, len(rows))
     at_least = [0] * (need + 1)  # at_least[n]: documents that have n of the rows seen so far
-    at_least[0] = (1 << corpus.length * 8) - 1
+    at_least[0] = corpus.ones
     for row in rows:
         for n in range(need, 0, -1):
             at_least[n] |= at_least[n - 1] & row
@@ -100,7 +98,7 @@ def _all_of(corpus: Corpus, keys: Keys) -> int:
         return 0
     ids = corpus.ids(keys)
     bits = corpus.bits({ids[key] for key in keys})
-    return reduce(and_, bits.values(), (1 << corpus.length * 8) - 1)
+    return reduce(and_, bits.values(), corpus.ones)
 
 
 def with_phrase(corpus: Corpus, phrase: str, among: int) -> int:

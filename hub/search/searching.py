@@ -73,7 +73,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     if hits:
         chosen = _page(session, actor, corpus, asked, hits, order, page)
     else:
-        allowed = without(corpus, query.excluded, narrowed.bits or corpus.everything)
+        allowed = without(corpus, query.excluded, narrowed.bits or corpus.ones)
         chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
     plain_words = order == "relevance" and page == 1 and not (query.phrases or query.excluded)
     also = _also(corpus, asked, hits, narrowed.bits) if plain_words else []

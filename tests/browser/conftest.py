@@ -14,6 +14,7 @@ CHROMIUM = "/usr/bin/chromium"
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
 PASSWORD = "demo-hub-2026"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+BOTH = pytest.mark.parametrize(("locale", "viewport"), [("ja-JP", WIDE), ("en-GB", PHONE)], ids=["ja-1280", "en-390"])
 PEOPLE = {
     "officer": "mogi@maebashi.example.jp",
     "manager": "hagiwara@maebashi.example.jp",
@@ -124,6 +125,11 @@ def ask(page: Page, room_id: str, body: str) -> str:
     page.locator("[data-composer=thread] [value=send]").click()
     page.wait_for_url("**/threads/*")
     return urlsplit(page.url).path.rsplit("/", 1)[1]
+
+
+def press(page: Page, address: str) -> None:
+    """The button of the form that goes there."""
+    page.locator(f"form[action$='{address}'] button").first.click()
 
 
 def live(page: Page) -> Page:

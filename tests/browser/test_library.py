@@ -1,18 +1,14 @@
-"""A case is written, sent back and published; another town finds it, asks about it and comes to see it. On paper it
-keeps to its pages."""
+"""A case is written, sent back and published; another town finds it, asks about it and comes to see it, in both
+languages and widths. On paper it keeps to its pages."""
 
 import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, sign_in
+from tests.browser.conftest import BOTH, press, sign_in
 
 AUTHOR, BOSS = "murakami@kakuu-a.example.jp", "aoki@kakuu-a.example.jp"  # 架空町A
 LONG = "とても長い説明の文が続きます。" * 260
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def begin(page: Page, title: str) -> str:
@@ -20,15 +16,24 @@ def begin(page: Page, title: str) -> str:
     page.goto("/cases/new")
     page.locator("[name=title]").fill(title)
     page.locator("[name=summary]").fill("架空の取組の要約です。")
-    press(page, "下書きを作る")
+    press(page, "/cases/new")
     page.wait_for_url("**/edit?step=1")
     return page.url.partition("/edit")[0]
 
 
-def test_from_the_first_line_to_the_visit(person):
-    author, supporter = person(None), person("supporter")
+def submit(page: Page) -> None:
+    """From the form to the case, and on to those who review it."""
+    page.locator("form[data-autosave] [value=show]").click()
+    press(page, "/submit")
+
+
+@BOTH
+def test_from_the_first_line_to_the_visit(person, locale, viewport):
+    look = {"locale": locale, "viewport": viewport}
+    author, supporter = person(None, **look), person("supporter", **look)
     sign_in(author, AUTHOR)
-    case = begin(author, "窓口の案内を紙1枚にする(架空)")
+    title = f"窓口の案内を紙1枚にする(架空) {locale}"
+    case = begin(author, title)
 
     author.goto(f"{case}/edit?step=5")
     author.locator("[name=lessons]").fill("自分で保存された学び")
@@ -36,61 +41,62 @@ def test_from_the_first_line_to_the_visit(person):
     author.goto(f"{case}/edit?step=5")
     expect(author.locator("[name=lessons]")).to_have_value("自分で保存された学び")
     author.locator("[name=lessons]").fill("押して保存した学び")
-    press(author, "保存して見る")
-    press(author, "確認を依頼する")
+    submit(author)
 
     supporter.goto(case)
-    supporter.get_by_text("差し戻す").first.click()
+    supporter.locator("details", has=supporter.locator("[name=comment]")).locator("summary").click()
     supporter.locator("[name=comment]").fill("財源を書き足してください。")
-    supporter.locator("form[action$='/return'] button").click()
+    press(supporter, "/return")
     author.goto("/")
-    author.get_by_role("link", name="窓口の案内を紙1枚にする(架空)").click()
+    author.locator("main a", has_text=title).click()
     expect(author.get_by_text("財源を書き足してください。")).to_be_visible()
     author.goto(f"{case}/edit?step=3")
     author.locator("[name=funding]").fill("町の予算")
-    press(author, "保存して見る")
-    press(author, "確認を依頼する")
+    submit(author)
 
-    boss = person(None)
+    boss = person(None, **look)
     sign_in(boss, BOSS)
     boss.goto(case)
-    press(boss, "この版の公開に同意する")
+    press(boss, "/approve")
     supporter.goto(case)
-    supporter.locator("details", has_text="公開範囲").locator("summary").click()
+    supporter.locator("details", has=supporter.locator("[name=audience]")).locator("summary").click()
     supporter.locator("[name=audience]").select_option("members")
-    supporter.locator("form[action$='/share'] button").click()
-    press(supporter, "公開する")
+    press(supporter, "/share")
+    press(supporter, "/publish")
 
-    visitor = person("officer", viewport=PHONE)
+    visitor = person("officer", **look)
     visitor.goto("/cases?order=near")
-    visitor.locator(".shelf__fold > summary").click()
-    visitor.locator("main [name=q]").fill("案内を紙1枚")
-    press(visitor, "絞り込む")
-    visitor.get_by_role("link", name="窓口の案内を紙1枚にする(架空)").click()
+    if viewport["width"] < 700:
+        visitor.locator(".shelf__fold > summary").click()
+    visitor.locator("main [name=q]").fill(title)
+    visitor.locator(".shelf__filter .button--primary").click()
+    visitor.locator(".shelf__title a", has_text=title).click()
     visitor.locator("a[href$='/ask']").click()
-    visitor.locator("form[action$='/questions'] textarea").fill("紙の大きさはA4ですか。")
-    press(visitor, "質問を送る")
+    question = visitor.locator("[data-composer=question]")
+    question.locator("textarea").fill("紙の大きさはA4ですか。")
+    question.locator("[value=preview]").click()
+    expect(question.locator("[data-slot=preview]")).to_contain_text("紙の大きさはA4ですか。")
+    question.locator("[value=send]").click()
     visitor.wait_for_url("**/threads/*")
-    question = visitor.url
     author.goto("/inbox")
-    expect(author.get_by_text("茂木彩さんが事例について質問しました")).to_be_visible()
-    author.goto(question)
+    expect(author.locator("[data-entry-id]", has_text="紙の大きさはA4ですか。").first).to_be_visible()
+    author.goto(visitor.url)
     author.locator("#composer textarea").fill("A3を二つ折りにしています。")
     author.locator("#composer [value=send]").click()
     expect(visitor.locator(".message", has_text="A3を二つ折り")).to_be_visible()
 
     visitor.goto(case)
-    expect(visitor.get_by_text("回答あり")).to_be_visible()
-    visitor.get_by_role("link", name="視察を申し込む").click()
+    expect(visitor.locator(".case__asking .pill--success")).to_be_visible()
+    visitor.locator("a[href$='/visits/new']").click()
     visitor.locator("[name=purpose]").fill("紙を置いた窓口を見たい。")
     visitor.locator("[name=headcount]").fill("2")
     visitor.locator("[name=first]").fill("2099-05-01")
-    press(visitor, "申し込む")
+    press(visitor, "/visits")
     author.goto("/")
-    author.get_by_role("link", name="視察の申込みに返事をする").click()
-    author.get_by_role("link", name="窓口の案内を紙1枚にする(架空)").click()
+    author.locator("main a[href='/visits']").first.click()
+    author.locator("main a", has_text=title).first.click()
     author.locator("[name=reply]").fill("お待ちしています。")
-    press(author, "この日で受ける")
+    press(author, "/accept")
     visitor.reload()
     expect(visitor.get_by_text("お待ちしています。")).to_be_visible()
 

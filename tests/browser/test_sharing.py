@@ -4,12 +4,10 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
-from tests.browser.conftest import PHONE, WIDE, ask, first_room, live
+from tests.browser.conftest import BOTH, ask, first_room, live, press
 
-BOTH = pytest.mark.parametrize(("locale", "viewport"), [("ja-JP", WIDE), ("en-GB", PHONE)], ids=["ja-1280", "en-390"])
 Person = Callable[..., Page]
 
 
@@ -43,11 +41,6 @@ def from_menu(page: Page, kind: str, anonymous: str) -> None:
     form = page.locator(".menu form", has=page.locator(f"[name=kind][value={kind}]"))
     form.filter(has=page.locator(f"[name=anonymous][value='{anonymous}']")).locator("button").click()
     page.wait_for_url("**/sharings/*")
-
-
-def press(page: Page, address: str) -> None:
-    """The button of the form that goes there."""
-    page.locator(f"form[action$='{address}'] button").first.click()
 
 
 @BOTH

@@ -1,13 +1,13 @@
 """横展開 as people live it: proposed, confirmed, adopted with changes in two clicks, seen in lineage, map and matrix,
 thanked. Both languages and widths."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import BOTH, live
 from tests.browser.test_axe import AXE, TAGS
 
 CASES = {"ja-JP": "渋Pay", "en-GB": "Pythonへの切替え"}  # of 渋川市 and 沼田市, whose officers answer
+OWNERS = {"ja-JP": "author_shibukawa", "en-GB": "author_numata"}
 
 
 def find(page: Page, words: str) -> str:
@@ -15,15 +15,11 @@ def find(page: Page, words: str) -> str:
     return str(page.locator(".shelf__title a").first.get_attribute("href"))
 
 
-@pytest.mark.parametrize(
-    ("locale", "viewport", "author"),
-    [("ja-JP", WIDE, "author_shibukawa"), ("en-GB", PHONE, "author_numata")],
-    ids=["ja-1280", "en-390"],
-)
-def test_a_practice_spreads(person, watch, locale, viewport, author):
+@BOTH
+def test_a_practice_spreads(person, watch, locale, viewport):
     watch.tolerated = ("violates the following Content Security Policy directive 'style-src",)  # axe's own style
     supporter, officer, owner = (
-        person(who, locale=locale, viewport=viewport) for who in ("supporter", "foreign", author)
+        person(who, locale=locale, viewport=viewport) for who in ("supporter", "foreign", OWNERS[locale])
     )
     case = find(officer, CASES[locale])
 
@@ -33,11 +29,14 @@ def test_a_practice_spreads(person, watch, locale, viewport, author):
     supporter.locator("#ours [name=state]").select_option("considering")
     supporter.locator("#ours [name=reason]").fill("打合せで話が出たため")
     supporter.locator("#ours button").click()
+    owner.goto("/inbox")
+    known = int(live(owner).locator("[data-inbox] .count").text_content() or 0)
     officer.goto("/inbox")
     proposal = officer.locator(".news__item", has_text="打合せで話が出たため")
     expect(proposal).to_be_visible()
     proposal.locator("button[value='1']").click()
     expect(officer.locator("#ours")).to_have_attribute("open", "")
+    expect(owner.locator("[data-inbox] .count")).to_have_text(str(known + 1))  # told while the page stays open
 
     officer.goto(case)  # two clicks, nothing typed
     officer.locator("#ours > summary").click()

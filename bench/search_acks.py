@@ -1,0 +1,145 @@
+"""What search costs whoever posts: `python -m bench.search_acks [--documents 20000]`.
+
+Acks of one person's posts against a real server, in turns with and without 20 suggestions a second; and how long the
+service of a post takes with and without its row in the outbox. Under tests/services.py on PostgreSQL.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+
+import hub.models  # noqa: F401 - every table
+from bench.search_speed import Writer
+from hub import create_app
+from hub.accounts.actors import actor_of_staff
+from hub.accounts.models import Staff
+from hub.config import Config
+from hub.db import Database
+from hub.feed import log
+from hub.rooms.models import Room
+from hub.search.documents import Document, prepare
+from hub.search.store import batches, replace
+from hub.threads.commands import PostMessage
+from hub.threads.services.posting import post_message
+from tests.live import Live
+from tests.server.conftest import fresh_database
+from tests.server.person import Person
+
+TURNS, TURN_S, POSTS_A_SECOND, SUGGESTIONS_A_SECOND = 6, 10.0, 10, 20
+
+
+def p(times: list[float], part: float) -> float:
+    return sorted(times)[int(len(times) * part)] * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--documents", type=int, default=20_000)
+    count = parser.parse_args().documents
+    with tempfile.TemporaryDirectory() as folder, fresh_database() as settings:
+        live = Live(Path(folder), HUB_RATE_LIMITS="off", **settings)
+        out = Path(folder) / "world.json"
+        live.run("bench-world", "--rooms", "1", "--members", "3", "--out", str(out))
+        world = json.loads(out.read_text(encoding="utf-8"))["rooms"][0]
+        live.run("search", "rebuild")
+        url = settings.get("HUB_DATABASE_URL") or f"sqlite:///{folder}/hub.sqlite3"
+        fill(url, int(world["room_id"]), count)
+        services(Path(folder), url, world)
+        with live:
+            acks(live, world)
+
+
+def fill(url: str, room_id: int, count: int) -> None:
+    database, writer = Database(url), Writer()
+    with database.read() as session:
+        audience = session.get_one(Room, room_id).audience_id
+    made = (Document(**{**vars(d), "audience_id": audience}) for d in writer.documents(count, 1))
+    for some in batches(made, 4_000):
+        prepared = [prepare(document) for document in some]
+        with database.transaction() as session:
+            replace(session, [], prepared)
+    database.close()
+    print(f"{count} documents on {database.engine.dialect.name}", flush=True)
+
+
+def services(folder: Path, url: str, world: dict) -> None:
+    """Without a server: the transaction of a post, as it is and as if nobody indexed."""
+    app = create_app(Config(instance_path=folder, database_url=url, secret_key=secrets.token_hex(32), testing=True))
+    store: Database = app.extensions["hub.db"]
+    with store.read() as session:
+        email = world["staff"][0]["email"]
+        actor = actor_of_staff(session, session.scalar(sa.select(Staff.id).where(Staff.email == email)))
+    listeners, times = list(log._listeners), {True: [], False: []}
+    with app.app_context():
+        for n in range(600):
+            indexed = n % 2 == 0
+            log._listeners[:] = listeners if indexed else [x for x in listeners if "search" not in x.__module__]
+            command = PostMessage(int(world["thread_id"]), "計測のための投稿です。", secrets.token_hex(8))
+            begun = time.perf_counter()
+            store.write(post_message, actor, command)
+            times[indexed].append(time.perf_counter() - begun)
+    log._listeners[:] = listeners
+    store.close()
+    shown = [f"p50 {p(times[i], 0.5):5.2f}  p95 {p(times[i], 0.95):5.2f} ms" for i in (True, False)]
+    print(f"a post's transaction       with the outbox {shown[0]}   without {shown[1]}", flush=True)
+
+
+def acks(live: Live, world: dict) -> None:
+    poster = Person(live.url, world["staff"][0]["cookie"]).connect()
+    writer, times, suggested = Writer(), {True: [], False: []}, []
+    suggest = suggester(live.url, world["staff"][1]["cookie"], writer, suggested)
+    for turn in range(TURNS):
+        stop = threading.Event()
+        helpers = [threading.Thread(target=paced, args=(suggest, 4, stop)) for _ in range(5)] if turn % 2 else []
+        for helper in helpers:
+            helper.start()
+        end = time.monotonic() + TURN_S
+        while time.monotonic() < end:
+            begun = time.perf_counter()
+            assert poster.post(world["thread_id"], writer.text(8))["ok"]
+            times[bool(turn % 2)].append(time.perf_counter() - begun)
+            time.sleep(max(0.0, 1 / POSTS_A_SECOND - (time.perf_counter() - begun)))
+        stop.set()
+        for helper in helpers:
+            helper.join()
+    for under, label in ((False, "ack, nobody asks"), (True, "ack, 20 suggestions a second")):
+        print(f"{label:<30} p50 {p(times[under], 0.5):6.1f}  p95 {p(times[under], 0.95):6.1f} ms")
+    shown = f"p50 {p(suggested, 0.5):6.1f}  p95 {p(suggested, 0.95):6.1f} ms, {len(suggested)} of them"
+    print(f"{'suggestion over HTTP':<30} {shown}; load {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def paced(work: Callable[[], None], a_second: int, stop: threading.Event) -> None:
+    while not stop.is_set():
+        begun = time.perf_counter()
+        work()
+        stop.wait(max(0.0, 1 / a_second - (time.perf_counter() - begun)))
+
+
+def suggester(url: str, cookie: str, writer: Writer, times: list[float]) -> Callable[[], None]:
+    page = urllib.request.Request(url + "/search", headers={"Cookie": cookie})
+    with urllib.request.urlopen(page, timeout=10) as answer:
+        token = answer.read().decode().partition('name="csrf-token" content="')[2].partition('"')[0]
+    headers = {"Cookie": cookie, "X-CSRFToken": token, "Content-Type": "application/json"}
+
+    def suggest() -> None:
+        data = json.dumps({"text": writer.text(6)}).encode()
+        begun = time.perf_counter()
+        request = urllib.request.Request(url + "/search/similar", data, headers | {"Accept": "application/json"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            answer.read()
+        times.append(time.perf_counter() - begun)
+
+    return suggest
+
+
+if __name__ == "__main__":
+    main()
