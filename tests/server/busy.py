@@ -180,7 +180,7 @@ class Busy(threading.Thread):
                 self.keep_frames(self.raw)
                 self.raw.socket.close()
             self.raw = None
-            time.sleep(0.05 + self.luck.random() / 5)
+            time.sleep(0.2 + self.luck.random() / 2)
             return None
         if not ack["ok"] and ack["error"]["code"] == "unavailable":
             time.sleep(0.1)

@@ -15,20 +15,21 @@ import psycopg
 import pytest
 
 from tests.live import Live, copy_of
-from tests.server.soak import SOAK
 from tests.server.watching import figures
 
-# Several workers need PostgreSQL: these tests run in the second half of `make test`, under tests/services.py.
-# What only one data base's run is worth runs on SQLite. The library's own transport has not what the hub's adds.
+# The second half of `make test` runs under tests/services.py: what needs PostgreSQL or Redis, and what one data base
+# does otherwise than the other. The library's own transport has not what the hub's adds.
 TWICE = bool(os.environ.get("HUB_TEST_DATABASE_URL"))
 STOCK = os.environ.get("HUB_TEST_TRANSPORT") == "stock"
-OWN_ONCE = ["test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py"]
-collect_ignore = OWN_ONCE if TWICE or STOCK else []
-collect_ignore += ["test_lossy_network.py", "test_fault_network.py"] if TWICE else []
-collect_ignore += [] if SOAK and not TWICE and not STOCK else ["test_fault_deploy.py"]  # half a minute
-collect_ignore += [] if TWICE else ["test_two_workers.py", "test_fault_services.py", "test_fault_front.py"]
-
-
+NEEDS_SERVICES = {"test_two_workers.py", "test_fault_services.py", "test_fault_front.py"}
+ON_BOTH_DATA_BASES = {
+    "test_killed.py", "test_search_killed.py", "test_fault_data.py", "test_restore.py", "test_isolation.py",
+    "test_hostile_events.py",
+}  # fmt: skip
+OWN_TRANSPORT = {"test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py"}
+_files = {path.name for path in Path(__file__).parent.glob("test_*.py")}
+collect_ignore = sorted(_files - NEEDS_SERVICES - ON_BOTH_DATA_BASES if TWICE else NEEDS_SERVICES)
+collect_ignore += sorted(OWN_TRANSPORT) if STOCK else []
 ROOMS, MEMBERS = 12, 10
 
 

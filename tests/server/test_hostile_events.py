@@ -86,7 +86,7 @@ def post(live: Live, body: str, client_id: str) -> dict[str, str]:
 
 
 def test_p6_a_repeat_gets_the_first_answer_and_writes_nothing(live: Live, person: Callable[[int], Raw]) -> None:
-    """Seen to fail without `@idempotent` on post_message."""
+    """Seen to fail without `@once` on post_message."""
     raw, twin, key = person(2), person(2), secrets.token_hex(8)
     first = raw.ask("message:post", post(live, "一度だけ", key))
     assert first["ok"]

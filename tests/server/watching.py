@@ -122,7 +122,8 @@ def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) 
         f" (machine {late_ms:.1f}); {len(written)} bytes of log"
     )
     assert growth < GROWTH_MB, figures[-1]
-    assert during_ms <= _limit_ms(before_ms, late_ms), figures[-1]
+    if os.environ.get("HUB_TEST_TRANSPORT") != "stock":  # the library's has no turns
+        assert during_ms <= _limit_ms(before_ms, late_ms), figures[-1]
     assert len(written) < 2048, written[:2000]
     assert "Traceback" not in written
     end = time.monotonic() + 15
