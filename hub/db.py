@@ -94,6 +94,10 @@ def _run(session: Session, moment: str) -> None:
 class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        # A page is what was there at one moment: a head read after a row that is older would hide what came between.
+        self._moment = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
         unpooled = make_engine(url, pooled=False)
         self._reading, self._writing = Apart(unpooled, writes=False), Apart(unpooled, writes=True)
         self.confirm: Callable[[Session, Actor], Actor] = lambda session, actor: actor
@@ -108,8 +112,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading; whatever it changed is thrown away."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session for reading, all of it as of its first look; whatever it changed is thrown away."""
+        with Session(self._moment, expire_on_commit=False) as session:
             yield session
 
     def read_apart(self, work: Callable[[Session], Result]) -> Result:

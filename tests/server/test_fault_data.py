@@ -74,8 +74,8 @@ def test_an_older_data_base_is_put_back(live: Live, pages: Pages) -> None:
     thread_id = live.world["thread_id"]
     open_page(live, pages, "a", 0)
     open_page(live, pages, "b", 1)
-    pages.post("a", thread_id, "前から")
     before = [*shown(live, pages, "b"), "前から"]
+    pages.post("a", thread_id, "前から")
     until(lambda: shown(live, pages, "b") == before)
     live.kill()
     old = Snapshot(live)
