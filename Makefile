@@ -30,7 +30,7 @@ texts: setup-test   ## collect the sentences to be translated
 # The three slow parts share the cores; what measures seconds runs alone afterwards.
 test: check         ## every check, as in CI: needs PostgreSQL, Redis and Chromium on this machine
 	@PATH="$$PATH:.venv/bin" node --test --test-reporter=dot $$(find tests/js -name '*.test.js')
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-browser test-sqlite test-postgresql
+	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-browser test-sqlite test-postgresql
 	@$(MAKE) --no-print-directory test-server
 
 APART := --ignore=tests/browser --ignore=tests/server
@@ -38,20 +38,20 @@ SERVICES := $(PY) tests/services.py --
 
 test-sqlite:
 	@echo "tests on SQLite"
-	@.venv/bin/pytest -q $(APART)
+	@.venv/bin/pytest -q --durations=15 $(APART)
 
 test-postgresql:
 	@echo "tests on PostgreSQL and Redis"
-	@$(SERVICES) .venv/bin/pytest -q $(APART) --ignore=tests/text --ignore=tests/docs
+	@$(SERVICES) .venv/bin/pytest -q --durations=15 $(APART) --ignore=tests/text --ignore=tests/docs
 
 test-browser:
 	@echo "tests in the browser"
-	@.venv/bin/pytest -q tests/browser
+	@.venv/bin/pytest -q --durations=15 tests/browser
 
 test-server:
 	@echo "tests against real server processes"
-	@.venv/bin/pytest -q tests/server
-	@$(SERVICES) .venv/bin/pytest -q tests/server
+	@.venv/bin/pytest -q --durations=15 tests/server
+	@$(SERVICES) .venv/bin/pytest -q --durations=15 tests/server
 
 soak: setup-test    ## the full counts, before a release
 	@HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server
