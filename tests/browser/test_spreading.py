@@ -3,8 +3,8 @@ thanked. Both languages and widths."""
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.clean import OWN_STYLE, faults_of
 from tests.browser.conftest import BOTH, live
-from tests.browser.test_axe import AXE, TAGS
 
 CASES = {"ja-JP": "渋Pay", "en-GB": "Pythonへの切替え"}  # of 渋川市 and 沼田市, whose officers answer
 OWNERS = {"ja-JP": "author_shibukawa", "en-GB": "author_numata"}
