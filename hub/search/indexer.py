@@ -129,10 +129,10 @@ def _advance(
     row = _hold(session)
     if row.cursor != before:
         return  # another worker has done this step
-    pending = set(session.execute(sa.select(SearchChange.kind, SearchChange.ref_id)))
-    wanted = [ref for ref in refs if ref not in pending]  # those are read again, as they are by then
-    kept = [p for p in prepared if (p.document.kind, p.document.ref_id) not in pending]
-    replace(session, wanted, kept)
+    # Since these were read some may have changed, and another worker may have worked off what the outbox said of it:
+    # what goes in is as it is now.
+    ready = {p.document: p for p in prepared}
+    replace(session, refs, [ready.get(d) or prepare(d) for d in load_documents(session, refs)])
     row.cursor = after
 
 

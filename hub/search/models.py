@@ -76,7 +76,10 @@ class SearchChange(Base):
     kind: Mapped[str]
     ref_id: Mapped[int]
 
-    __table_args__ = (sa.Index("ix_search_changes_kind_ref_id", "kind", "ref_id"),)
+    __table_args__ = (
+        sa.Index("ix_search_changes_kind_ref_id", "kind", "ref_id"),
+        {"sqlite_autoincrement": True},  # numbers never come back: who works off a change knows it by its number
+    )
 
 
 class SearchState(Base):
