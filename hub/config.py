@@ -122,7 +122,6 @@ class Config:
     seconds_per_post: float = setting("HUB_SECONDS_PER_POST", 2.0, float, "and then one in so many seconds")
     room_posts_at_once: int = setting("HUB_ROOM_POSTS_AT_ONCE", 100, int, "posts a room takes at once")
     room_seconds_per_post: float = setting("HUB_ROOM_SECONDS_PER_POST", 0.1, float, "and then one in so many seconds")
-    body_chars: int = setting("HUB_BODY_CHARS", 10_000, int, "length of a message")
     frame_bytes: int = setting("HUB_FRAME_BYTES", 256 * 1024, int, "largest frame and assembled message of a socket")
     backlog_bytes: int = setting("HUB_BACKLOG_BYTES", 4 * 1024 * 1024, int, "unsent data at which a slow reader is cut")
     patience_s: float = setting(
@@ -132,7 +131,6 @@ class Config:
     idle_minutes: float = setting("HUB_IDLE_MINUTES", 60.0, float, "a sign-in ends after so long without activity")
     absolute_hours: float = setting("HUB_ABSOLUTE_HOURS", 12.0, float, "and after so long in any case")
     password_chars: int = setting("HUB_PASSWORD_CHARS", 12, int, "shortest password")
-    feed_days: int = setting("HUB_FEED_DAYS", 400, int, "how long the feed is kept for catching up")
     polling_only: bool = setting("HUB_POLLING_ONLY", False, _switch, "`on` where proxies break WebSocket")
     metrics_token: str = setting("HUB_METRICS_TOKEN", "", str, "lets /metrics be read from elsewhere")
     testing: bool = False

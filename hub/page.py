@@ -26,6 +26,7 @@ from hub.security.requires import actor_or_none
 from hub.sharing.queries import has_sharings, waiting_for
 from hub.spreading.queries import count_news
 from hub.text import plain_excerpt
+from hub.threads.input import BODY_CHARS
 
 MOST_STREAMS = 200
 
@@ -57,7 +58,7 @@ def page_state(
         "room_id": None if room_id is None else str(room_id),
         "thread_id": None if thread_id is None else str(thread_id),
         "limits": {
-            "body_chars": config.body_chars,
+            "body_chars": BODY_CHARS,
             "file_bytes": config.file_bytes,
             "files_per_post": config.files_per_post,
         },

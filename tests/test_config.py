@@ -42,7 +42,7 @@ def test_names_of_others_do_not_matter_and_unknown_ones_of_the_hub_do() -> None:
         ("HUB_ORIGINS", "hub.example.jp"),
         ("HUB_ORIGINS", "https://hub.example.jp, *"),
         ("HUB_TRANSPORT", "library"),
-        ("HUB_BODY_CHARS", "many"),
+        ("HUB_FRAME_BYTES", "many"),
         ("HUB_IDLE_MINUTES", "an hour"),
     ],
 )
