@@ -7,12 +7,14 @@ from hub.errors import ValidationFailed
 from hub.feed.log import heads
 from hub.feed.publish import as_frame
 from hub.feed.queries import events_after, readable_streams
+from hub.feed.watch import ensure_watching
 from hub.installation import current_epoch
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
 bp = Blueprint("feed", __name__)
+bp.before_request(ensure_watching)  # where no socket gets through, the watermark has to move all the same
 
 
 @bp.get("/feed/<stream>")

@@ -41,6 +41,7 @@ class Watcher:
         self.running = False
         self._seen_version = 0
         self._seen_event = 0
+        self._marked_event = 0  # what the watermark says; not `_seen_event`, which begins with what was there before
         self._seen_epoch = ""
         self._active: dict[str, float] = {}  # stream -> when it last had an event
         self._heads_sent = time.monotonic()
@@ -108,11 +109,11 @@ class Watcher:
             streams = list(session.scalars(query))
             self._active |= dict.fromkeys(streams, time.monotonic())
             self._send_heads(session, [s for s, head in heads(session, streams).items() if head > announced.get(s, 0)])
-        if newest != self._seen_event:
+        if newest != self._marked_event:
             write_watermark(
                 cast(Config, self.app.extensions["hub.config"]).instance_path, current_epoch(session), newest
             )
-        self._seen_event = newest
+        self._seen_event = self._marked_event = newest
         if time.monotonic() - self._heads_sent >= HEADS_EVERY_S:
             self._heads_sent = time.monotonic()
             oldest = self._heads_sent - RECENT_S

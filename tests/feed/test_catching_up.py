@@ -1,5 +1,6 @@
 """GET /feed: what happened after a cursor, and cursors that no longer hold."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hub.config import Config
 from hub.feed import epoch as life
 from hub.feed.log import append
 from hub.feed.models import FeedEvent
+from hub.feed.watch import Watcher
 from hub.installation import current_epoch
 from tests.factories import Browser, World
 
@@ -148,6 +150,16 @@ def test_a_data_base_put_back_in_time_begins_a_new_life(world: World, stream: st
         session.execute(sa.delete(FeedEvent).where(FeedEvent.seq > 3))
     life.begin(world.store, folder)
     assert epoch_of(world) != before
+
+
+def test_the_watermark_takes_up_what_was_written_before_anybody_watched(world: World, stream: str) -> None:
+    """Seen to fail while the first tick wrote it only for events after the watcher's beginning."""
+    folder, watcher = world.app.extensions["hub.config"].instance_path, Watcher(world.app)
+    life.write_watermark(folder, epoch_of(world), 0)
+    watcher.begin()
+    watcher.tick()
+    with world.store.read() as session:
+        assert json.loads((folder / life.FILE).read_text())["event"] == life.newest_event(session) > 0
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"epoch": 5, "event": "x"}', "null"])

@@ -61,11 +61,8 @@ def watermark(live: Live) -> int:
 
 
 def newest_event_of(live: Live) -> int:
-    database = database_of(live)
-    with database.read() as session:
-        newest = epoch.newest_event(session)
-    database.close()  # a connection that stays open would go on seeing the file that is about to be replaced
-    return newest
+    with database_of(live) as database, database.read() as session:
+        return epoch.newest_event(session)
 
 
 def test_an_older_data_base_is_put_back(live: Live, pages: Pages) -> None:
@@ -108,7 +105,7 @@ def test_a_laptop_slept_until_the_log_was_gone(live: Live, pages: Pages, left: i
             proxy.cut()
             bodies = [f"眠る間の{number}" for number in range(5)]
             assert all(post(raw, live, body)["ok"] for body in bodies)
-            with database_of(live).transaction() as session:
+            with database_of(live) as database, database.transaction() as session:
                 newest = session.scalar(sa.select(sa.func.max(FeedEvent.seq)))
                 session.execute(sa.delete(FeedEvent).where(FeedEvent.seq <= newest - left))
         until(lambda: shown(live, pages, "a") == [*before, *bodies], 40)

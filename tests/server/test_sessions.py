@@ -139,7 +139,7 @@ def test_s4_a_long_lived_socket_ends_with_its_sign_in(live: Live) -> None:
     """Seen to fail without `_expired` in the watcher."""
     cookie = live.world["staff"][3]["cookie"]
     me = requests.get(f"{live.url}/me", headers={"Cookie": cookie, "Accept": "application/json"}, timeout=10).json()
-    with database_of(live).transaction() as session:
+    with database_of(live) as database, database.transaction() as session:
         mine = sa.update(SignIn).where(SignIn.staff_id == int(me["staff_id"]))
         session.execute(mine.values(ends_at=utc_now() + timedelta(seconds=4)))
     with socket_with(live, cookie).join() as raw:
