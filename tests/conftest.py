@@ -23,6 +23,7 @@ import hub.db
 from hub import clock, create_app
 from hub.config import Config
 from hub.db import Database
+from hub.demo.loader import load_demo
 from hub.feed.publish import announced
 from hub.migrations.runner import migrate
 from hub.security.passwords import hash_password
@@ -68,6 +69,14 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
 def new_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     settings = {"testing": True, "secret_key": "for tests only " * 3} | settings
     return create_app(Config(instance_path=folder, database_url=database_url, **settings))
+
+
+def demo_app(folder: Path) -> Flask:
+    """An application with the demo's data, on SQLite."""
+    app = new_app(folder)
+    migrate(app.extensions["hub.db"])
+    load_demo(app)
+    return app
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What somebody finds who opens the demo."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,22 +9,16 @@ from flask import Flask
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
 from hub.db import Database
-from hub.demo.loader import load_demo
-from hub.migrations.runner import migrate
 from hub.notes.models import Note
 from hub.rooms.models import Room
 from hub.sharing.models import Sharing
 from hub.threads.models import Message, Reaction, Thread
-from tests.conftest import new_app
+from tests.conftest import demo_app
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    app = new_app(folder)
-    migrate(app.extensions["hub.db"])
-    load_demo(app)
-    return app
+    return demo_app(tmp_path_factory.mktemp("demo"))
 
 
 def rows(demo: Flask, query: sa.Select) -> list:

@@ -6,7 +6,6 @@ titles (.836), pairs of letters (.837), lengths of fields (.844), likeness of ti
 """
 
 from math import log2
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +13,8 @@ from flask import Flask
 
 from hub.accounts.actors import actor_of_staff
 from hub.accounts.models import Posting
-from hub.demo.loader import load_demo
-from hub.migrations.runner import migrate
 from hub.search.searching import find
-from tests.conftest import new_app
+from tests.conftest import demo_app
 from tests.search.relevance import QUESTIONS
 
 BOUND = 0.854
@@ -26,11 +23,7 @@ SHOWN = 10
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    app = new_app(folder)
-    migrate(app.extensions["hub.db"])
-    load_demo(app)
-    return app
+    return demo_app(tmp_path_factory.mktemp("demo"))
 
 
 def ndcg(titles: list[str], wanted: dict[str, int]) -> float:
