@@ -45,6 +45,7 @@ from hub.library.services.workflow import (
 from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact
 from hub.library.vocabulary import list_tag_names
 from hub.library.wording import column_names, field_names, sample_answers, step_names
+from hub.page import page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
@@ -143,6 +144,7 @@ def _edit_page(
     base: int | None = None,
 ) -> str:
     with db.read() as session:
+        state = page_state(session, actor)
         place = get_case_for(session, actor, case_id)
         require(actor, Permission.CASE_EDIT, place.subject)
         newest = read_version(session, place.case, place.case.version)[1]
@@ -150,6 +152,7 @@ def _edit_page(
         known_tags, known_bases = list_tag_names(session), list_basis_names(session)
     return render_template(
         "cases/edit.html",
+        page_state=state,
         case=place.case,
         body=place.organisation,
         base=place.case.version if base is None else base,

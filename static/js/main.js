@@ -13,7 +13,7 @@ import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
 import { createStore } from './lib/storage.js';
 import { keepFresh, times } from './lib/times.js';
-import { mountAutosave } from './library/autosave.js';
+import { mountCaseForm } from './library/case_form.js';
 import { mountRooms } from './rooms/list.js';
 import { mountFinder } from './search/finder.js';
 import { mountPrecedents } from './search/precedents.js';
@@ -38,8 +38,6 @@ function start() {
     const own = { store: createStore(), http: createHttp(), keeper: createKeeper(), ask: askInPage };
     watchSignOut(one('[data-sign-out]'), person, own);
   }
-  const writing = one('form[data-autosave]');
-  if (writing) mountAutosave(writing, { http: createHttp(), times: formatter });
   const importing = one('[data-import]');
   if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
@@ -67,6 +65,7 @@ function startFeed(page, formatter) {
   showConnection(feed, words);
   guardLeaving(deps);
   mountAsk(deps);
+  mountCaseForm(deps);
   mountBadge(deps);
   mountRooms(deps);
   mountThreadList(page, deps);

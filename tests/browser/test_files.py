@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, ask, first_room, live
+from tests.browser.conftest import PHONE, WIDE, ask, first_room, live, press
 
 
 def picture(name: str = "画面.png") -> dict[str, object]:
@@ -20,18 +20,18 @@ def paper(name: str = "手引(架空).pdf") -> dict[str, object]:
     return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nx"}
 
 
-def hand(page: Page, kind: str, name: str) -> None:
-    """Drop or paste a small PDF onto the composer, as the browser's own events would bring it."""
+def hand(page: Page, kind: str, name: str, onto: str = "#composer textarea") -> None:
+    """Drop or paste a small PDF there, as the browser's own events would bring it."""
     page.evaluate(
-        """([kind, name]) => {
+        """([kind, name, onto]) => {
           const given = new DataTransfer();
           given.items.add(new File(['%PDF-1.7\\n'], name, { type: 'application/pdf' }));
-          const target = document.querySelector('#composer textarea');
+          const target = document.querySelector(onto);
           const more = kind === 'paste' ? { clipboardData: given } : { dataTransfer: given };
           const Kind = kind === 'paste' ? ClipboardEvent : DragEvent;
           target.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, ...more }));
         }""",
-        [kind, name],
+        [kind, name, onto],
     )
 
 
@@ -87,3 +87,45 @@ def test_without_javascript_a_form_sends_text_and_files_together(person):
     plain.locator("#thread-file").set_input_files([paper("別紙.pdf"), picture("図.png")])
     plain.locator("[value=send]").click()
     expect(plain.locator(".attachment__name:visible")).to_have_text(["別紙.pdf", "図.png"])
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "390"])
+def test_files_dropped_on_the_form_of_a_case_become_its_documents(person, watch, viewport):
+    watch.tolerated = ("ERR_FAILED",)
+    officer = person("officer", viewport=viewport)
+    officer.goto("/cases/new")
+    officer.locator("[name=title]").fill(f"資料のある取組(架空) {viewport['width']}")
+    officer.locator("[name=summary]").fill("架空の取組の要約です。")
+    press(officer, "/cases/new")
+    officer.wait_for_url("**/edit?step=1")
+    form = officer.url.partition("?")[0] + "?step=5"
+    officer.goto(form)
+    live(officer)
+    rows = officer.locator("[data-documents] tbody tr")
+    officer.locator("[name=documents-0-url]").fill("https://example.jp/shiyousho")
+    officer.locator("#documents-file").set_input_files([paper("要綱.pdf")])
+    hand(officer, "drop", "落とした.pdf", onto="[name=lessons]")
+    hand(officer, "paste", "貼った.pdf", onto="[name=lessons]")
+    expect(rows.locator("[name$=-attachment_id]")).to_have_count(3)
+    assert officer.locator("[name=documents-0-name]").input_value() == ""
+    expect(rows).to_have_count(4)  # three were free, one of them with a link: one was added
+    expect(officer.locator("[data-slot=autosave]")).to_have_attribute("data-state", "saved")
+    officer.locator("#field-next").fill("書いてすぐ離れたページ")
+
+    officer.goto("/cases")  # without a button pressed, before any pause
+    officer.goto(form)
+    expect(officer.locator("#field-next")).to_have_value("書いてすぐ離れたページ")
+    expect(rows.locator("[name$=-attachment_id]")).to_have_count(3)
+    rows.locator("[name$=-attachment_id]").first.uncheck()
+    officer.locator("[data-documents] [data-add-row]").click()
+    assert officer.evaluate("document.activeElement.name") == f"documents-{rows.count() - 1}-name"
+    officer.route("**/attachments", lambda route: route.abort())
+    officer.locator("#documents-file").set_input_files([paper("網が切れた.pdf")])
+    officer.locator("[value=show]").click()
+    expect(officer.locator("[data-slot=tray-error]")).to_contain_text("もう一度送るか、外してください")
+    officer.unroute("**/attachments")
+    officer.locator("[data-tray-retry]").click()
+    expect(rows.locator("[name$=-attachment_id]:checked")).to_have_count(3)
+    officer.locator("[value=show]").click()
+    officer.wait_for_url("**/cases/*?version=*")
+    expect(officer.locator("main a[href^='/attachments/']")).to_have_count(3)

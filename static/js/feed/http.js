@@ -1,6 +1,7 @@
 // HTTP with the page's CSRF token; every failure becomes {code, message, fields?, retry_after_s?}, as in a socket's ack.
 
 const TIME_OUT_MS = 15_000;
+const OUTLIVING_BYTES = 60_000; // browsers let no more than 64 KiB outlive their page
 const CODES = { 401: 'signed_out', 404: 'not_found', 409: 'conflict', 410: 'resync', 413: 'too_large', 429: 'rate_limited' };
 const INVALID = [400, 403, 405, 415, 422];
 
@@ -22,8 +23,12 @@ export function createHttp(fetcher = (...args) => fetch(...args), token = tokenO
 
   return {
     get: (path) => ask(path),
-    /** A page's own form, with the token that is in it. */
-    form: (path, data) => ask(path, { method: 'POST', body: new URLSearchParams(data) }),
+    /** A page's own form, with the token that is in it. `outlive`: it arrives even when the page goes away meanwhile. */
+    form: (path, data, { outlive = false } = {}) => {
+      const body = new URLSearchParams(data).toString();
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
+      return ask(path, { method: 'POST', body, headers, keepalive: outlive && body.length < OUTLIVING_BYTES });
+    },
     post: (path, body) =>
       ask(path, {
         method: 'POST',

@@ -10,7 +10,8 @@ export const isForLater = ({ code }) => LATER.has(code);
 /** Item: {id, name, size, state: 'sending' | 'ready' | 'failed', per_cent, data?, fault?}. */
 export class Basket {
   /** `deps`: staffId, place, store, keeper, send(file, {name, progress}) -> {done, abort}, newId(), limits {file_bytes,
-   *  files_per_post}, changed(items), discard(attachmentId), words {failed, too_many, too_large}. */
+   *  files_per_post}, changed(items), discard(attachmentId), words {failed, too_many, too_large}; handOver(data) when
+   *  a file that arrived is the page's own affair from then on. */
   constructor(deps) {
     Object.assign(this, { deps, items: [], waiting: [] });
     this.key = filesKey(deps.staffId, deps.place);
@@ -79,6 +80,10 @@ export class Basket {
       return;
     }
     Object.assign(item, { state: 'ready', per_cent: 100, data, name: data.name, file: null });
+    if (this.deps.handOver) {
+      this.items = this.items.filter((other) => other !== item);
+      this.deps.handOver(data);
+    }
     this.save();
   }
 

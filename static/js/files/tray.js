@@ -8,7 +8,7 @@ import { createKeeper } from './keeper.js';
 import { upload } from './upload.js';
 
 export class FileTray {
-  /** `deps` = {http, me, store, words, limits}. */
+  /** `deps` = {http, me, store, words, limits}, and handOver as in basket.js. */
   constructor(form, deps) {
     Object.assign(this, { form, deps, elements: new Map() });
     this.list = slot(form, 'tray');
@@ -23,6 +23,7 @@ export class FileTray {
       limits: deps.limits,
       words: { failed: deps.words.files.failed, too_large: deps.words.files.too_large },
       changed: (items) => this.draw(items),
+      handOver: deps.handOver,
       discard: (id) => deps.http.post(`/attachments/${id}/delete`, {}).catch(() => {}), // goes after a day in any case
     });
     this.basket.restore(known);
@@ -43,7 +44,7 @@ export class FileTray {
       this.add([...chooser.files]);
       chooser.value = '';
     });
-    form.elements.body.addEventListener('paste', (event) => {
+    form.addEventListener('paste', (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length === 0) return;
       event.preventDefault();
@@ -62,6 +63,22 @@ export class FileTray {
       if (event.target.closest('[data-tray-remove]')) this.remove(id);
     });
     for (const name of ['online', 'hub:signed-in']) addEventListener(name, () => basket.retryLater());
+  }
+
+  /** A form that is sent while files are on their way waits for them, and stays when one of them failed, unless it is
+   * to go `despite` that. True when it was held up. */
+  holds(event, { despite = false } = {}) {
+    if (!this.basket.sending && (despite || !this.basket.failed)) return false;
+    event.preventDefault();
+    this.goOn(event.submitter, despite);
+    return true;
+  }
+
+  async goOn(button, despite) {
+    text(this.form, 'tray-said', this.deps.words.files.sending);
+    await this.basket.settled();
+    if (this.basket.failed && !despite) show(this.form, 'tray-error', true).textContent = this.deps.words.files.unfinished;
+    else this.form.requestSubmit(button);
   }
 
   drag(event, over) {

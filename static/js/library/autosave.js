@@ -33,8 +33,15 @@ export class Autosave {
       this.flight = null;
       if (!this.again) return;
       this.again = false;
-      this.changed();
+      this.save();
     });
+  }
+
+  /** The page is about to go away: what waits for the pause waits no longer. False when something would be lost, because
+   * what is on its way has to arrive first. */
+  flush() {
+    if (this.timer !== null) this.save();
+    return !this.again;
   }
 
   fail(fault) {
@@ -58,12 +65,13 @@ export class Autosave {
 /** Files go with a button only. */
 const texts = (form) => [...new FormData(form)].filter(([, value]) => typeof value === 'string');
 
+/** Returns the Autosave of the form. */
 export function mountAutosave(form, { http, times }) {
   const status = form.querySelector('[data-slot="autosave"]');
   const base = form.elements.namedItem('base');
   const saver = new Autosave({
     send: async () => {
-      base.value = (await http.form(form.action, texts(form))).data.version;
+      base.value = (await http.form(form.action, texts(form), { outlive: true })).data.version;
     },
     tell: (state, words = '') => {
       status.dataset.state = state;
@@ -71,12 +79,15 @@ export function mountAutosave(form, { http, times }) {
       status.textContent = state === 'saved' ? `${sentence} ${times.brief(new Date().toISOString())}` : `${sentence} ${words}`.trim();
     },
   });
+  addEventListener('beforeunload', (event) => saver.flush() || event.preventDefault());
   form.addEventListener('input', () => saver.changed());
   form.addEventListener('change', () => saver.changed());
   form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return; // it waits for files
     const flight = saver.finish();
     if (!flight) return;
     event.preventDefault();
     flight.finally(() => form.requestSubmit(event.submitter));
   });
+  return saver;
 }

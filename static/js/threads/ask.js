@@ -1,6 +1,6 @@
 // The page on which a thread is begun: a plain form, which keeps what is written and sends files ahead of itself.
 
-import { one, show, text } from '../lib/dom.js';
+import { one, show } from '../lib/dom.js';
 import { FileTray } from '../files/tray.js';
 import { sendByKey, showCount } from './composer.js';
 import { DraftKeeper } from './drafts.js';
@@ -21,20 +21,12 @@ export function mountAsk(deps) {
     show(form, 'unkept', area.value !== '' && drafts.fleeting);
   });
   area.addEventListener('keydown', (event) => sendByKey(event, form));
-  form.addEventListener('submit', (event) => submit(event, form, drafts, tray, deps));
+  form.addEventListener('submit', (event) => submit(event, form, drafts, tray));
 }
 
-/** With files on their way the form waits for them, then goes as it would have gone. */
-async function submit(event, form, drafts, tray, deps) {
+function submit(event, form, drafts, tray) {
   const going = event.submitter?.value === 'send';
-  if (tray?.basket.sending || (going && tray?.basket.failed)) {
-    event.preventDefault();
-    text(form, 'tray-said', deps.words.files.sending);
-    await tray.basket.settled();
-    if (going && tray.basket.failed) show(form, 'tray-error', true).textContent = deps.words.files.unfinished;
-    else form.requestSubmit(event.submitter);
-    return;
-  }
+  if (tray?.holds(event, { despite: !going })) return;
   one('[data-choose]', form).value = '';
   if (!going) return;
   drafts.drop();

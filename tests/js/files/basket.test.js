@@ -107,6 +107,15 @@ test('after the post nothing is left to come back', async () => {
   assert.deepEqual([deps.store.keys(), basket.empty], [[], true]);
 });
 
+test('a file that is handed over is the page’s own affair: it neither waits here nor comes back', async () => {
+  const taken = [];
+  const { basket, deps, sent, discarded } = made({ handOver: (given) => taken.push(given.attachment_id) });
+  basket.add([file('a'), file('b')]);
+  sent[0].arrive(data('1'));
+  await settle();
+  assert.deepEqual([taken, basket.items.length, deps.store.keys(), discarded, deps.keeper.kept.size], [['1'], 1, [], [], 1]);
+});
+
 test('a browser that keeps nothing answers with nothing', async () => {
   const keeper = createKeeper(null);
   assert.deepEqual([await keeper.put('k', {}, 'n'), await keeper.keys(''), await keeper.get('k')], [false, [], undefined]);

@@ -31,6 +31,29 @@ test('it waits until the writing pauses and saves once', async () => {
   mock.timers.reset();
 });
 
+test('what is asked for while a save is on its way follows at once', async () => {
+  let arrive;
+  const { autosave, sent } = saver([() => new Promise((resolve) => { arrive = resolve; })]);
+  const first = autosave.save();
+  autosave.save();
+  arrive();
+  await first;
+  assert.equal(sent.length, 2);
+});
+
+test('a page that goes away saves what waits for a pause, and asks only when more waits behind that', () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { autosave, sent } = saver([]);
+  assert.ok(autosave.flush());
+  assert.equal(sent.length, 0);
+  autosave.changed();
+  assert.ok(autosave.flush());
+  assert.equal(sent.length, 1);
+  autosave.changed();
+  assert.ok(!autosave.flush());
+  mock.timers.reset();
+});
+
 test('after a conflict nothing more is sent by itself', async () => {
   const { autosave, told, sent } = saver([() => Promise.reject({ code: 'conflict' })]);
   await autosave.save();
