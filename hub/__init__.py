@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import cli
 from hub.accounts.actors import confirm_actor
+from hub.assets import install as install_assets
 from hub.blueprints import BLUEPRINTS, EVENT_SETS
 from hub.config import ROOT, Config, read_config, secret_of
 from hub.db import Database
@@ -58,6 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     install_errors(app)
     install_headers(app)
     install_page(app)
+    install_assets(app)
     install_search(app)
     app.url_map.converters["int"] = IdConverter
     for blueprint in BLUEPRINTS:

@@ -3,6 +3,7 @@
 from hub.accounts.office_routes import bp as offices
 from hub.accounts.people_routes import bp as people
 from hub.accounts.routes import bp as accounts
+from hub.assets import bp as assets
 from hub.exchange.routes import bp as exchange
 from hub.feed.events import events as feed_events
 from hub.feed.routes import bp as feed
@@ -41,6 +42,7 @@ from hub.visits.routes import bp as visits
 
 BLUEPRINTS = (
     health,
+    assets,
     accounts,
     home,
     inbox,

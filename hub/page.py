@@ -1,12 +1,10 @@
-"""What every page needs: the actor, what they may do, the heads read before its content, static addresses."""
+"""What every page needs: the actor, what they may do, the heads read before its content."""
 
-import hashlib
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g
 from flask_babel import get_locale
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
@@ -77,24 +75,6 @@ def can(permission: str, subject: Subject | None = None) -> bool:
     return permits(actor, named, subject) if subject else may_ever(actor, named)
 
 
-@lru_cache(maxsize=512)
-def _digest(folder: str, path: str, _changed: float) -> str:
-    with open(f"{folder}/{path}", "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()[:10]
-
-
-def asset(path: str) -> str:
-    """The address of a static file, with a mark that changes when the file does."""
-    folder = current_app.static_folder or ""
-    try:
-        from pathlib import Path
-
-        changed = Path(folder, path).stat().st_mtime
-    except OSError:
-        return url_for("static", filename=path)
-    return url_for("static", filename=path, v=_digest(folder, path, changed))
-
-
 def japan_day(moment: datetime | str) -> str:
     """2026年11月23日(月) or Mon, 23 Nov 2026: the day in Japan, in the current language, as Intl writes it too."""
     return format_date(_in_japan(moment), "y年M月d日(E)" if _japanese() else "E, d MMM y", locale=get_locale())
@@ -159,7 +139,6 @@ def install(app: Flask) -> None:
         return {
             "actor": actor_or_none(),
             "can": can,
-            "asset": asset,
             "demo_mode": _demo_mode(),
             "locale": locale.language if locale else "ja",
             **_menu(),

@@ -171,6 +171,7 @@ ROUTES = [
     Line("health.healthz", "GET /healthz", PUBLIC),
     Line("health.metrics", "GET /metrics", PUBLIC),
     Line("static", "GET /static/css/main.css", PUBLIC),
+    Line("assets.send", "GET /static/v-0/css/main.css", PUBLIC),
     # feed
     Line("feed.catch_up", "GET /feed/room:{room}", READ),
     Line("feed.catch_up", "GET /feed/notes:{room}", DX),

@@ -17,7 +17,8 @@ from tests.conftest import new_app
 
 # Addresses that answer no page of their own: files, JSON, what machines read.
 NO_PAGES = {
-    "static", "health.healthz", "health.metrics", "accounts.me", "accounts.session_state", "feed.read_heads",
+    "static", "assets.send", "health.healthz", "health.metrics", "accounts.me", "accounts.session_state",
+    "feed.read_heads",
     "feed.catch_up", "search.finder", "drafts.readers", "rooms.mentionable", "exchange.export", "files.download",
     "files.image", "files.thumbnail", "files.files_of_message", "inbox.count", "notes.index",
     "messages.show", "reading.of_room",  # lead on to a thread, to a case
