@@ -92,7 +92,7 @@ def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterable[s
     if name == "field":
         yield from (f"field:{f.id}" for f in session.scalars(sa.select(Field)) if value in fold(f.name))
     if name == "tag":
-        yield from (f"tag:{t.id}" for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
+        yield from (f"tag:{t.synonym_of_id or t.id}" for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
     if name == "by":
         yield from _of_person(session, value.replace(" ", ""))
 

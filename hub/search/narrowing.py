@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
+from hub.accounts.models import Field, Organisation, Posting, Section, Staff
+from hub.library.models import Tag
 from hub.rooms.queries import list_rooms_for
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
@@ -46,7 +47,7 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
 
 
 def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
-    """(facet, value, its key); several keys may share a value."""
+    """(facet, value, its key); several keys may share a value. 担当 are those who accompany, now or before."""
     kinds = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
     found = [("kind", kind, f"kind:{kind}") for kind in kinds]
     found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
@@ -55,6 +56,11 @@ def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
     found += [("org", name, f"org:{id_}") for id_, name in bodies]
     fields = session.execute(sa.select(Field.id, Field.name).order_by(Field.position))
     found += [("field", name, f"field:{id_}") for id_, name in fields]
+    tags = session.execute(sa.select(Tag.id, Tag.name).where(Tag.synonym_of_id.is_(None)))
+    found += [("tag", name, f"tag:{id_}") for id_, name in tags]
+    supporters = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(Section.is_dx)
+    people = session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(supporters)))
+    found += [("by", name, f"by:{id_}") for id_, name in people]
     months = session.scalars(sa.select(SearchTerm.key).where(SearchTerm.key.startswith("fmonth:")))
     found += [("period", _fiscal(key), key[1:]) for key in sorted(months, reverse=True)]
     return found

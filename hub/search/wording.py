@@ -34,6 +34,8 @@ def facet_titles() -> dict[str, str]:
         "room": _("ルーム"),
         "org": _("団体"),
         "field": _("分野"),
+        "tag": _("タグ"),
+        "by": _("担当"),
         "period": _("期間"),
     }
 

@@ -1,8 +1,13 @@
 """What is found: words in other spellings, other words, parts of words; and what must not break it."""
 
 import pytest
+import sqlalchemy as sa
 
+from hub.library.commands import SettleTag
+from hub.library.models import Tag
+from hub.library.services.vocabulary import settle_tag
 from hub.search import analysis
+from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
 TRAPS = [
@@ -139,6 +144,33 @@ def test_facets_count_the_hits(world):
     index(world)
     counts = {(f.facet, f.value): f.count for f in found(world, "officer", "帳票").facets}
     assert counts["kind", "consultation"] == counts["kind", "talk"] == counts["room", "県内共通"] == 1
+
+
+def test_facets_count_who_accompanied_and_the_tags_of_cases(world):
+    thread = world.thread(world.room, kind="consultation", title="帳票の一", body="様式")
+    world.message(thread.thread_id, "帳票の様式を送ります", by="supporter")
+    world.message(thread.thread_id, "帳票が届きました", by="officer")
+    index(world)
+    answer = found(world, "officer", "帳票")
+    counts = {f.value: f.count for f in answer.facets if f.facet == "by"}
+    assert counts == {world.actor("supporter").displayed_name: 1}  # the officer's own colleagues are no 担当
+    (value,) = counts
+    narrowed = found(world, "officer", f'帳票 担当:"{value}"')
+    assert [hit.document.kind for hit in narrowed.hits] == ["message"]
+
+
+def test_a_merged_tag_still_narrows_and_counts_under_its_present_name(world):
+    library = Library(world)
+    library.published(title="帳票の電子化", tags=["RPA"])
+    library.published(title="帳票の整理", tags=["ロボットによる自動化"])
+    with world.store.read() as session:
+        merged = session.scalars(sa.select(Tag.id).where(Tag.name == "RPA")).one()
+    world.write(settle_tag, "lead", SettleTag(merged, means="ロボットによる自動化"))
+    index(world)
+    counts = {f.value: f.count for f in found(world, "officer", "帳票").facets if f.facet == "tag"}
+    assert counts == {"ロボットによる自動化": 2}
+    for name in ("RPA", "ロボットによる自動化"):
+        assert sorted(titles(world, "officer", f"帳票 タグ:{name}")) == ["帳票の整理", "帳票の電子化"]
 
 
 def test_without_a_dictionary_pairs_of_letters_find(world, monkeypatch):
