@@ -27,26 +27,25 @@ texts: setup-test   ## collect the sentences to be translated
 	.venv/bin/pybabel -q extract -F deploy/babel.cfg --no-location --no-wrap --sort-output -o .venv/messages.pot .
 	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -w 120 -N -i .venv/messages.pot -d hub/translations
 
-# The three slow parts share the cores; what measures seconds runs alone afterwards.
+# The slow parts share the cores. What measures seconds comes first: it sleeps most of the time, and the others give way.
 test: check         ## every check, as in CI: needs PostgreSQL, Redis and Chromium on this machine
 	@PATH="$$PATH:.venv/bin" node --test --test-reporter=dot $$(find tests/js -name '*.test.js')
-	@$(MAKE) --no-print-directory -k -j2 --output-sync=target test-browser test-sqlite test-postgresql
-	@$(MAKE) --no-print-directory test-server
+	@$(MAKE) --no-print-directory -k -j3 --output-sync=target test-server test-postgresql test-browser test-sqlite
 
 APART := --ignore=tests/browser --ignore=tests/server
 SERVICES := $(PY) tests/services.py --
 
 test-sqlite:
 	@echo "tests on SQLite"
-	@.venv/bin/pytest -q --durations=15 $(APART)
+	@nice .venv/bin/pytest -q --durations=15 $(APART)
 
 test-postgresql:
 	@echo "tests on PostgreSQL and Redis"
-	@$(SERVICES) .venv/bin/pytest -q --durations=15 $(APART) --ignore=tests/text --ignore=tests/docs
+	@nice $(SERVICES) .venv/bin/pytest -q --durations=15 $(APART) --ignore=tests/text --ignore=tests/docs
 
 test-browser:
 	@echo "tests in the browser"
-	@.venv/bin/pytest -q --durations=15 tests/browser
+	@nice .venv/bin/pytest -q --durations=15 tests/browser
 
 test-server:
 	@echo "tests against real server processes"

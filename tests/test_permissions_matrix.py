@@ -12,10 +12,7 @@ same as for what does not exist, and changes nothing."""
 
 import json
 import re
-import struct
-import zlib
 from dataclasses import dataclass, field
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -24,46 +21,13 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from hub.accounts.models import Duty, Field, Posting, SignIn
-from hub.audiences.services import ensure_audience, town_key
-from hub.clock import utc_now
 from hub.db import Base, Database
-from hub.inbox.models import InboxEntry
-from hub.library.commands import CreateCase
-from hub.library.models import Basis, Case, Collection, CollectionCase, Tag, TagGroup
-from hub.library.room import ensure_room
-from hub.library.services.workflow import put_out
-from hub.library.services.writing import create_case
-from hub.rooms.services import create_circle
-from hub.search.models import SavedSearch
 from hub.search.synonyms import group_key, shipped_groups
 from hub.security.permissions import TABLE, Permission
-from hub.sharing.commands import OnSharing, Prepare
-from hub.sharing.services.consenting import ask_consent, consent
-from hub.sharing.services.preparing import prepare
-from hub.visits.commands import RequestVisit
-from hub.visits.models import Visit
-from hub.visits.services import request_visit
 from tests.factories import JSON, Socket, World
-from tests.spreading.world import spreading_things
-
-
-def png_of_one_pixel() -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack("!I", len(data)) + name + data + struct.pack("!I", zlib.crc32(name + data))
-
-    head = chunk(b"IHDR", struct.pack("!IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
-
+from tests.permission_things import INVITED, Things
 
 ROLES = ("officer", "manager", "supporter", "lead", "admin", "bureau", "guest")
-INVITED = ("admin", "bureau", "guest")
-ABSENT = "999999"
-PNG = png_of_one_pixel()
-AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
-SHARINGS = ("preparing", "asked", "shared", "case_sharing")
-CASES = ("draft", "review", "agreed", "out", "copied")
-ADOPTIONS = ("taken", "proposed", "unheard", "thanked", "item", "earlier")  # tests/spreading/world.py
 
 
 @dataclass(frozen=True)
@@ -403,172 +367,14 @@ EVENTS = [
 ]
 
 
-class Things:
-    """Makes what the lines speak of, and knows its ids."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def ids(self, kind: str, line: Line | None = None) -> dict[str, str]:
-        """Ids of fresh things. `none` and lines without a thing name what does not exist; cases are made for the lines
-        that speak of one."""
-        cases = dict.fromkeys((*CASES, *ADOPTIONS, *AROUND), ABSENT)
-        if kind in ("none", "anything"):
-            names = "room circle thread notice message author entry sign_in posting section duty organisation".split()
-            names += ["file", "own_upload", "saved"]
-            return dict.fromkeys((*names, *SHARINGS), ABSENT) | cases | self._common()
-        foreign = kind == "foreign"
-        author = "foreign_officer" if foreign else "officer"
-        room = self.world.foreign_room if foreign else self.world.room
-        wanted = line is not None and "{file}" in line.address
-        files = [self.world.upload(author, PNG, "画面.png")] if wanted else []
-        thread = self.world.thread(room, "consultation", by=author, attachment_ids=files)
-        asked = line is not None and "{own_upload}" in f"{line.address} {line.fields}"
-        circle = self._circle(self.world.foreign_town if foreign else self.world.town)
-        for who in INVITED if kind == "granted" else ():
-            for place in (room, circle):
-                self.world.admit(who, place)
-        for name in CASES:
-            if line is not None and "{" + name + "}" in line.address:
-                cases[name] = str(self._case(name, author))
-        if line is not None and line.name.startswith("spreading."):
-            cases |= spreading_things(self.world, foreign)
-        for name in AROUND:
-            if line is not None and "{" + name + "}" in line.address + json.dumps(line.fields):
-                cases[name] = str(self._around(name, author))
-        shared = dict.fromkeys(SHARINGS, ABSENT)
-        for name in SHARINGS:
-            if line is not None and "{" + name + "}" in line.address:
-                shared[name] = str(self._sharing(name, author))
-        return (
-            self._common()
-            | cases
-            | shared
-            | {
-                "room": str(room),
-                "circle": str(circle),
-                "guest": str(self.world.guest),
-                "thread": str(thread.thread_id),
-                "message": str(thread.message_id),
-                "file": str(files[0]) if files else ABSENT,
-                "own_upload": str(self.world.upload(author)) if asked else ABSENT,
-                "notice": str(self.world.thread(room, "notice", by="supporter").thread_id),
-                "author": str(self.world.staff_id(author)),
-                "entry": str(self._entry(thread.thread_id, author)),
-                "sign_in": str(self._sign_in(author)),
-                "saved": str(self._saved(author)),
-                "organisation": str(self.world.foreign_town if foreign else self.world.town),
-            }
-            | self._seat(author)
-        )
-
-    def _saved(self, author: str) -> int:
-        now = utc_now()
-        with self.world.store.transaction() as session:
-            query = f"帳票 {self.world.new_id()}"
-            row = SavedSearch(staff_id=self.world.staff_id(author), query=query, seen_at=now, created_at=now)
-            session.add(row)
-            session.flush()
-            return row.id
-
-    def _case(self, name: str, author: str) -> int:
-        """A case as it stands after some steps; the foreign town has no manager who could agree."""
-        shared = name == "copied"
-        command = CreateCase("書かない窓口", "要約", self.world.prefecture if shared else None)
-        case_id = int(self.world.write(create_case, "supporter" if shared else author, command).data["case_id"])
-        town = self.world.foreign_town if author == "foreign_officer" else self.world.town
-        with self.world.store.transaction() as session:
-            case = session.get_one(Case, case_id)
-            case.status = "draft" if name == "draft" else "review"
-            case.approved_version = None if name in ("draft", "review") else 1
-            if name in ("out", "copied"):
-                put_out(session, case)
-            if shared:
-                case.audience_id = ensure_audience(session, town_key(town)).id
-        return case_id
-
-    def _around(self, name: str, author: str) -> int:
-        """One of the things that stand around cases."""
-        if name == "any_case":
-            return self._case("out", author)
-        if name.startswith("visit"):
-            return self._visit(name, author)
-        case_id = self._case("out", author) if name in ("case_room", "collection") else 0
-        with self.world.store.transaction() as session:
-            if name == "case_room":
-                return ensure_room(session, session.get_one(Case, case_id)).id
-            thing: Any = {
-                "collection": Collection(title="特集", created_at=utc_now(), published_at=utc_now()),
-                "field": Field(name=self.world.new_id()),
-                "tag": Tag(name=self.world.new_id()),
-                "tag_group": TagGroup(name=self.world.new_id()),
-                "basis": Basis(name=self.world.new_id()),
-            }[name]
-            session.add(thing)
-            session.flush()
-            if name == "collection":
-                session.add(CollectionCase(collection_id=thing.id, case_id=case_id, position=1))
-            return int(thing.id)
-
-    def _visit(self, name: str, author: str) -> int:
-        case_id = self._case("copied", author)
-        command = RequestVisit(case_id, self.world.new_id(), "見たい", 3, date(2099, 1, 1))
-        visit_id = int(self.world.write(request_visit, author, command).data["visit_id"])
-        if name == "visit_over":
-            with self.world.store.transaction() as session:
-                session.get_one(Visit, visit_id).state = "accepted"
-                session.get_one(Visit, visit_id).agreed_on = date(2020, 1, 1)
-        return visit_id
-
-    def _sharing(self, name: str, author: str) -> int:
-        """An edition, or with `case_sharing` a case, in preparation, waiting for the town, or out."""
-        asked = self.world.thread(
-            self.world.foreign_room if author == "foreign_officer" else self.world.room, "consultation", by=author
-        )
-        kind = "case" if name == "case_sharing" else "edition"
-        command = Prepare(asked.thread_id, kind, kind == "edition")
-        sharing_id = int(self.world.write(prepare, author, command).data["sharing_id"])
-        if name in ("asked", "shared"):
-            self.world.write(ask_consent, "supporter", OnSharing(sharing_id, 1))
-        if name == "shared":
-            self.world.write(consent, author, OnSharing(sharing_id, 1))
-        return sharing_id
-
-    def _common(self) -> dict[str, str]:
-        return {"town": str(self.world.town), "commons": str(self.world.commons), "new": self.world.new_id()}
-
-    def _circle(self, organisation_id: int) -> int:
-        with self.world.store.transaction() as session:
-            return create_circle(session, "研究会", "", [organisation_id]).id
-
-    def _entry(self, thread_id: int, author: str) -> int:
-        name = "榛東 三郎" if author == "foreign_officer" else "吉岡 一郎"
-        self.world.message(thread_id, f"@{name} さん", by="supporter")
-        with self.world.store.read() as session:
-            return session.execute(sa.select(sa.func.max(InboxEntry.id))).scalar_one()
-
-    def _seat(self, author: str) -> dict[str, str]:
-        """The author's posting and section, with a fresh duty in it."""
-        with self.world.store.transaction() as session:
-            newest = (
-                sa.select(Posting).where(Posting.staff_id == self.world.staff_id(author)).order_by(Posting.id.desc())
-            )
-            posting = session.scalars(newest.limit(1)).one()
-            duty = Duty(section_id=posting.section_id, name=self.world.new_id())
-            session.add(duty)
-            session.flush()
-            return {"posting": str(posting.id), "section": str(posting.section_id), "duty": str(duty.id)}
-
-    def _sign_in(self, author: str) -> int:
-        self.world.client(author)
-        with self.world.store.read() as session:
-            return session.execute(sa.select(sa.func.max(SignIn.id))).scalar_one()
-
-
 @pytest.fixture
 def things(app: Flask, world: World) -> Things:
     app.extensions["hub.limits"].enabled = False
     return Things(world)
+
+
+def names_in(line: Line) -> list[str]:
+    return re.findall(r"{(\w+)}", line.address + json.dumps(line.fields))
 
 
 def filled_in(template: Any, ids: dict[str, str]) -> Any:
@@ -645,8 +451,9 @@ def test_every_method_of_every_route_has_a_line(app: Flask) -> None:
 
 
 def test_lines_reach_the_route_that_they_name(app: Flask, things: Things) -> None:
-    ids, adapter = things.ids("own"), app.url_map.bind("localhost")
+    adapter = app.url_map.bind("localhost")
     for line in ROUTES:
+        ids = things.ids("none", names_in(line))
         method, address = filled_in(line.address, ids).split(" ", 1)
         assert adapter.match(address.partition("?")[0], method)[0] == line.name
 
@@ -654,7 +461,7 @@ def test_lines_reach_the_route_that_they_name(app: Flask, things: Things) -> Non
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if not line.who.signed_out]))
 def test_routes(world: World, things: Things, line: Line) -> None:
     for kind in kinds_of(line):
-        ids = things.ids(kind, line)
+        ids = things.ids(kind, names_in(line))
         before = written(world.store)
         answer = request(world, line, None, ids)
         assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out"), kind
@@ -665,14 +472,17 @@ def test_routes(world: World, things: Things, line: Line) -> None:
                 assert answer.json["error"]["code"] == "not_found", (kind, role)
         assert written(world.store) == before, kind
     for kind in kinds_of(line):
-        for role in allowed(line, kind):
-            answer = request(world, line, role, things.ids(kind, line))
+        ids = things.ids(kind, names_in(line))
+        for n, role in enumerate(allowed(line, kind)):
+            if n and line.address.startswith("POST"):  # which may have used them up
+                ids = things.ids(kind, names_in(line))
+            answer = request(world, line, role, ids)
             assert answer.status_code < 400, (kind, role, answer.status_code, answer.text[:300])
 
 
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.who.anything is None]))
 def test_the_foreign_looks_like_the_absent(world: World, things: Things, line: Line) -> None:
-    foreign, absent = things.ids("foreign", line), things.ids("none")
+    foreign, absent = things.ids("foreign", names_in(line)), things.ids("none", names_in(line))
     for role in set(ROLES) - {"supporter", "lead"} - set(allowed(line, "foreign")):  # the DX section reads all rooms
         assert page(world, line, role, foreign) == page(world, line, role, absent), role
 
@@ -680,13 +490,13 @@ def test_the_foreign_looks_like_the_absent(world: World, things: Things, line: L
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.who.signed_out]))
 def test_public_routes(world: World, things: Things, line: Line) -> None:
     for who in (None, *ROLES):
-        answer = request(world, line, who, things.ids("anything"))
+        answer = request(world, line, who, things.ids("anything", names_in(line)))
         assert answer.status_code == line.refusal or (not line.refusal and answer.status_code < 400), who
 
 
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.address.startswith("POST")]))
 def test_nothing_is_posted_without_the_pages_token(world: World, things: Things, line: Line) -> None:
-    ids = things.ids("own", line)
+    ids = things.ids("own", names_in(line))
     before = written(world.store)
     for who in ("supporter", "officer", None):
         assert request(world, line, who, ids, token=False).status_code == 400, who
@@ -696,7 +506,7 @@ def test_nothing_is_posted_without_the_pages_token(world: World, things: Things,
 @pytest.mark.parametrize("line", ids_of(EVENTS))
 def test_events(world: World, things: Things, line: Line) -> None:
     for kind in kinds_of(line):
-        ids = things.ids(kind)
+        ids = things.ids(kind, names_in(line))
         before = written(world.store)
         for role in tried(line, kind):
             if role not in allowed(line, kind):
@@ -705,7 +515,7 @@ def test_events(world: World, things: Things, line: Line) -> None:
         assert written(world.store) == before, kind
     for kind in kinds_of(line):
         for role in allowed(line, kind):
-            ack = Socket(world.client(role)).ask(line.name, filled_in(line.fields, things.ids(kind)))
+            ack = Socket(world.client(role)).ask(line.name, filled_in(line.fields, things.ids(kind, names_in(line))))
             assert ack["ok"], (kind, role, ack)
 
 

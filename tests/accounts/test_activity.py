@@ -46,6 +46,7 @@ def test_what_the_browser_does_by_itself_does_not_prolong_it(visitor, email_of, 
         visitor.get(f"/feed/user:{world.officer}?after=0")
         visitor.get("/session")
         visitor.get("/static/js/accounts/session.js")
+        visitor.get("/static/v-0/js/accounts/session.js")
     clock.advance(minutes=2)
     assert visitor.role() is None
 

@@ -41,23 +41,23 @@ def item_of(world: World, state: str = "trial") -> int:
         return session.scalars(sa.select(ChecklistItem.id).where(ChecklistItem.state == state)).first() or 0
 
 
-def spreading_things(world: World, foreign: bool) -> dict[str, str]:
-    """What the lines of the permission matrix speak of, of one town or the other."""
+ADOPTIONS = ("taken", "proposed", "unheard", "thanked", "item", "earlier")
+
+
+def spreading_thing(world: World, name: str, foreign: bool) -> int:
+    """What a line of the permission matrix speaks of, of one town or the other: for `earlier` and `taken` a case, for
+    `item` a row of a checklist, else an adoption."""
     town, other = (world.foreign_town, world.town) if foreign else (world.town, world.foreign_town)
-    taken, earlier = case_of(world, world.prefecture), case_of(world, world.prefecture)
-    adoption_of(world, taken, town)
-    thanked = adoption_of(world, case_of(world, other), town)
-    with world.store.transaction() as session:
-        session.add(Echo(adoption_id=thanked, heard_state="trial", thanked_at=utc_now()))
-    found = {
-        "taken": taken,
-        "earlier": earlier,
-        "item": item_of(world),
-        "thanked": thanked,
-        "proposed": adoption_of(world, case_of(world, world.prefecture), town, confirmed=False),
-        "unheard": adoption_of(world, case_of(world, town), other),
-    }
-    return {name: str(id_) for name, id_ in found.items()}
+    if name == "item":
+        return item_of(world)
+    case_id = case_of(world, {"thanked": other, "unheard": town}.get(name, world.prefecture))
+    if name == "earlier":
+        return case_id
+    adoption = adoption_of(world, case_id, other if name == "unheard" else town, confirmed=name != "proposed")
+    if name == "thanked":
+        with world.store.transaction() as session:
+            session.add(Echo(adoption_id=adoption, heard_state="trial", thanked_at=utc_now()))
+    return case_id if name == "taken" else adoption
 
 
 def bodies(world: World) -> dict[str, int]:

@@ -22,7 +22,7 @@ AUTOMATIC = frozenset({"static", "accounts.session_state", "accounts.touch", "ac
 
 @bp.before_app_request
 def note_request() -> None:
-    if request.endpoint is None or request.endpoint in AUTOMATIC or request.blueprint in ("feed", "health"):
+    if request.endpoint is None or request.endpoint in AUTOMATIC or request.blueprint in ("assets", "feed", "health"):
         return
     actor = actor_or_none()
     if actor:

@@ -1,0 +1,234 @@
+"""What the lines of the permission matrix speak of, made for the occasion: `Things(world).ids("own", names)`."""
+
+import struct
+import zlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.accounts.models import Duty, Field, Posting, SignIn
+from hub.audiences.services import ensure_audience, town_key
+from hub.clock import utc_now
+from hub.inbox.models import InboxEntry
+from hub.library.commands import CreateCase
+from hub.library.models import Basis, Case, Collection, CollectionCase, Tag, TagGroup
+from hub.library.room import ensure_room
+from hub.library.services.workflow import put_out
+from hub.library.services.writing import create_case
+from hub.rooms.services import create_circle
+from hub.search.models import SavedSearch
+from hub.sharing.commands import OnSharing, Prepare
+from hub.sharing.services.consenting import ask_consent, consent
+from hub.sharing.services.preparing import prepare
+from hub.visits.commands import RequestVisit
+from hub.visits.models import Visit
+from hub.visits.services import request_visit
+from tests.factories import World
+from tests.spreading.world import ADOPTIONS, spreading_thing
+
+INVITED = ("admin", "bureau", "guest")
+ABSENT = "999999"
+AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
+SHARINGS = ("preparing", "asked", "shared", "case_sharing")
+CASES = ("draft", "review", "agreed", "out", "copied")
+
+
+def png_of_one_pixel() -> bytes:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack("!I", len(data)) + name + data + struct.pack("!I", zlib.crc32(name + data))
+
+    head = chunk(b"IHDR", struct.pack("!IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+
+
+PNG = png_of_one_pixel()
+
+
+class Things:
+    """Makes things of one kind after the other."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def ids(self, kind: str, names: Iterable[str]) -> dict[str, str]:
+        """Ids of fresh things by name. Of `none`, and where a line speaks of no thing, they name what is not there."""
+        there = kind not in ("none", "anything")
+        fresh = Fresh(self.world, kind)
+        return {name: fresh.id(name) if there or name in ("town", "commons", "new") else ABSENT for name in names}
+
+
+class Fresh:
+    """Things that belong together, each made when it is first asked for: attributes named like the things."""
+
+    def __init__(self, world: World, kind: str) -> None:
+        self.world, self.foreign, self.granted = world, kind == "foreign", kind == "granted"
+        self.author_key = "foreign_officer" if self.foreign else "officer"
+        self.commons, self.guest, self.town = world.commons, world.guest, world.town
+        self.author = world.staff_id(self.author_key)
+        self.organisation = world.foreign_town if self.foreign else world.town
+        self.room = self._opened(world.foreign_room if self.foreign else world.room)
+
+    def id(self, name: str) -> str:
+        if name in CASES:
+            return str(self._case(name))
+        if name in AROUND:
+            return str(self._around(name))
+        if name in SHARINGS:
+            return str(self._sharing(name))
+        if name in ADOPTIONS:
+            return str(spreading_thing(self.world, name, self.foreign))
+        return str(getattr(self, name))
+
+    def _opened(self, room_id: int) -> int:
+        for who in INVITED if self.granted else ():
+            self.world.admit(who, room_id)
+        return room_id
+
+    @cached_property
+    def circle(self) -> int:
+        with self.world.store.transaction() as session:
+            made = create_circle(session, "研究会", "", [self.organisation]).id
+        return self._opened(made)
+
+    @cached_property
+    def consultation(self) -> Any:
+        return self.world.thread(self.room, "consultation", by=self.author_key)
+
+    @property
+    def thread(self) -> int:
+        return int(self.consultation.thread_id)
+
+    @property
+    def message(self) -> int:
+        return int(self.consultation.message_id)
+
+    @property
+    def notice(self) -> int:
+        return int(self.world.thread(self.room, "notice", by="supporter").thread_id)
+
+    @property
+    def file(self) -> int:
+        """An attachment of a message in the room."""
+        made = self.own_upload
+        self.world.thread(self.room, by=self.author_key, attachment_ids=[made])
+        return made
+
+    @property
+    def own_upload(self) -> int:
+        return self.world.upload(self.author_key, PNG, "画面.png")
+
+    @property
+    def new(self) -> str:
+        return self.world.new_id()
+
+    @property
+    def saved(self) -> int:
+        now = utc_now()
+        with self.world.store.transaction() as session:
+            query = f"帳票 {self.world.new_id()}"
+            row = SavedSearch(staff_id=self.author, query=query, seen_at=now, created_at=now)
+            session.add(row)
+            session.flush()
+            return row.id
+
+    @property
+    def entry(self) -> int:
+        name = "榛東 三郎" if self.foreign else "吉岡 一郎"
+        self.world.message(self.thread, f"@{name} さん", by="supporter")
+        with self.world.store.read() as session:
+            return session.execute(sa.select(sa.func.max(InboxEntry.id))).scalar_one()
+
+    @property
+    def sign_in(self) -> int:
+        self.world.client(self.author_key)
+        with self.world.store.read() as session:
+            return session.execute(sa.select(sa.func.max(SignIn.id))).scalar_one()
+
+    @cached_property
+    def seat(self) -> Posting:
+        """The author's posting."""
+        mine = sa.select(Posting).where(Posting.staff_id == self.author).order_by(Posting.id.desc())
+        with self.world.store.read() as session:
+            return session.scalars(mine.limit(1)).one()
+
+    @property
+    def posting(self) -> int:
+        return self.seat.id
+
+    @property
+    def section(self) -> int:
+        return self.seat.section_id
+
+    @property
+    def duty(self) -> int:
+        """A fresh one in the author's section."""
+        with self.world.store.transaction() as session:
+            duty = Duty(section_id=self.section, name=self.world.new_id())
+            session.add(duty)
+            session.flush()
+            return duty.id
+
+    def _case(self, name: str) -> int:
+        """A case as it stands after some steps; the foreign town has no manager who could agree."""
+        shared = name == "copied"
+        command = CreateCase("書かない窓口", "要約", self.world.prefecture if shared else None)
+        case_id = int(
+            self.world.write(create_case, "supporter" if shared else self.author_key, command).data["case_id"]
+        )
+        with self.world.store.transaction() as session:
+            case = session.get_one(Case, case_id)
+            case.status = "draft" if name == "draft" else "review"
+            case.approved_version = None if name in ("draft", "review") else 1
+            if name in ("out", "copied"):
+                put_out(session, case)
+            if shared:
+                case.audience_id = ensure_audience(session, town_key(self.organisation)).id
+        return case_id
+
+    def _around(self, name: str) -> int:
+        """One of the things that stand around cases."""
+        if name == "any_case":
+            return self._case("out")
+        if name.startswith("visit"):
+            return self._visit(name)
+        case_id = self._case("out") if name in ("case_room", "collection") else 0
+        with self.world.store.transaction() as session:
+            if name == "case_room":
+                return ensure_room(session, session.get_one(Case, case_id)).id
+            thing: Any = {
+                "collection": Collection(title="特集", created_at=utc_now(), published_at=utc_now()),
+                "field": Field(name=self.world.new_id()),
+                "tag": Tag(name=self.world.new_id()),
+                "tag_group": TagGroup(name=self.world.new_id()),
+                "basis": Basis(name=self.world.new_id()),
+            }[name]
+            session.add(thing)
+            session.flush()
+            if name == "collection":
+                session.add(CollectionCase(collection_id=thing.id, case_id=case_id, position=1))
+            return int(thing.id)
+
+    def _visit(self, name: str) -> int:
+        case_id = self._case("copied")
+        command = RequestVisit(case_id, self.world.new_id(), "見たい", 3, date(2099, 1, 1))
+        visit_id = int(self.world.write(request_visit, self.author_key, command).data["visit_id"])
+        if name == "visit_over":
+            with self.world.store.transaction() as session:
+                session.get_one(Visit, visit_id).state = "accepted"
+                session.get_one(Visit, visit_id).agreed_on = date(2020, 1, 1)
+        return visit_id
+
+    def _sharing(self, name: str) -> int:
+        """An edition, or with `case_sharing` a case, in preparation, waiting for the town, or out."""
+        asked = self.world.thread(self.room, "consultation", by=self.author_key)
+        kind = "case" if name == "case_sharing" else "edition"
+        command = Prepare(asked.thread_id, kind, kind == "edition")
+        sharing_id = int(self.world.write(prepare, self.author_key, command).data["sharing_id"])
+        if name in ("asked", "shared"):
+            self.world.write(ask_consent, "supporter", OnSharing(sharing_id, 1))
+        if name == "shared":
+            self.world.write(consent, self.author_key, OnSharing(sharing_id, 1))
+        return sharing_id
