@@ -94,7 +94,7 @@ class Cluster:
 
     def start(self) -> None:
         fast = [] if self.durable else ["synchronous_commit=off"]
-        settings = ["fsync=off", "full_page_writes=off", "max_connections=200", "jit=off", "listen_addresses=127.0.0.1", *fast]
+        settings = ["fsync=off", "full_page_writes=off", "max_connections=200", "listen_addresses=127.0.0.1", *fast]
         settings.append(f"unix_socket_directories={self.data}")
         options = [part for setting in settings for part in ("-c", setting)]
         program = str(self.programs / "postgres")
