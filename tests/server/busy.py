@@ -44,6 +44,7 @@ class Town:
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
         self.app: Flask = create_app(Config(instance_path=folder, database_url=database_url, rate_limits=False))
         store = self.app.extensions["hub.db"]
         migrate(store)

@@ -1,7 +1,7 @@
 // Pages without a browser: the browser's own feed (static/js/feed), the library's own client, and nothing that draws.
 // For tests under fault, which need many pages at a time. One JSON command a line comes in, one JSON answer a line goes out:
 // {id, do: 'open', page, direct, url, cookie, path, transports, sockets, shared}  {id, do: 'post', page, event, payload}
-// {id, do: 'look', page}  {id, do: 'draft', page, key, body}  {id, do: 'crowd', url, cookies} {id, do: 'times'}
+// {id, do: 'insist', page, event, payload}  {id, do: 'look', page}  {id, do: 'draft', page, key, body}  {id, do: 'crowd', url, cookies} {id, do: 'times'}
 
 import dns from 'node:dns';
 import { createInterface } from 'node:readline';
@@ -32,6 +32,7 @@ class Profile {
   }
 }
 
+const LATER = new Set(['offline', 'timeout', 'unavailable', 'rate_limited']);
 const profiles = new Map();
 const pages = new Map();
 
@@ -137,12 +138,25 @@ class Page {
     }
   }
 
+  acts = [];
+
+  /** As somebody who presses again until there is an answer; look() tells it. */
+  async insist(event, payload) {
+    const act = { event, payload, tries: 0 };
+    this.acts.push(act);
+    while (!act.answer) {
+      act.tries += 1;
+      act.answer = await this.feed.send(event, payload).then((data) => ({ data }), (error) => !LATER.has(error.code) && { error });
+      if (!act.answer) await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+
   look() {
     const { state, status } = this.feed;
     const pending = this.feed.pending.list().map(({ client_id, state }) => [client_id, state]);
     const cursors = Object.fromEntries([...this.feed.streams.cursors].map(([name, cursor]) => [name, cursor.last]));
     const { transport } = this.socket?.io?.engine ?? {};
-    return { state, status, pending, cursors, reloads: this.reloads, faults: this.faults, epoch: this.feed.page.epoch, transport: transport?.name,
+    return { state, status, pending, cursors, acts: this.acts, reloads: this.reloads, faults: this.faults, epoch: this.feed.page.epoch, transport: transport?.name,
       statuses: this.statuses, leads: this.feed.link.connection.leads, drafts: Object.entries(profiles.get(this.profile)).filter(([key]) => key.startsWith('hub:draft:')) };
   }
 }
@@ -173,6 +187,7 @@ const COMMANDS = {
   },
   post: ({ page, event, payload }) => pages.get(page).feed.post(event, payload),
   send: ({ page, event, payload }) => pages.get(page).feed.send(event, payload).then((data) => ({ data }), (error) => ({ error })),
+  insist: ({ page, event, payload }) => void pages.get(page).insist(event, payload),
   look: ({ page }) => pages.get(page).look(),
   draft: ({ page, key, body }) => pages.get(page).store.set(key, body),
   close: ({ page }) => pages.get(page).leave(),

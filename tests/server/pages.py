@@ -47,11 +47,11 @@ class Pages:
         """`url` is where sockets and requests go: a proxy; `transports`, `sockets=False` etc. as in headless.js."""
         self.ask("open", page, direct=direct, cookie=cookie, path=path, **({"url": direct} | options))
 
-    def post(self, page: str, thread_id: str, body: str) -> str:
+    def post(self, page: str, thread_id: str, body: str, event: str = "message:post") -> str:
         """Kept by the page until it is stored; returns the client id."""
         client_id = secrets.token_hex(11)
         payload = {"thread_id": thread_id, "body": body, "client_id": client_id}
-        self.ask("post", page, event="message:post", payload=payload)
+        self.ask("post", page, event=event, payload=payload)
         return client_id
 
     def look(self, page: str) -> dict[str, Any]:

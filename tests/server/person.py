@@ -55,15 +55,18 @@ class Person:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return str(answer.read().decode())
 
-    def posted(self, stream: str) -> list[dict[str, Any]]:
-        """Every message:posted of a stream, from the log."""
-        events, after = [], 0
+    def log(self, stream: str) -> list[dict[str, Any]]:
+        """All events of a stream, from its start."""
+        events: list[dict[str, Any]] = []
         while True:
-            page = self.get(f"/feed/{stream}?after={after}&limit=1000")
+            page = self.get(f"/feed/{stream}?after={events[-1]['seq'] if events else 0}&limit=1000")
             events += page["events"]
             if not page["has_more"]:
-                return [e for e in events if e["type"] == "message:posted"]
-            after = page["events"][-1]["seq"]
+                return events
+
+    def posted(self, stream: str) -> list[dict[str, Any]]:
+        """Every message:posted of a stream, from the log."""
+        return [event for event in self.log(stream) if event["type"] == "message:posted"]
 
     def close(self) -> None:
         if self.socket is not None:

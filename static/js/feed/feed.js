@@ -46,7 +46,7 @@ class Feed {
 
   apply(frame) {
     this.state = reduce(this.state, frame);
-    this.pending.seen(frame.data.client_id);
+    this.pending.seen(frame);
     this.tell('frame', this.state, frame);
   }
 

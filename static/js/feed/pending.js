@@ -8,8 +8,8 @@ const WAITABLE = new Set(['unavailable', 'rate_limited', 'timeout', 'offline', '
 
 export const pendingKey = (staffId) => `hub:pending:${staffId}`;
 
-/** Item: {client_id, event, payload, at, state: 'sending' | 'stored' | 'failed' | 'expired', error?}. A stored one only waits
- *  for its event, so that what was written stays in view; it does not outlive its page. */
+/** Item: {client_id, event, payload, at, state: 'sending' | 'stored' | 'failed' | 'expired', ack?, error?}. A stored one only
+ *  waits for its event, so that what was written stays in view; it does not outlive its page. */
 export class Pending {
   /** `deps`: store, key, send(event, payload) -> promise of the ack's data, arrived(ack) -> has its event been applied?,
    *  later(fn, ms), never(timer), now(), changed(items). */
@@ -91,7 +91,7 @@ export class Pending {
       const ack = await this.deps.send(item.event, item.payload);
       this.tries = 0;
       if (this.deps.arrived(ack)) this.remove(item.client_id);
-      else if (this.items.has(item.client_id)) this.change(item, 'stored');
+      else if (this.items.has(item.client_id)) this.change(Object.assign(item, { ack }), 'stored');
       return null;
     } catch (fault) {
       return this.refused(item, fault);
@@ -110,9 +110,12 @@ export class Pending {
     this.save(item);
   }
 
-  /** Its event came: it is stored. */
-  seen(clientId) {
-    if (clientId) this.remove(clientId);
+  /** An event was applied. Whoever waited for it is through, also when it is void by now: deleted elsewhere, or moved. */
+  seen({ stream, seq, data }) {
+    if (data.client_id) this.remove(data.client_id);
+    for (const { client_id, state, ack } of this.list()) {
+      if (state === 'stored' && ack.stream === stream && ack.seq <= seq) this.remove(client_id);
+    }
   }
 
   remove(clientId) {

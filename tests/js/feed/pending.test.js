@@ -6,6 +6,7 @@ import { createStore } from '../../../static/js/lib/storage.js';
 import { Clock, settle } from './shapes.js';
 
 const ACK = { message_id: 'm1', position: 1, stream: 'room:12', seq: 4 };
+const event = (seq, client_id = undefined, stream = 'room:12') => ({ stream, seq, data: { client_id } });
 const post = (id) => ({ thread_id: 't1', body: `text of ${id}`, client_id: id });
 
 /** A way out whose answers the test decides: `answer(payload)` returns an ack's data or throws a fault. */
@@ -45,16 +46,26 @@ test('a stored item stays in view until its event is seen', async () => {
   pending.add('message:post', post('a'));
   await settle();
   assert.deepEqual(states(), { a: 'stored' });
-  pending.seen(null);
-  pending.seen('somebody else’s');
-  pending.seen('a');
+  pending.seen(event(2));
+  pending.seen(event(3, 'somebody else’s'));
+  pending.seen(event(9, null, 'room:13'));
+  assert.deepEqual(states(), { a: 'stored' });
+  pending.seen(event(4, 'a'));
   assert.deepEqual([states(), store.keys()], [{}, []]);
+});
+
+test('a stored item whose event is void by now does not stay in view for ever', async () => {
+  const { pending, states } = way();
+  pending.add('message:post', post('a'));
+  await settle();
+  pending.seen(event(4));
+  assert.deepEqual(states(), {});
 });
 
 test('an event that comes before the ack ends it as well', async () => {
   const { pending, store, states } = way();
   pending.add('message:post', post('a'));
-  pending.seen('a');
+  pending.seen(event(4, 'a'));
   await settle();
   assert.deepEqual([states(), store.keys()], [{}, []]);
 });
