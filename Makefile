@@ -1,5 +1,5 @@
 # The two commands of a newcomer are `make run` and `make test`; both set up whatever they need.
-.PHONY: run serve setup setup-test check texts test test-sqlite test-postgresql test-browser test-server soak bench
+.PHONY: run serve setup setup-test check texts test test-sqlite test-postgresql test-browser test-server test-alone soak bench
 .DEFAULT_GOAL := run
 
 PY := .venv/bin/python
@@ -27,10 +27,11 @@ texts: setup-test   ## collect the sentences to be translated
 	.venv/bin/pybabel -q extract -F deploy/babel.cfg --no-location --no-wrap --sort-output -o .venv/messages.pot .
 	.venv/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -w 120 -N -i .venv/messages.pot -d hub/translations
 
-# The slow parts share the cores. What measures seconds comes first: it sleeps most of the time, and the others give way.
+# The slow parts share the cores; what measures milliseconds runs alone afterwards.
 test: check         ## every check, as in CI: needs PostgreSQL, Redis and Chromium on this machine
 	@PATH="$$PATH:.venv/bin" node --test --test-reporter=dot $$(find tests/js -name '*.test.js')
-	@$(MAKE) --no-print-directory -k -j3 --output-sync=target test-server test-postgresql test-browser test-sqlite
+	@$(MAKE) --no-print-directory -k -j3 --output-sync=target test-server test-postgresql test-browser test-sqlite; \
+		first=$$?; $(MAKE) --no-print-directory test-alone && exit $$first
 
 APART := --ignore=tests/browser --ignore=tests/server
 SERVICES := $(PY) tests/services.py --
@@ -49,8 +50,13 @@ test-browser:
 
 test-server:
 	@echo "tests against real server processes"
-	@.venv/bin/pytest -q --durations=15 tests/server
-	@$(SERVICES) .venv/bin/pytest -q --durations=15 tests/server
+	@.venv/bin/pytest -q --durations=15 -m "not alone" tests/server
+	@$(SERVICES) .venv/bin/pytest -q --durations=15 -m "not alone" tests/server
+
+test-alone:
+	@echo "attacks, and what has to happen within a second"
+	@.venv/bin/pytest -q --durations=15 -m alone tests/server
+	@$(SERVICES) .venv/bin/pytest -q --durations=15 -m alone tests/server
 
 soak: setup-test    ## the full counts, before a release
 	@HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server

@@ -27,10 +27,18 @@ ON_BOTH_DATA_BASES = {
     "test_hostile_events.py",
 }  # fmt: skip
 OWN_TRANSPORT = {"test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py"}
+ALONE = {
+    "test_hostile_frames.py", "test_hostile_events.py", "test_slow_reader.py", "test_isolation.py", "test_sessions.py",
+}  # fmt: skip
 _files = {path.name for path in Path(__file__).parent.glob("test_*.py")}
 collect_ignore = sorted(_files - NEEDS_SERVICES - ON_BOTH_DATA_BASES if TWICE else NEEDS_SERVICES)
 collect_ignore += sorted(OWN_TRANSPORT) if STOCK else []
 ROOMS, MEMBERS = 12, 10
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.name in ALONE:
+        item.add_marker("alone")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
