@@ -42,7 +42,7 @@ test-sqlite:
 
 test-postgresql:
 	@echo "tests on PostgreSQL and Redis"
-	@nice $(SERVICES) .venv/bin/pytest -q --durations=15 $(APART) --ignore=tests/text --ignore=tests/docs
+	@nice $(SERVICES) .venv/bin/pytest -q --durations=15 -m "not once" $(APART) --ignore=tests/text --ignore=tests/docs
 
 test-browser:
 	@echo "tests in the browser"

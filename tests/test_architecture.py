@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 HUB = Path(__file__).resolve().parents[1] / "hub"
 MODULES = sorted(p for p in HUB.rglob("*.py") if "versions" not in p.parts)
 FEATURES = {p.name for p in HUB.iterdir() if p.is_dir() and (p / "__init__.py").exists()} - {

@@ -480,6 +480,7 @@ def test_routes(world: World, things: Things, line: Line) -> None:
             assert answer.status_code < 400, (kind, role, answer.status_code, answer.text[:300])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.who.anything is None]))
 def test_the_foreign_looks_like_the_absent(world: World, things: Things, line: Line) -> None:
     foreign, absent = things.ids("foreign", names_in(line)), things.ids("none", names_in(line))
@@ -494,6 +495,7 @@ def test_public_routes(world: World, things: Things, line: Line) -> None:
         assert answer.status_code == line.refusal or (not line.refusal and answer.status_code < 400), who
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("line", ids_of([line for line in ROUTES if line.address.startswith("POST")]))
 def test_nothing_is_posted_without_the_pages_token(world: World, things: Things, line: Line) -> None:
     ids = things.ids("own", names_in(line))

@@ -6,6 +6,8 @@ from hub.errors import Forbidden, NotFound
 from hub.security.actor import ROLES, Actor, Role
 from hub.security.permissions import HIDDEN, TABLE, Permission, Subject, may_ever, permits, require, require_role
 
+pytestmark = pytest.mark.once
+
 
 def actor(role: Role, **more: object) -> Actor:
     known = {"organisation_ids": frozenset({7}), "audience_ids": frozenset({3})}
