@@ -3,6 +3,7 @@
 Modules name each other by relative addresses, so the mark stands in the folder: `/static/v-1a2b3c4d5e/js/main.js`."""
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ A_YEAR_S = 365 * 24 * 3600
 bp = Blueprint("assets", __name__)
 
 
+@cache
 def mark_of(folder: Path) -> str:
     """Of all names and contents: machines that serve the same files agree on it."""
     digest = hashlib.sha256()

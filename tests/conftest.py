@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 import hub.db
@@ -63,7 +64,15 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     Rule._compile_builder = compile_builder  # type: ignore[method-assign]
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
-    hub.db.make_engine = cache(hub.db.make_engine)
+    hub.db.make_engine = cache(partial(lasting_engine, hub.db.make_engine))
+
+
+def lasting_engine(make: Callable[..., Engine], url: str, **options: bool) -> Engine:
+    """A server's connections stay open between tests: a new one knows no table yet, which costs more than a test."""
+    engine = make(url, **options)
+    if engine.dialect.name == "postgresql":
+        engine.dispose = lambda: None  # type: ignore[method-assign]
+    return engine
 
 
 def new_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
@@ -142,7 +151,7 @@ class KeptTables:
 
     def restore(self) -> None:
         with psycopg.connect(self.address, autocommit=True) as server:
-            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            others = "datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
             server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
             touched = [row[0] for row in server.execute("SELECT DISTINCT name FROM kept.touched")]
             # As a replica the server fires no triggers, neither those of foreign keys nor the watching ones.
