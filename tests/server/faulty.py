@@ -1,5 +1,6 @@
 """What stands around a server and can fail: data that goes back in time, services that stop, a clock that jumps."""
 
+import contextlib
 import os
 import resource
 import shutil
@@ -90,10 +91,39 @@ CREATE TRIGGER full_disk BEFORE INSERT ON feed_events EXECUTE FUNCTION full_disk
 
 
 @contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """`folder` as a disk of its own, which `full` can fill. Where nobody may mount one, it stays a plain folder."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)]
+    mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not a byte is free."""
+    ballast = disk / "ballast"
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+@contextmanager
 def full_disk(live: Live) -> Iterator[None]:
-    """SQLite: no file of the worker may grow; writes are cut short and fail as on a full disk, by EFBIG instead of
-    ENOSPC. PostgreSQL: the last insert of every command fails with the code of a full disk (53100), after the others
-    went through: what the hub does with that answer, not what PostgreSQL does with its disk."""
+    """SQLite: the disk is full; where it could not be made one of its own, no file of the worker may grow, so that
+    writes fail by EFBIG instead of ENOSPC. PostgreSQL: the last insert of every command fails with the code of a full
+    disk (53100), after the others went through; `test_fault_services.py` fills its disk for real."""
+    if live.folder.parent.is_mount():
+        with full(live.folder.parent):
+            yield
+        return
     if live.environment.get("HUB_DATABASE_URL"):
         with psycopg.connect(live.environment["HUB_DATABASE_URL"], autocommit=True) as server:
             server.execute(FULL)

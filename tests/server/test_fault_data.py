@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import sqlalchemy as sa
@@ -12,8 +13,8 @@ from hub.feed import epoch
 from hub.feed.models import FeedEvent
 from tests.live import Live
 from tests.proxy import FaultProxy
-from tests.server.conftest import new_server
-from tests.server.faulty import Clock, Snapshot, asleep, full_disk
+from tests.server.conftest import TWICE, new_server
+from tests.server.faulty import Clock, Snapshot, asleep, full_disk, small_disk
 from tests.server.pages import Pages, until
 from tests.server.raw import Raw
 from tests.server.test_isolation import database_of
@@ -27,7 +28,11 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Live]:
     """One server for all of it: each test begins with what the last one left."""
-    yield from new_server(tmp_path_factory.mktemp("data"), HUB_RATE_LIMITS="off", **clock.setting)
+    folder = tmp_path_factory.mktemp("data")
+    with ExitStack() as stack:
+        if not TWICE:
+            stack.enter_context(small_disk(folder, 100))
+        yield from new_server(folder, HUB_RATE_LIMITS="off", **clock.setting)
 
 
 @pytest.fixture(autouse=True)

@@ -4,16 +4,19 @@ import secrets
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.live import Live
 from tests.server.conftest import new_server
+from tests.server.faulty import full, small_disk
 from tests.server.pages import Pages, until
 from tests.server.person import Person
+from tests.server.raw import Raw
 from tests.server.soak import SOAK
 from tests.server.test_isolation import told
 from tests.server.test_two_workers import second_worker
@@ -80,6 +83,52 @@ def test_redis_is_gone_or_hangs(live: Live, redis: RedisServer) -> None:
         person = Person(live.url, live.world["staff"][2]["cookie"])
         seqs = [e["seq"] for e in person.posted(pair.stream)]
         assert len(seqs) == len(set(seqs))
+
+
+def test_the_disk_of_postgresql_is_full(tmp_path: Path) -> None:
+    """Nothing that was acknowledged is lost, whatever PostgreSQL does (it ends itself when its log cannot grow), and
+    what was refused arrives once there is room. Seen to fail without `unavailable` among what pending.js waits for."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.chmod(0o755)
+        stack.enter_context(small_disk(folder, 200))
+        cluster = stack.enter_context(Cluster(folder, durable=True))
+        servers = new_server(tmp_path, HUB_RATE_LIMITS="off", HUB_DATABASE_URL=cluster.url)
+        live = next(servers)
+        stack.callback(servers.close)
+        pages, thread_id = stack.enter_context(Pages()), live.world["thread_id"]
+        pages.open("a", live.url, live.world["staff"][0]["cookie"], f"/threads/{thread_id}")
+        raw = Raw(live.port, live.world["staff"][1]["cookie"]).join()
+        taken = ["負荷試験"]
+        with full(folder) if folder.is_mount() else stopped(cluster):
+            for number in range(3_000):  # what PostgreSQL has in its files already may be written over
+                body = f"最中の{number} {'長い文 ' * 200}"
+                answer = raw.ask(
+                    "message:post", {"thread_id": thread_id, "body": body, "client_id": secrets.token_hex(8)}
+                )
+                if not answer["ok"]:
+                    break
+                taken.append(body.strip())
+            assert answer["error"]["code"] == "unavailable"
+            pages.post("a", thread_id, "満杯でも書いた")
+            time.sleep(1)
+            assert [state for _id, state in pages.look("a")["pending"]] == ["sending"]
+            ended = cluster.server is None or cluster.server.poll() is not None
+        if ended:
+            cluster.start()
+        until(lambda: pages.look("a")["pending"] == [], 60, "sent once there was room")
+        reader = Person(live.url, live.world["staff"][0]["cookie"])
+        stored = Counter(e["data"]["body"] for e in reader.posted(reader.get("/rooms")["rooms"][0]["stream"]))
+        assert stored == Counter([*taken, "満杯でも書いた"])
+        end = "it ended itself" if ended else "it went on"
+        figures.append(f"{'the disk of PostgreSQL is full':<44} after {len(taken) - 1} posts; {end}; none lost")
+
+
+@contextmanager
+def stopped(cluster: Cluster) -> Iterator[None]:
+    """Where no disk can be filled: as after the end to which a full one leads."""
+    cluster.stop(signal.SIGQUIT)
+    yield
 
 
 def test_postgresql_crashes_and_comes_back(tmp_path: Path) -> None:
