@@ -6,7 +6,7 @@ from typing import Any
 from hub.clock import set_source
 from hub.demo.play import Scene
 from hub.demo.timetable import moment_of
-from hub.library.commands import OnVersion, ReturnCase, SaveCase, ShareCase
+from hub.library.commands import ApproveCase, OnVersion, ReturnCase, SaveCase, ShareCase
 from hub.library.services.workflow import approve_case, publish_case, return_case, share_case, submit_case
 from hub.library.services.writing import save_case
 from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage
@@ -68,5 +68,5 @@ def _case(scene: Scene, row: dict[str, Any]) -> None:
     version = scene.write(save_case, row["officer"], SaveCase(case_id, 1, row["fields"])).data["version"]
     scene.write(submit_case, row["officer"], OnVersion(case_id, version))
     scene.write(share_case, row["manager"], ShareCase(case_id, "members"))
-    scene.write(approve_case, row["manager"], OnVersion(case_id, version))
+    scene.write(approve_case, row["manager"], ApproveCase(case_id, version))
     scene.write(publish_case, row["by"], OnVersion(case_id, version))

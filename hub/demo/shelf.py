@@ -92,7 +92,7 @@ class Shelf:
         if row["state"] == "returned":
             self._write(return_case, EDITOR, c.ReturnCase(id_, version, row["comment"]))
         elif row["state"] == "published":
-            self._write(approve_case, row["manager"], c.OnVersion(id_, version))
+            self._write(approve_case, row["manager"], c.ApproveCase(id_, version))
             self._write(publish_case, EDITOR, c.OnVersion(id_, version))
 
     def _question(self, row: dict[str, Any], number: int) -> None:

@@ -42,10 +42,19 @@ class SettleContact:
 
 @dataclass(config=STRICT)
 class OnVersion:
-    """Submit, approve or publish `version`, the one that was read."""
+    """Submit or publish `version`, the one that was read."""
 
     case_id: Id
     version: Number
+
+
+@dataclass(config=STRICT)
+class ApproveCase:
+    """The town's word for `version`, and for who reads it."""
+
+    case_id: Id
+    version: Number
+    audience: Audience | None = None
 
 
 @dataclass(config=STRICT)

@@ -30,10 +30,10 @@ def overdue(case: Case, body: Organisation, today: date) -> bool:
 
 def freshness_column(today: date) -> sa.ColumnElement[str]:
     """How fresh a case is, in one word, for rows of Case joined with its Organisation: ended, changed (a basis has, and
-    nobody confirmed since), outside (nobody is asked), overdue, confirmed, or never."""
+    nobody confirmed since, or its people said so), outside (nobody is asked), overdue, confirmed, or never."""
     return sa.case(
         (Case.status == "ended", "ended"),
-        (flagged(), "changed"),
+        (sa.or_(flagged(), Case.changed_on.is_not(None)), "changed"),
         (Organisation.member.is_(False), "outside"),
         (overdue_condition(today), "overdue"),
         (Case.last_confirmed_on.is_not(None), "confirmed"),

@@ -39,7 +39,8 @@ class Taken:
 def import_cases(
     session: Session, records: list[Record], *, publish: bool, progress: Progress, actor: Actor | None = None
 ) -> Taken:
-    """Raises ImportFault; nothing is written then. With `publish` all members read the cases at once."""
+    """Raises ImportFault; nothing is written then. With `publish` all members read new cases at once; known ones keep
+    their readers."""
     ensure_fields(session)
     rows = checked_rows(records, known_fields(session))
     return put_rows(session, rows, publish=publish, progress=progress, actor=actor)
@@ -80,6 +81,8 @@ def _put(session: Session, rows: list[CheckedRow], bodies: Bodies, publish: bool
     if publish and ready:
         _publish(session, ready, bodies.members)
     elif ready:
+        for case, _content in cases:  # a version of its own beside what is out: it needs its consents
+            case.status, case.approved_version = "draft", None
         shelve(session, [(case, content) for case, content in cases if case.published_version is None])
 
 
@@ -91,8 +94,9 @@ def _blank(row: CheckedRow, bodies: Bodies) -> Case:
 
 
 def _publish(session: Session, ready: list[tuple[Case, CaseVersion, Content]], members: int) -> None:
-    for case, _version, _content in ready:
-        case.audience_id = members
+    for case, version, _content in ready:
+        if version.number == 1:
+            case.audience_id = members
     put_all_out(session, ready)
     for case, _version, _content in ready:
         case.last_confirmed_on = None  # taken over, confirmed by nobody
@@ -108,10 +112,15 @@ def _fates(session: Session, rows: list[CheckedRow]) -> list[tuple[CheckedRow, C
     said = all_as_named_now(session, [content_of(versions[case.id].content) for _row, case in differing])
     meant = all_as_named_now(session, [row.content for row, _case in differing])
     fates = {
-        row.key: "same" if old == new else "changed" if versions[case.id].author_id is None else "kept"
+        row.key: "same" if old == new else "kept" if _is_theirs(case, versions[case.id]) else "changed"
         for (row, case), old, new in zip(differing, said, meant, strict=True)
     }
     return [(row, case, "new" if case is None else fates.get(row.key, "same")) for row, case in found]
+
+
+def _is_theirs(case: Case, newest: CaseVersion) -> bool:
+    """People have edited it or taken it away from its readers: no file knows better."""
+    return newest.author_id is not None or case.status == "withdrawn"
 
 
 def _newest(session: Session, cases: list[Case]) -> dict[int, CaseVersion]:

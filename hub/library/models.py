@@ -50,6 +50,7 @@ class Case(Base):
     published_at: Mapped[datetime | None] = mapped_column(index=True)  # first publication
     created_at: Mapped[datetime]
     last_confirmed_on: Mapped[date | None]
+    changed_on: Mapped[date | None]  # 変わりました was answered, and no newer version is out
     confirm_every_months: Mapped[int] = mapped_column(default=6)
     room_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rooms.id"), unique=True, index=True)
     paused_until: Mapped[date | None]  # the last day without questions

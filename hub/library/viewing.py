@@ -8,8 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from hub.accounts.models import Duty, Organisation, Section, Staff
-from hub.audiences.models import Audience
-from hub.audiences.services import DX, MEMBERS
 from hub.clock import japan_today
 from hub.errors import NotFound
 from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
@@ -18,7 +16,7 @@ from hub.library.collections import list_collections_of
 from hub.library.content import Content, completeness, missing
 from hub.library.freshness import due_on, overdue
 from hub.library.models import Adoption, Basis, Bookmark, Case, CaseComment, CaseVersion, Collection, Thanks
-from hub.library.queries import Place, duties_of, get_case_for, holders_of, read_version
+from hub.library.queries import Place, audience_name, duties_of, get_case_for, holders_of, read_version
 from hub.library.room import QuestionRow, is_paused, list_questions
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits
@@ -111,8 +109,7 @@ def _for_those_who_work(session: Session, actor: Actor, view: CaseView) -> None:
     if not reads_comments(actor, view.place):
         comments = comments.where(CaseComment.author_id == actor.staff_id)
     view.comments = [(comment, name) for comment, name in session.execute(comments)]
-    key = session.execute(sa.select(Audience.key).where(Audience.id == case.audience_id)).scalar()
-    view.audience = {MEMBERS: "members", DX: "dx"}.get(key or "", "town")
+    view.audience = audience_name(session, case)
     view.per_cent, view.missing = completeness(view.content), missing(view.content)
     view.duties = duties_of(session, case.organisation_id)
 

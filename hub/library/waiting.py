@@ -25,7 +25,8 @@ class ToConfirm:
 
 
 def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
-    """Of the duties in which the actor sits now or stands in for somebody absent."""
+    """Of the duties in which the actor sits now or stands in for somebody absent; for what is nobody's duty its body's
+    managers are asked."""
     now = utc_now()
     held = (
         sa.select(Holding.duty_id)
@@ -34,11 +35,13 @@ def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
     )
     absent = sa.and_(Duty.absent_from <= now, sa.or_(Duty.absent_until.is_(None), Duty.absent_until > now))
     mine = sa.select(Duty.id).where(sa.or_(Duty.id.in_(held), sa.and_(Duty.deputy_duty_id.in_(held), absent)))
+    unowned = sa.and_(Case.contact_duty_id.is_(None), Case.organisation_id.in_(actor.managed_ids))
     changed = sa.case((flagged(), True), else_=False)
     query = (
         sa.select(Case, changed)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(Case.contact_duty_id.in_(mine), Case.owners_id.in_(actor.audience_ids), Organisation.member)
+        .where(sa.or_(Case.contact_duty_id.in_(mine), unowned), Case.owners_id.in_(actor.audience_ids))
+        .where(Organisation.member)
         .where(Case.published_version.is_not(None), Case.status != "ended")
         .where(sa.or_(flagged(), overdue_condition(japan_today())))
         .order_by(Case.last_confirmed_on, Case.id)

@@ -172,7 +172,7 @@ def freshness_names() -> dict[str, str]:
     return {
         "confirmed": _("最近確かめた"),
         "overdue": _("確かめる時期を過ぎた"),
-        "changed": _("根拠が変わった"),
+        "changed": _("変わったところがある"),
         "never": _("まだ確かめていない"),
         "outside": _("参加していない団体(確かめていません)"),
         "ended": _("終了した取組"),

@@ -16,6 +16,7 @@ from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.bases import list_basis_names
 from hub.library.commands import (
+    ApproveCase,
     ConfirmCase,
     CreateCase,
     EndCase,
@@ -199,7 +200,7 @@ def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Comm
 
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("submit", Permission.CASE_EDIT, submit_case, OnVersion),
-    ("approve", Permission.CASE_APPROVE, approve_case, OnVersion),
+    ("approve", Permission.CASE_APPROVE, approve_case, ApproveCase),
     ("return", Permission.CASE_RETURN, return_case, ReturnCase),
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),
     ("share", Permission.CASE_SHARE, share_case, ShareCase),

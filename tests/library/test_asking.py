@@ -94,7 +94,7 @@ def test_when_the_audience_narrows_the_room_follows_and_open_sockets_are_cut(lib
     assert world.client("officer").get(f"/threads/{thread}").status_code == 200
     world.write(share_case, "supporter", ShareCase(case, "dx"))
     assert world.client("officer").get(f"/threads/{thread}").status_code == 200  # the owner answers there
-    world.write(share_case, "supporter", ShareCase(case, "members"))
+    world.write(share_case, "manager", ShareCase(case, "members"))
     assert world.client("foreign_officer").get(f"/threads/{thread}").status_code == 200
     world.write(withdraw_case, "manager", WithdrawCase(case))
     assert world.client("foreign_officer").get(f"/threads/{thread}").status_code == 404

@@ -13,10 +13,13 @@ from openpyxl import Workbook
 
 from hub.accounts.models import Organisation
 from hub.config import ROOT
+from hub.errors import Conflict
+from hub.library.commands import ShareCase, WithdrawCase
 from hub.library.content import content_of
 from hub.library.import_bodies import kind_of
 from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion
 from hub.library.records import COLUMNS
+from hub.library.services.workflow import publish_case, share_case, withdraw_case
 from tests.factories import World
 from tests.library.conftest import Library
 
@@ -143,6 +146,40 @@ def test_a_changed_row_is_a_new_version_and_what_people_edited_is_kept(
     library.save(case, "supporter", lessons="人が直した学び")
     assert "kept=1" in run(written(tmp_path, ROW | {"lessons": "別の学び"}), "--publish").stdout
     assert library.content(case).lessons == "人が直した学び"
+
+
+def test_a_file_neither_widens_nor_brings_back_what_people_closed(
+    run: Any, world: World, library: Library, tmp_path: Path
+) -> None:
+    ours = ROW | {"organisation": "吉岡町", "organisation_code": "103454"}
+    file = written(tmp_path, ours, ours | {"id": "b", "title": "二つ目"})
+    assert run(file, "--publish").exit_code == 0
+    with world.store.read() as session:
+        narrowed, withdrawn = session.scalars(sa.select(Case.id).order_by(Case.id)).all()
+    world.write(share_case, "manager", ShareCase(narrowed, "town"))
+    world.write(withdraw_case, "manager", WithdrawCase(withdrawn))
+    rows = [ours | {"approach": "変えた。"}, ours | {"id": "b", "title": "二つ目", "approach": "変えた。"}]
+    assert run(written(tmp_path, *rows), "--publish").exit_code == 0
+    reader = world.client("foreign_officer")
+    assert [reader.get(f"/cases/{id_}").status_code for id_ in (narrowed, withdrawn)] == [404, 404]
+    assert library.case(withdrawn).status == "withdrawn"
+
+
+def test_a_version_of_a_file_that_is_not_published_needs_its_consents(
+    run: Any, world: World, library: Library, tmp_path: Path
+) -> None:
+    ours = ROW | {"organisation": "吉岡町", "organisation_code": "103454"}
+    run(written(tmp_path, ours), "--publish")
+    run(written(tmp_path, ours | {"approach": "変えた。"}))
+    case = only_case(world)
+    assert (case.status, case.version, case.published_version) == ("draft", 2, 1)
+    with pytest.raises(Conflict):
+        library.on(publish_case, case.id, "supporter")
+
+
+def only_case(world: World) -> Case:
+    with world.store.read() as session:
+        return session.scalars(sa.select(Case)).one()
 
 
 def test_bodies_are_told_apart_by_their_code(run: Any, world: World, tmp_path: Path) -> None:

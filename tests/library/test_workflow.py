@@ -8,7 +8,15 @@ import sqlalchemy as sa
 from hub import clock
 from hub.accounts.models import Organisation
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.library.commands import ConfirmCase, EndCase, OnVersion, ReturnCase, SettleContact, ShareCase, WithdrawCase
+from hub.library.commands import (
+    ApproveCase,
+    ConfirmCase,
+    EndCase,
+    ReturnCase,
+    SettleContact,
+    ShareCase,
+    WithdrawCase,
+)
 from hub.library.models import CaseComment
 from hub.library.queries import get_case_for
 from hub.library.services.workflow import (
@@ -69,7 +77,7 @@ def test_agreement_is_to_the_text_that_was_read(library: Library, world: World) 
     library.on(submit_case, case, "officer")
     library.save(case, "supporter", lessons="あとから")
     with pytest.raises(Conflict):
-        world.write(approve_case, "manager", OnVersion(case, 1))
+        world.write(approve_case, "manager", ApproveCase(case, 1))
 
 
 def test_sent_back_with_a_comment_and_asked_again(library: Library, world: World) -> None:
@@ -104,6 +112,49 @@ def test_narrowing_and_withdrawing_act_at_once(library: Library, world: World) -
     assert [readable(world, case, who) for who in ("foreign_officer", "officer", "supporter")] == [False, True, True]
     with pytest.raises(NotFound):
         world.write(share_case, "foreign_officer", ShareCase(case, "members"))
+
+
+def test_the_prefecture_alone_does_not_widen_what_a_town_agreed_to(library: Library, world: World) -> None:
+    """Before it is out the town is asked again; afterwards only the town opens it to more."""
+    case = library.draft()
+    library.on(submit_case, case, "officer")
+    library.on(approve_case, case, "manager")  # for the town and the DX section
+    world.write(share_case, "supporter", ShareCase(case, "members"))
+    with pytest.raises(Conflict):
+        library.on(publish_case, case, "supporter")
+    world.write(approve_case, "manager", ApproveCase(case, 1, "town"))
+    library.on(publish_case, case, "supporter")
+    for who in ("supporter", "lead"):
+        with pytest.raises(ValidationFailed):
+            world.write(share_case, who, ShareCase(case, "members"))
+    assert not readable(world, case, "foreign_officer")
+    world.write(share_case, "supporter", ShareCase(case, "dx"))
+    world.write(share_case, "manager", ShareCase(case, "members"))
+    assert readable(world, case, "foreign_officer")
+
+
+def test_that_it_has_changed_stands_before_readers_until_the_next_version(library: Library, world: World) -> None:
+    case, reader = library.published(), world.client("foreign_officer")
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    world.write(confirm_case, "officer", ConfirmCase(case, "changed"))
+    for page in ("", "/print", "/leader"):
+        assert "変わったと、担当から答えがありました" in reader.text_of(f"/cases/{case}{page}"), page
+    assert "変わったと答えがありました" in reader.text_of("/cases?freshness=changed")
+    library.save(case, lessons="いまのやり方")
+    library.publish(case)
+    assert "変わったと" not in reader.text_of(f"/cases/{case}")
+
+
+def test_ending_leaves_a_draft_alone_and_does_not_put_it_out(library: Library, world: World) -> None:
+    case = library.published()
+    library.save(case, lessons="まだ同意のない文章")
+    world.write(end_case, "manager", EndCase(case, "終わった。"))
+    found = library.case(case)
+    assert (found.status, found.published_version, found.version) == ("ended", 3, 3)
+    assert library.content(case).lessons == ""
+    assert library.content(case).ended_on == f"{clock.japan_today():%Y-%m}"
+    assert "まだ同意のない文章" not in world.client("foreign_officer").text_of(f"/cases/{case}")
+    assert "まだ同意のない文章" in world.client("officer").text_of(f"/cases/{case}?version=2")
 
 
 def test_an_ended_case_stays_with_its_reason(library: Library, world: World) -> None:

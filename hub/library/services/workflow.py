@@ -1,5 +1,5 @@
-"""下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town's manager agrees and the DX section publishes:
-both have to."""
+"""下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town's manager agrees, to a text and its readers, and the
+DX section publishes: both have to."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,10 @@ from hub.errors import Conflict, Forbidden, ValidationFailed
 from hub.exchange.publicity import end_publicity
 from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
-from hub.library.commands import ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
+from hub.library.commands import ApproveCase, ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
 from hub.library.content import Content, as_json, content_of
 from hub.library.models import Case, CaseComment, CaseVersion
-from hub.library.queries import Place, get_case_for, read_version
+from hub.library.queries import AUDIENCES, Place, audience_name, get_case_for, read_version
 from hub.library.room import follow_case
 from hub.library.versions import add_version, owners_key, shelve
 from hub.records.audit import record
@@ -37,10 +37,12 @@ def submit_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
     return _done(session, actor, place, "case.submitted")
 
 
-def approve_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
-    """The town agrees to the publication of this version."""
+def approve_case(session: Session, actor: Actor, command: ApproveCase) -> Receipt:
+    """The town agrees to the publication of this version, to the readers that it chooses or those that are set."""
     place = _for(session, actor, command.case_id, Permission.CASE_APPROVE)
     _expect(place.case, command.version, "review")
+    if command.audience:
+        _open_to(session, place, command.audience)
     place.case.approved_version = place.case.version
     return _done(session, actor, place, "case.approved")
 
@@ -85,23 +87,35 @@ def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Conte
         version.published_at = now
         case.status = "ended" if content.stage == "終了" else "published"
         case.published_version, case.published_at = case.version, case.published_at or now
-        case.last_confirmed_on = japan_today()
+        case.last_confirmed_on, case.changed_on = japan_today(), None
     shelve(session, [(case, content) for case, _version, content in ready])
     for case, _version, _content in ready:
         follow_case(session, case)
 
 
 def share_case(session: Session, actor: Actor, command: ShareCase) -> Receipt:
-    """Change who reads it once published; narrowing acts at once."""
+    """Change who reads it once published. Narrowing acts at once and is either side's; to widen needs the town's word:
+    what is not out yet has to be agreed to again, what is out stays as it is. Raises ValidationFailed."""
     place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
-    if command.audience == "town" and place.organisation.side != "municipality":
+    before = audience_name(session, place.case)
+    wider = AUDIENCES.index(command.audience) > AUDIENCES.index(before)
+    if wider and needs_consent(place) and not permits(actor, Permission.CASE_APPROVE, place.subject):
+        if place.case.published_version is not None:
+            words = _("公開中の事例を読める人を広げられるのは、その団体の団体管理者です。")
+            raise ValidationFailed({"audience": words})
+        place.case.approved_version = None
+    _open_to(session, place, command.audience)
+    return _done(session, actor, place, "case.shared", audience=command.audience)
+
+
+def _open_to(session: Session, place: Place, audience: str) -> None:
+    if audience == "town" and place.organisation.side != "municipality":
         raise ValidationFailed({"audience": _("この公開範囲は選べません。")})
-    key = {"members": MEMBERS, "dx": DX, "town": owners_key(place.organisation)}[command.audience]
+    key = {"members": MEMBERS, "dx": DX, "town": owners_key(place.organisation)}[audience]
     place.case.audience_id = ensure_audience(session, key).id
-    if command.audience != "members":
+    if audience != "members":
         end_publicity(session, place.case.id)
     follow_case(session, place.case)
-    return _done(session, actor, place, "case.shared", audience=command.audience)
 
 
 def end_case(session: Session, actor: Actor, command: EndCase) -> Receipt:
@@ -123,7 +137,8 @@ def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Rece
 
 
 def confirm_case(session: Session, actor: Actor, command: ConfirmCase) -> Receipt:
-    """Answer whether what the case says is still so. Raises Forbidden for outsiders' cases: nobody is asked there."""
+    """Answer whether what the case says is still so; that it has changed is shown to readers until the next version is
+    out. Raises Forbidden for outsiders' cases: nobody is asked there."""
     place = _for(session, actor, command.case_id, Permission.CASE_CONFIRM)
     if not place.organisation.member:
         raise Forbidden
@@ -132,16 +147,19 @@ def confirm_case(session: Session, actor: Actor, command: ConfirmCase) -> Receip
     if command.answer == "ended":
         _end(session, actor, place, command.reason)
     place.case.last_confirmed_on = japan_today()
+    place.case.changed_on = japan_today() if command.answer == "changed" else None
     confirm_bases(session, place.case)
     return _done(session, actor, place, "case.confirmed", answer=command.answer)
 
 
 def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
+    """A new version of what readers see. A draft beside it stays among the versions and does not go out with it."""
     case = place.case
-    if case.status != "published":
-        raise Conflict(_("公開していないか、直しかけの版があります。先にそれを公開してください。"))
-    content = read_version(session, case, case.version)[1]
+    if case.published_version is None:
+        raise Conflict(_("公開していない事例です。"))
+    content = read_version(session, case, case.published_version)[1]
     ended = as_json(content) | {"stage": "終了", "ended_reason": _reason(reason, "reason")}
+    ended["ended_on"] = content.ended_on or f"{japan_today():%Y-%m}"
     add_version(session, actor, case, content_of(ended))
     session.flush()
     put_out(session, case)

@@ -11,6 +11,7 @@ from hub.clock import utc_now
 from hub.errors import Conflict, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.library.content import SUMMARY_CHARS, TEXT_CHARS
+from hub.library.queries import own_duty
 from hub.library.services.writing import checked
 from hub.library.versions import new_case
 from hub.records.audit import record
@@ -35,6 +36,7 @@ def make_case(session: Session, actor: Actor, command: OnSharing) -> Receipt:
     organisation = session.get_one(Organisation, sharing.organisation_id)
     content = checked(session, _content(sharing.title, [p for p in parts_of(session, sharing.id) if p.included]))
     case = new_case(session, actor, organisation, content)
+    case.contact_duty_id = own_duty(session, actor, organisation.id)
     sharing.case_id, sharing.state, sharing.out_at = case.id, "out", utc_now()
     record(session, actor, "case.created", f"case:{case.id}", organisation_id=organisation.id)
     record(session, actor, "sharing.case_made", f"sharing:{sharing.id}", organisation_id=organisation.id)
