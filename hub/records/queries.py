@@ -14,6 +14,7 @@ from hub.records.models import AuditEntry
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
+from hub.sharing.models import Sharing
 
 PAGE = 50
 
@@ -51,11 +52,28 @@ def list_audit(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Recor
     if not permits(actor, Permission.AUDIT_READ, Subject()):
         query = query.where(AuditEntry.organisation_id.in_(actor.managed_ids))
     rows = session.execute(query.where(*_conditions(wanted))).all()
+    hidden = _of_anonymous(session, actor, [entry for entry, _actor, _organisation in rows])
     names = _names(session, [entry.subject for entry, _actor, _organisation in rows])
     return [
-        Recorded(entry, who, organisation, entry.subject.partition(":")[0], names.get(entry.subject, ""))
+        Recorded(
+            entry,
+            "" if entry.id in hidden else who,
+            "" if entry.id in hidden else organisation,
+            entry.subject.partition(":")[0],
+            names.get(entry.subject, ""),
+        )
         for entry, who, organisation in rows
     ]
+
+
+def _of_anonymous(session: Session, actor: Actor, entries: Sequence[AuditEntry]) -> set[int]:
+    """Entries whose time, beside the edition's, would tell its author to those who are not of the author's body: they
+    take the way of `sharing.unmask`, with a reason."""
+    about = {entry.id: entry for entry in entries if entry.subject.startswith("sharing:")}
+    about = {id_: e for id_, e in about.items() if e.organisation_id not in actor.organisation_ids | actor.managed_ids}
+    ids = {int(entry.subject.partition(":")[2]) for entry in about.values()}
+    anonymous = set(session.scalars(sa.select(Sharing.id).where(Sharing.id.in_(ids), Sharing.anonymous)))
+    return {id_ for id_, entry in about.items() if int(entry.subject.partition(":")[2]) in anonymous}
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:

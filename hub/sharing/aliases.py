@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.authors import AuthorKey
 from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.caution import find_cautions
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.security.actor import Actor
 from hub.sharing.details import names_itself
 from hub.sharing.models import Alias, Consent, Sharing
+from hub.sharing.queries import families
+from hub.sharing.secrecy import names_that_tell
 from hub.threads.models import Draft, Message
 
 Command = TypeVar("Command")
@@ -34,6 +37,7 @@ BODIES = {
     "outside": ("匿名の外部", "外部の助言者など", "匿名の助言者"),
 }
 SECTION = "匿名"
+REACHES = ("telephone", "home_address")  # whoever has one of these has the person
 
 _HIDING = sa.select(Sharing.id, Sharing.organisation_id).where(
     Sharing.edition_id == sa.bindparam("thread"), Sharing.anonymous.is_(sa.true())
@@ -109,7 +113,7 @@ def under_alias(service: Service[Command]) -> Service[Command]:
         known = actor if thread_id is None else _known_as(session, actor, thread_id)
         if known is actor:
             return service(session, actor, command)
-        _refuse_what_tells(actor, command)
+        _refuse_what_tells(session, actor, thread_id, command)
         receipt = service(session, known, command)
         if hasattr(command, "client_id"):  # the draft was the person's own
             place = f"thread:{thread_id}"
@@ -125,10 +129,15 @@ def _thread_of(session: Session, command: Any) -> int | None:
     return session.execute(sa.select(Message.thread_id).where(Message.id == command.message_id)).scalar()
 
 
-def _refuse_what_tells(actor: Actor, command: Any) -> None:
+def _refuse_what_tells(session: Session, actor: Actor, thread_id: int | None, command: Any) -> None:
     if getattr(command, "attachment_ids", None):
         raise ValidationFailed({"attachment_ids": _("匿名のスレッドには、ファイルを付けられません。")})
-    found = names_itself(getattr(command, "body", ""), [actor.name, actor.organisation_name, actor.writer_name])
+    body = getattr(command, "body", "")
+    if any(caution.kind in REACHES for caution in find_cautions(body)):
+        raise ValidationFailed({"body": _("匿名で書いています。電話番号や住所などを消してください。")})
+    sharing = session.scalars(sa.select(Sharing).where(Sharing.edition_id == thread_id)).one()
+    own = {actor.name, actor.organisation_name, actor.writer_name, actor.section_name}
+    found = names_itself(body, [*sorted(own), *sorted(families({actor.name})), *names_that_tell(session, sharing)])
     if found:
         raise ValidationFailed(
             {"body": _("匿名で書いています。自分の名前や団体名を消してください: %(name)s", name=found)}

@@ -3,6 +3,7 @@ Found to be shown before anything goes out, and to be replaced by a word. It war
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -145,8 +146,10 @@ def hide(text: str, known: Known, kinds: Iterable[str]) -> str:
 
 
 def names_itself(text: str, names: Iterable[str]) -> str:
-    """The first of `names` that stands in the text, however it is spaced; empty when none does."""
-    for name in names:
-        if name.strip() and re.search(_spelled(name), text):
-            return name
-    return ""
+    """The first of `names` that stands in the text, however wide its letters and spaced; empty when none does."""
+    plain = _squeezed(text)
+    return next((name for name in names if name.strip() and _squeezed(name) in plain), "")
+
+
+def _squeezed(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -97,7 +97,7 @@ def known_bodies(session: Session) -> frozenset[str]:
     """The names of all bodies but the prefecture, which everybody here has in common."""
     query = sa.select(Organisation.name).where(Organisation.kind.not_in(ALIAS_SIDES), Organisation.kind != "県")
     bodies = set(session.scalars(query))
-    return frozenset(bodies | _stems(bodies))
+    return frozenset(bodies | stems(bodies))
 
 
 def names_of_body(session: Session, organisation_id: int) -> frozenset[str]:
@@ -118,7 +118,7 @@ def is_kanji(text: str) -> bool:
     return all("\u4e00" <= letter <= "\u9fff" or letter == "々" for letter in text)
 
 
-def _stems(bodies: set[str]) -> set[str]:
+def stems(bodies: set[str]) -> set[str]:
     """前橋 of 前橋市: how people call their own town. 昭和 is an era far more often than a village."""
     return {name[:-1] for name in bodies if name[-1:] in "市町村" and len(name) > 2} - {"昭和"}
 

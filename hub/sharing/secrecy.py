@@ -9,20 +9,26 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Staff
 from hub.errors import ValidationFailed
 from hub.sharing.details import names_itself
-from hub.sharing.models import SharingPart
-from hub.sharing.queries import Shared, families, parties_of
+from hub.sharing.models import Sharing, SharingPart
+from hub.sharing.queries import Shared, families, parties_of, stems
 from hub.threads.models import Message
 
 
 def refuse_what_tells(session: Session, shared: Shared, parts: Sequence[SharingPart]) -> None:
-    """Raises ValidationFailed where the title or a text holds the name of a town that takes part or of a writer,
-    also the family name alone."""
-    names = [p.name for p in parties_of(session, shared.sharing) if p.side == "municipality"]
-    query = sa.select(Staff.name, Message.writer_name).join(Message, Message.author_id == Staff.id)
-    for name, writer_name in session.execute(query.where(Message.thread_id == shared.place.thread.id).distinct()):
-        names += [name, writer_name, *families({name})]
+    """Raises ValidationFailed where the title or a text holds what tells of a town that takes part or of a writer."""
+    names = names_that_tell(session, shared.sharing)
     found = {f"body-{part.position}": names_itself(part.body, names) for part in parts}
     found["title"] = names_itself(shared.sharing.title, names)
     faults = {field: _("匿名では「%(name)s」を残せません。", name=name) for field, name in found.items() if name}
     if faults:
         raise ValidationFailed(faults)
+
+
+def names_that_tell(session: Session, sharing: Sharing) -> list[str]:
+    """Of the towns that take part, also as people call them, and of everybody who wrote in the consultation, also the
+    family name alone."""
+    towns = {party.name for party in parties_of(session, sharing) if party.side == "municipality"}
+    query = sa.select(Staff.name, Message.writer_name).join(Message, Message.author_id == Staff.id)
+    wrote = session.execute(query.where(Message.thread_id == sharing.thread_id).distinct()).all()
+    people = {name for name, _writer in wrote}
+    return [*sorted(towns), *sorted(stems(towns)), *sorted(people), *(w for _n, w in wrote), *sorted(families(people))]

@@ -11,6 +11,7 @@ from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.db import Base
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
+from hub.records.queries import Recorded, Wanted, list_audit
 from hub.sharing.commands import Unmask, WithdrawSharing
 from hub.sharing.models import Alias
 from hub.sharing.services.editions import withdraw_sharing
@@ -184,7 +185,7 @@ def test_an_alias_has_no_account_no_place_and_no_size(world: World, done: Shared
 
 def test_no_row_outside_sharing_joins_the_author_to_the_edition(world: World, out: Out) -> None:
     """Whatever is written while the author acts in the edition, in every table: new rows that point at the person are
-    rows of sharing, of the audit record (read by their own town alone), or private to them."""
+    rows of sharing, of the audit record (which shows them to their own town alone, below), or private to them."""
     shared = out()
     own = {"sharing_aliases", "audit_entries", "sign_ins"}
     before = rows_of(world, world.officer)
@@ -278,6 +279,33 @@ def test_no_file_joins_what_an_alias_wrote(world: World, out: Out) -> None:
     post = {"body": "添えます", "client_id": "with-a-file-1", "attachment_ids": [uploaded]}
     answer = officer.post_json(f"/threads/{own.thread_id}/messages", **post)
     assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["attachment_ids"])
+
+
+def test_the_audit_record_does_not_tell_the_administrator_either(world: World, out: Out) -> None:
+    out()
+    sharing = [entry for entry in audit(world, "admin") if entry.entry.action.startswith("sharing.")]
+    assert len(sharing) >= 3
+    assert {(entry.actor, entry.organisation) for entry in sharing} == {("", "")}
+    named = {entry.actor for entry in audit(world, "manager") if entry.entry.action.startswith("sharing.")}
+    assert "吉岡 一郎" in named  # their own town's
+
+
+def audit(world: World, who: str) -> list[Recorded]:
+    with world.store.read() as session:
+        return list(list_audit(session, world.actor(who), Wanted()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["吉岡です。", "うちの吉岡が", "吉　岡　町でも", "一郎(吉岡 一郎)", "{section}の者です", "電話は0279-54-3111です"],
+)
+def test_what_tells_of_the_author_is_not_said_in_the_edition_either(world: World, out: Out, body: str) -> None:
+    shared = out()
+    with pytest.raises(ValidationFailed):
+        world.message(shared.thread_id, body, by="officer")
+    assert world.message(
+        shared.thread_id, "吉岡町を見習いたいです。", by="foreign_officer"
+    )  # who hides nothing may say
 
 
 def test_a_colleague_cannot_edit_the_authors_alias(world: World, out: Out) -> None:

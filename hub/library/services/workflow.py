@@ -1,5 +1,5 @@
-"""下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town's manager agrees, to a text and its readers, and the
-DX section publishes: both have to."""
+"""下書き → 確認依頼 → (差し戻し) → 公開 → 更新 → 終了/非公開. The town agrees, to a text and to its readers, and the DX
+section publishes: both have to."""
 
 from collections.abc import Sequence
 
