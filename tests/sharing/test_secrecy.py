@@ -302,7 +302,7 @@ def audit(world: World, who: str) -> list[Recorded]:
 def test_what_tells_of_the_author_is_not_said_in_the_edition_either(world: World, out: Out, body: str) -> None:
     shared = out()
     with pytest.raises(ValidationFailed):
-        world.message(shared.thread_id, body, by="officer")
+        world.message(shared.thread_id, body.format(section=world.actor("officer").section_name), by="officer")
     assert world.message(
         shared.thread_id, "吉岡町を見習いたいです。", by="foreign_officer"
     )  # who hides nothing may say
