@@ -1,11 +1,14 @@
 """The words of cases: names of fields, states and faults, in the reader's language."""
 
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from hub.library.content import URL_CHARS
+from hub.library.content import URL_CHARS, Content
+
+Thing = TypeVar("Thing")
 
 
 def field_names() -> dict[str, str]:
@@ -49,6 +52,42 @@ def field_names() -> dict[str, str]:
         "source_population": _("出典に書かれた人口"),
         "source_population_as_of": _("出典に書かれた人口の時点"),
     }
+
+
+def leader_names() -> dict[str, str]:
+    return {"市町村": _("市町村"), "県": _("県"), "県一括": _("県一括"), "民間": _("民間")}
+
+
+def stage_names() -> dict[str, str]:
+    return {"検討": _("検討"), "実証": _("実証"), "実装": _("実装"), "展開": _("展開"), "終了": _("終了")}
+
+
+def level_names() -> dict[str, str]:
+    return {"チャレンジ": _("チャレンジ"), "ステップアップ": _("ステップアップ")}
+
+
+def interest_names() -> dict[str, str]:
+    return {"": _("なし"), "PR": _("PR"), "利害": _("利害")}
+
+
+def choice_names() -> dict[str, dict[str, str]]:
+    """By the name of the content's field: what can be chosen, by the stored value."""
+    return {"led_by": leader_names(), "stage": stage_names(), "level": level_names()}
+
+
+def in_words(content: Content) -> Content:
+    """For pages: what was chosen stands there by its name in the reader's language. Never to be stored or exported."""
+    chosen = {name: names.get(getattr(content, name), "") for name, names in choice_names().items()}
+    interests = interest_names() | {"": ""}
+    products = tuple(_renamed(product, interest=interests[product.interest]) for product in content.products)
+    return _renamed(content, **chosen, products=products)
+
+
+def _renamed(thing: Thing, **values: Any) -> Thing:
+    """A copy with other values. They are not checked: a name is no value that could be stored."""
+    found = copy(thing)
+    vars(found).update(values)
+    return found
 
 
 def status_names() -> dict[str, str]:

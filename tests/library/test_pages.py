@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from hub import clock
 from hub.accounts.models import Organisation
 from hub.library.commands import Adopt
-from hub.library.models import Adoption, Bookmark, Case
+from hub.library.content import INTERESTS
+from hub.library.models import LEADERS, LEVELS, STAGES, Adoption, Bookmark, Case
 from hub.library.services.adopting import adopt_case, propose_adoption
+from hub.library.wording import interest_names, leader_names, level_names, stage_names
 from tests.factories import Browser, World
 from tests.library.conftest import Library
 from tests.search.finding import index
@@ -223,3 +225,31 @@ def test_hostile_texts_are_text(library: Library, world: World, page: str) -> No
     assert "<img src=x" not in text
     assert 'href="javascript:' not in text
     assert "{{ 7*7 }}" in text
+
+
+def test_what_can_be_chosen_is_named_in_the_readers_language(library: Library, world: World) -> None:
+    """Its values are stored in Japanese, and files keep them so."""
+    assert tuple(stage_names()) == STAGES
+    assert tuple(leader_names()) == LEADERS
+    assert tuple(level_names()) == LEVELS
+    assert tuple(interest_names()) == INTERESTS
+    stored = {*LEADERS, *STAGES, *LEVELS, "利害"}
+    product = {"name": "Product", "maker": "Maker", "interest": "利害"}
+    chosen = {"stage": "実装", "led_by": "市町村", "level": "チャレンジ"}
+    case = library.published(title="One", **chosen, products=[product])
+    other = library.published(title="Two", stage="検討", led_by="民間", level="ステップアップ")
+    library.save(other, "supporter", stage="実証", led_by="県一括")
+    reader = world.client("supporter")
+    pages = [f"/cases/{case}{path}" for path in ("", "/edit?step=1", "/edit?step=5", "/print", "/leader")]
+    pages += ["/cases", f"/cases/compare?id={case}&id={other}", f"/cases/{other}/versions"]
+    assert all(stored & _words(reader, page) for page in pages)
+    reader.post_form("/language", language="en")
+    english = {page: stored & _words(reader, page) for page in pages}
+    assert {page: words for page, words in english.items() if words} == {}
+    assert 'value="市町村"' in reader.get("/cases").text
+    assert "チャレンジ" in reader.get("/cases/export?format=csv").text
+
+
+def _words(browser: Browser, address: str) -> set[str]:
+    """What people read on a page, but for the reader's own name."""
+    return set(re.split(r"[\s·:]+", browser.text_of(address).replace("県 四季", "")))
