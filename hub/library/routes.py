@@ -14,7 +14,7 @@ from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
 from hub.library.facets import FACETS
-from hub.library.listing import PAGE, list_cases, wanted_of
+from hub.library.listing import list_cases, wanted_of
 from hub.library.paper import for_two_pages
 from hub.library.queries import list_work, read_version, reading_subject
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
@@ -55,11 +55,11 @@ def _number(name: str, otherwise: int) -> int:
 @bp.get("/cases")
 @requires(Permission.CASE_READ)
 def index(actor: Actor) -> str:
-    args, page = request.args, max(1, _number("page", 1))
+    args = request.args
     wanted = with_words(actor, wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS}))
     marked = args.get("marked") == "1"
     with db.read() as session:
-        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=page, marked=marked)
+        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=_number("page", 1), marked=marked)
         work = len(list_work(session, actor))
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     return render_template(
@@ -67,8 +67,8 @@ def index(actor: Actor) -> str:
         shelf=shelf,
         wanted=wanted,
         marked=marked,
-        page=page,
-        pages=-(-shelf.total // PAGE),
+        page=shelf.page,
+        pages=shelf.pages,
         kept={name: value for name, value in kept.items() if value},
         work=work,
         stages=stage_names(),

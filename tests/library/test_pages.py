@@ -1,12 +1,14 @@
 """The pages of the library, as people use them without scripts."""
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from hub import clock
 from hub.accounts.models import Organisation
+from hub.library import listing
 from hub.library.commands import Adopt
 from hub.library.content import INTERESTS
 from hub.library.models import LEADERS, LEVELS, STAGES, Adoption, Bookmark, Case
@@ -110,6 +112,16 @@ def test_facets_combine_and_count(library: Library, world: World) -> None:
         "q=" + "あ" * 500,
     ):
         assert reader.get(f"/cases?{strange}").status_code == 200
+
+
+def test_behind_the_last_page_stands_the_last_one(library: Library, world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    cases = [library.published(title=f"事例{n}") for n in range(3)]
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?page=999") == shown(reader, "/cases?page=2") == cases[:1]
+    assert "2 / 2ページ" in reader.text_of("/cases?page=999")
+    assert "読める事例がまだありません" not in reader.text_of("/cases?page=999")
+    assert "当てはまる事例はありません" in reader.text_of("/cases?stage=終了&page=999")
 
 
 def test_the_list_is_of_what_one_may_read(library: Library, world: World) -> None:
