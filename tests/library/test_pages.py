@@ -11,9 +11,10 @@ from hub.accounts.models import Organisation
 from hub.library import listing
 from hub.library.commands import Adopt
 from hub.library.content import INTERESTS
+from hub.library.forms import STEPS
 from hub.library.models import LEADERS, LEVELS, STAGES, Adoption, Bookmark, Case
 from hub.library.services.adopting import adopt_case, propose_adoption
-from hub.library.wording import interest_names, leader_names, level_names, stage_names
+from hub.library.wording import interest_names, leader_names, level_names, sample_answers, stage_names
 from tests.factories import Browser, World
 from tests.library.conftest import Library
 from tests.search.finding import index
@@ -122,6 +123,16 @@ def test_behind_the_last_page_stands_the_last_one(library: Library, world: World
     assert "2 / 2ページ" in reader.text_of("/cases?page=999")
     assert "読める事例がまだありません" not in reader.text_of("/cases?page=999")
     assert "当てはまる事例はありません" in reader.text_of("/cases?stage=終了&page=999")
+
+
+def test_what_is_hard_to_begin_has_a_sample_beside_it(library: Library, world: World) -> None:
+    case, officer, samples = library.draft(), world.client("officer"), sample_answers()
+    hard = "approach alternatives milestones effects kpis cost_note funding team training difficulties next".split()
+    assert {*hard, "products", "documents", "bases"} <= samples.keys()
+    assert all(part in samples["team"] for part in ("人", "部署", "外部の専門家"))
+    for number, names in enumerate(STEPS, start=1):
+        page = officer.get(f"/cases/{case}/edit?step={number}").text
+        assert all(f'id="hint-{name}"' in page for name in names if name in samples)
 
 
 def test_the_list_is_of_what_one_may_read(library: Library, world: World) -> None:
