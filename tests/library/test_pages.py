@@ -135,6 +135,21 @@ def test_what_is_hard_to_begin_has_a_sample_beside_it(library: Library, world: W
         assert all(f'id="hint-{name}"' in page for name in names if name in samples)
 
 
+def test_columns_in_which_no_row_says_anything_are_left_out(library: Library, world: World) -> None:
+    rows = [{"metric": "待ち時間", "value": "30"}, {"metric": "枚数", "value": "36", "method": "窓口で1か月数えた平均"}]
+    case = library.published(effects=rows)
+    world.write(adopt_case, "foreign_officer", Adopt(case, "trial", reason="試す。", person_days=0))
+    reader = world.client("supporter")
+    heads = [_heads(reader, f"/cases/{case}{path}") for path in ("", "/print")]
+    assert heads == [["指標の名前", "値", "測り方", "団体", "状態", "理由", "かかった人日・費用"]] * 2
+    assert '<td class="case__short">30</td>' in reader.get(f"/cases/{case}").text
+
+
+def _heads(browser: Browser, address: str) -> list[str]:
+    tables = browser.get(address).text.partition('<article class="case">')[2].partition("</article>")[0]
+    return re.findall(r'<th scope="col">([^<]*)', tables)
+
+
 def test_the_list_is_of_what_one_may_read(library: Library, world: World) -> None:
     case = library.published()
     world.client("manager").post_form(f"/cases/{case}/share", audience="town")
