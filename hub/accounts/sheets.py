@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -31,18 +32,18 @@ class Row:
 def read_sheet(path: Path) -> list[Row]:
     """The rows below the headings, empty ones left out. Raises UnreadableSheet."""
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableSheet("ファイルが大きすぎます(20MBまで)。")
+        raise UnreadableSheet(_("ファイルが大きすぎます(%(n)sMBまで)。", n=MOST_BYTES // 2**20))
     lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     headings = [h.strip() for h in next(lines, [])]
     if not any(headings):
-        raise UnreadableSheet("見出しの行がありません。")
+        raise UnreadableSheet(_("見出しの行がありません。"))
     rows = []
     for number, line in enumerate(lines, start=2):
         cells = {h: c.strip() for h, c in zip(headings, line, strict=False) if h}
         if any(cells.values()):
             rows.append(Row(number, cells))
         if len(rows) > MOST_ROWS:
-            raise UnreadableSheet(f"行が多すぎます({MOST_ROWS:,}行まで)。")
+            raise UnreadableSheet(_("行が多すぎます(%(n)s行まで)。", n=f"{MOST_ROWS:,}"))
     return rows
 
 
@@ -55,7 +56,7 @@ def _csv(path: Path) -> Iterator[list[str]]:
         except UnicodeDecodeError:
             continue
         return csv.reader(io.StringIO(text, newline=""))
-    raise UnreadableSheet("文字コードがUTF-8でもShift_JISでもありません。")
+    raise UnreadableSheet(_("文字コードがUTF-8でもShift_JISでもありません。"))
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
@@ -63,7 +64,7 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, IndexError, ValueError, OSError):
-        raise UnreadableSheet("Excelのファイル(.xlsx)として読めません。") from None
+        raise UnreadableSheet(_("Excelのファイル(.xlsx)として読めません。")) from None
     return ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
 
 

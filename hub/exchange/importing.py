@@ -58,7 +58,7 @@ class PlannedRow:
 def parse_file(name: str, content: bytes) -> list[Record]:
     """The rows of a file as it was uploaded, read in the pool. Raises ValidationFailed in words."""
     try:
-        records = pool.run(read_file, name, content)
+        records = pool.run(speaking(read_file), name, content)
     except UnreadableSheet as fault:
         raise ValidationFailed({"file": str(fault)}) from None
     if len(records) > MOST_ROWS:

@@ -110,7 +110,7 @@ class Taking:
             check = Check(known_fields(session))
         if row is None:
             raise NotFound
-        records = pool.run(read_file, row.name, row.content)
+        records = pool.run(speaking(read_file), row.name, row.content)
         for start in range(0, len(records), PART):
             self._tell(state="checking", done=start, total=len(records))
             pool.run(speaking(check.take), records[start : start + PART])

@@ -60,8 +60,16 @@ def _adapter(command: type[Command]) -> TypeAdapter[Command]:
 
 def _refusal(fault: Exception) -> ValidationFailed:
     errors = fault.errors() if isinstance(fault, ValidationError) else []
-    names = {str(e["loc"][0])[:60] for e in errors if e["loc"]}
-    return ValidationFailed({name: _("この項目の値は受け取れません。") for name in sorted(names)})
+    reasons = {str(e["loc"][0])[:60]: _reason(e["type"]) for e in errors if e["loc"]}
+    return ValidationFailed(dict(sorted(reasons.items())))
+
+
+def _reason(kind: str) -> str:
+    if kind == "less_than_equal":
+        return _("数が大きすぎます。")
+    if kind.startswith("int_") or kind == "greater_than_equal":
+        return _("0以上の整数で入力してください(1.5のような小数は使えません)。")
+    return _("この項目の値は受け取れません。")
 
 
 class StrictJson:

@@ -12,6 +12,7 @@ from hub.library.content import Content
 from hub.library.models import Adoption, Case
 from hub.library.nearness import COPYING
 from hub.library.queries import get_case_for, read_version
+from hub.library.wording import in_words
 from hub.security.actor import Actor
 
 MOST = 4
@@ -42,7 +43,7 @@ def compare_cases(session: Session, actor: Actor, ids: list[int]) -> list[Column
         if place.case.published_version is None:
             continue
         content = read_version(session, place.case, place.case.published_version)[1]
-        found.append(Column(place.case, place.organisation, _band(place.organisation), content, 0))
+        found.append(Column(place.case, place.organisation, _band(place.organisation), in_words(content), 0))
     counts = _adopters(session, [column.case.id for column in found])
     return [Column(c.case, c.body, c.band, c.content, counts.get(c.case.id, 0)) for c in found]
 

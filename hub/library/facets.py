@@ -14,8 +14,8 @@ from hub.clock import japan_today
 from hub.db import among
 from hub.library.bands import COST, POPULATION, UNKNOWN, band_column, cost_names, population_names
 from hub.library.freshness import freshness_column
-from hub.library.models import LEADERS, STAGES, Adoption, Case, CaseField, CaseTag, Tag
-from hub.library.wording import adoption_names, freshness_names
+from hub.library.models import Adoption, Case, CaseField, CaseTag, Tag
+from hub.library.wording import adoption_names, freshness_names, leader_names, stage_names
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
 MOST_SHOWN = 30
@@ -174,8 +174,8 @@ def _names(session: Session) -> dict[str, dict[str, str]]:
     return {
         "field": {str(id_): name for id_, name in fields},
         "tag": {str(id_): name for id_, name in tags},
-        "stage": {s: s for s in STAGES} | {UNKNOWN: _("不明")},
-        "led": {s: s for s in LEADERS} | {UNKNOWN: _("不明")},
+        "stage": stage_names() | {UNKNOWN: _("不明")},
+        "led": leader_names() | {UNKNOWN: _("不明")},
         "band": population_names(),
         "cost": cost_names(),
         "district": {},

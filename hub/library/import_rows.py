@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -46,8 +47,8 @@ class Check:
         for record in records:
             found, words = _row(record, self.fields)
             if found and found.key in self._seen:
-                words = [f"同じid({found.key})の行がほかにもあります。"]
-            self.faults += [f"{record.number}行め: {word}" for word in words]
+                words = [_("同じid(%(id)s)の行がほかにもあります。", id=found.key)]
+            self.faults += [_("%(n)s行め: %(reason)s", n=record.number, reason=word) for word in words]
             if found:
                 self._seen.add(found.key)
                 self.rows.append(found)
@@ -55,7 +56,7 @@ class Check:
     def finish(self) -> list[CheckedRow]:
         """Raises ImportFault with every fault of every row."""
         if self.faults or not self.rows:
-            raise ImportFault(self.faults or ["取り込む行がありません。"])
+            raise ImportFault(self.faults or [_("取り込む行がありません。")])
         return self.rows
 
 
@@ -76,7 +77,7 @@ def _row(record: Record, fields: set[str]) -> tuple[CheckedRow | None, list[str]
     except ValidationError as fault:
         names = field_names()
         return None, [*words, *(f"{names.get(name, name)}: {word}" for name, word in explain(fault).items())]
-    words += [f"分野「{name}」はありません。" for name in content.fields if name not in fields]
+    words += [_("分野「%(name)s」はありません。", name=name) for name in content.fields if name not in fields]
     if words:
         return None, words
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -87,11 +88,11 @@ def _line(value: object, name: str, words: list[str]) -> str:
     try:
         return clean_line(value if isinstance(value, str) else "", max_chars=100)
     except TextRefused:
-        words.append(f"{name} がないか、100文字を超えています。")
+        words.append(_("%(name)s がないか、100文字を超えています。", name=name))
         return ""
 
 
 def _code_fault(code: object) -> list[str]:
     if not code or (isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdigit()):
         return []
-    return [f"organisation_code(団体コード)は6桁の数字です: {code}"]
+    return [_("organisation_code(団体コード)は6桁の数字です: %(code)s", code=code)]

@@ -42,25 +42,30 @@ class Shelf:
     facets: list[Facet]
     order: str
     orders: tuple[str, ...]
+    page: int
+    pages: int
 
 
 def list_cases(
     session: Session, actor: Actor, wanted: Wanted, *, order: str = "", page: int = 1, marked: bool = False
 ) -> Shelf:
-    """One page of the cases that the actor may read. 「近い順」 is there for people of a municipality."""
+    """One page of the cases that the actor may read, the last one for any later. 「近い順」 is there for people of a
+    municipality."""
     mine, wanted = session.get_one(Organisation, actor.organisation_id), with_tag_ids(session, wanted)
     orders = ORDERS if mine.side == "municipality" else ORDERS[:2]
     order = order if order in orders else "new"
     readable = _readable(actor, marked)
     query = _found(readable, wanted)
     total, facets = list_facets(session, readable, wanted)
-    ordered = _ordered(query, order, mine).limit(PAGE).offset((max(page, 1) - 1) * PAGE)
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    ordered = _ordered(query, order, mine).limit(PAGE).offset((page - 1) * PAGE)
     today = japan_today()
     rows = [CaseRow(c, body, overdue(c, body, today)) for c, body in session.execute(ordered)]
     _decorate(session, rows)
     for row in rows if order == "near" else ():
         row.near = nearness(mine, row.body, row.adopters)
-    return Shelf(rows, total, facets, order, orders)
+    return Shelf(rows, total, facets, order, orders, page, pages)
 
 
 def find_cases(

@@ -17,7 +17,7 @@ from hub.library.queries import case_of_room
 from hub.library.routes import case_page
 from hub.library.services.asking import ask_about_case, pause_questions, question_composer
 from hub.library.viewing import view_case
-from hub.library.wording import column_names, ease_names, field_names
+from hub.library.wording import column_names, ease_names, field_names, in_words
 from hub.page import page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
@@ -61,7 +61,7 @@ def leader(actor: Actor, case_id: int) -> str:
         view=view,
         case=view.place.case,
         body=view.place.organisation,
-        content=view.content,
+        content=in_words(view.content),
         texts=for_the_mayor(view.content),
         cut=cut,
         copied=copied,

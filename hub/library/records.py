@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 from hub.accounts.sheets import MOST_BYTES, MOST_ROWS, UnreadableSheet, read_sheet
 from hub.library.cells import gathered, split
 from hub.library.content import ROWS
@@ -51,14 +53,14 @@ class Record:
 def read_records(path: Path) -> list[Record]:
     """Raises UnreadableSheet when the file as a whole cannot be read."""
     if path.stat().st_size > MOST_BYTES:
-        raise UnreadableSheet("ファイルが大きすぎます(20MBまで)。")
+        raise UnreadableSheet(_("ファイルが大きすぎます(%(n)sMBまで)。", n=MOST_BYTES // 2**20))
     readers = {".jsonl": _lines, ".json": _array, ".csv": _sheet, ".xlsx": _sheet}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise UnreadableSheet("取り込めるのは .jsonl、.json、.csv、.xlsx のファイルです。")
+        raise UnreadableSheet(_("取り込めるのは .jsonl、.json、.csv、.xlsx のファイルです。"))
     records = [_checked(number, data) for number, data in reader(path)]
     if len(records) > MOST_ROWS:
-        raise UnreadableSheet(f"行が多すぎます({MOST_ROWS:,}行まで)。")
+        raise UnreadableSheet(_("行が多すぎます(%(n)s行まで)。", n=f"{MOST_ROWS:,}"))
     return records
 
 
@@ -66,7 +68,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableSheet("文字コードがUTF-8ではありません。") from None
+        raise UnreadableSheet(_("文字コードがUTF-8ではありません。")) from None
 
 
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -78,7 +80,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 def _array(path: Path) -> Iterator[tuple[int, Any]]:
     rows = _json(_text(path))
     if not isinstance(rows, list):
-        raise UnreadableSheet("JSONは事例の配列にしてください。")
+        raise UnreadableSheet(_("JSONは事例の配列にしてください。"))
     yield from enumerate(rows, start=1)
 
 
@@ -131,6 +133,6 @@ def _summary(data: dict[str, Any]) -> str:
 
 def _checked(number: int, data: Any) -> Record:
     if not isinstance(data, dict):
-        return Record(number, {}, ["JSONとして読めません。"])
+        return Record(number, {}, [_("JSONとして読めません。")])
     unknown = sorted(str(name) for name in data.keys() - COLUMNS - {DEMO})
-    return Record(number, data, [f"知らない列です: {'、'.join(unknown)}"] if unknown else [])
+    return Record(number, data, [_("知らない列です: %(names)s", names=_("、").join(unknown))] if unknown else [])

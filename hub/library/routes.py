@@ -14,12 +14,22 @@ from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
 from hub.library.facets import FACETS
-from hub.library.listing import PAGE, list_cases, wanted_of
+from hub.library.listing import list_cases, wanted_of
 from hub.library.paper import for_two_pages
 from hub.library.queries import list_work, read_version, reading_subject
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
 from hub.library.viewing import list_versions, view_case, without_steps
-from hub.library.wording import adoption_names, audience_names, column_names, ease_names, field_names, status_names
+from hub.library.wording import (
+    adoption_names,
+    audience_names,
+    column_names,
+    ease_names,
+    field_names,
+    in_words,
+    level_names,
+    stage_names,
+    status_names,
+)
 from hub.library.words import with_words
 from hub.responses import ok, wants_json
 from hub.rooms.queries import list_municipalities
@@ -45,11 +55,11 @@ def _number(name: str, otherwise: int) -> int:
 @bp.get("/cases")
 @requires(Permission.CASE_READ)
 def index(actor: Actor) -> str:
-    args, page = request.args, max(1, _number("page", 1))
+    args = request.args
     wanted = with_words(actor, wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS}))
     marked = args.get("marked") == "1"
     with db.read() as session:
-        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=page, marked=marked)
+        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=_number("page", 1), marked=marked)
         work = len(list_work(session, actor))
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     return render_template(
@@ -57,10 +67,12 @@ def index(actor: Actor) -> str:
         shelf=shelf,
         wanted=wanted,
         marked=marked,
-        page=page,
-        pages=-(-shelf.total // PAGE),
+        page=shelf.page,
+        pages=shelf.pages,
         kept={name: value for name, value in kept.items() if value},
         work=work,
+        stages=stage_names(),
+        levels=level_names(),
     )
 
 
@@ -87,7 +99,7 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             view=view,
             case=view.place.case,
             body=view.place.organisation,
-            content=view.content,
+            content=in_words(view.content),
             names=names,
             missing=[names[name] for name in view.missing],
             columns=column_names(),
@@ -132,7 +144,7 @@ def paper(actor: Actor, case_id: int) -> str:
         view=view,
         case=view.place.case,
         body=view.place.organisation,
-        content=content,
+        content=in_words(content),
         shortened=shortened,
         whole=whole,
         names=field_names(),
@@ -155,7 +167,7 @@ def versions(actor: Actor, case_id: int) -> str:
         new = _number("new", 0) if _number("new", 0) in known else known[0]
         earlier = [version.number for version, _author in rows if version.number < new]
         old = _number("old", 0) if _number("old", 0) in known else (earlier or [new])[0]
-        pair = [read_version(session, view.place.case, n)[1] for n in (old, new)]
+        pair = [in_words(read_version(session, view.place.case, n)[1]) for n in (old, new)]
     return render_template(
         "cases/versions.html",
         case=view.place.case,

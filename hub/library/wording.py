@@ -1,11 +1,14 @@
 """The words of cases: names of fields, states and faults, in the reader's language."""
 
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from hub.library.content import URL_CHARS
+from hub.library.content import URL_CHARS, Content
+
+Thing = TypeVar("Thing")
 
 
 def field_names() -> dict[str, str]:
@@ -49,6 +52,42 @@ def field_names() -> dict[str, str]:
         "source_population": _("出典に書かれた人口"),
         "source_population_as_of": _("出典に書かれた人口の時点"),
     }
+
+
+def leader_names() -> dict[str, str]:
+    return {"市町村": _("市町村"), "県": _("県"), "県一括": _("県一括"), "民間": _("民間")}
+
+
+def stage_names() -> dict[str, str]:
+    return {"検討": _("検討"), "実証": _("実証"), "実装": _("実装"), "展開": _("展開"), "終了": _("終了")}
+
+
+def level_names() -> dict[str, str]:
+    return {"チャレンジ": _("チャレンジ"), "ステップアップ": _("ステップアップ")}
+
+
+def interest_names() -> dict[str, str]:
+    return {"": _("なし"), "PR": _("PR"), "利害": _("利害")}
+
+
+def choice_names() -> dict[str, dict[str, str]]:
+    """By the name of the content's field: what can be chosen, by the stored value."""
+    return {"led_by": leader_names(), "stage": stage_names(), "level": level_names()}
+
+
+def in_words(content: Content) -> Content:
+    """For pages: what was chosen stands there by its name in the reader's language. Never to be stored or exported."""
+    chosen = {name: names.get(getattr(content, name), "") for name, names in choice_names().items()}
+    interests = interest_names() | {"": ""}
+    products = tuple(_renamed(product, interest=interests[product.interest]) for product in content.products)
+    return _renamed(content, **chosen, products=products)
+
+
+def _renamed(thing: Thing, **values: Any) -> Thing:
+    """A copy with other values. They are not checked: a name is no value that could be stored."""
+    found = copy(thing)
+    vars(found).update(values)
+    return found
 
 
 def status_names() -> dict[str, str]:
@@ -146,15 +185,38 @@ def sample_answers() -> dict[str, str]:
         "title": _("例: 申請書を書かない窓口"),
         "summary": _("例: 転入の手続を、職員が聞き取って端末で作る方式にした。待ち時間が半分になった。"),
         "background": _("例: 転入の手続で4つの課を回り、同じ住所を7回書いてもらっていた。"),
+        "approach": _(
+            "例: 転入の窓口で職員が聞き取り、端末で申請書を作る。まず転入と児童手当の2つで始め、半年後に6つに広げた。"
+        ),
+        "milestones": _("例: 2024-04、窓口の3人で試行を始めた。分かる節目だけで構いません。"),
         "alternatives": _(
             "例: 申請書の一括印刷も試したが、書く場所が減らなかった。端末の方式は手持ちの機器で始められた。"
         ),
+        "effects": _(
+            "例: 待ち時間、36、分、2025-03、番号札の発券から呼出しまでの1か月の平均。始める前の値も1行にします。"
+        ),
+        "kpis": _("例: 書かずにすんだ手続の割合、いまの値は4割、目標は2026年度末に8割、数字は窓口の月ごとの集計から。"),
         "cost_note": _("例: 初年度は端末5台と設定費。2年目から保守だけ。職員の時間は含まない。"),
-        "team": _("例: 窓口の3人と情報担当1人。週1回30分の打合せ。業者は設定のときだけ。"),
+        "funding": _("例: 端末は国の交付金(補助率2分の1)と一般財源。2年目からの保守は一般財源だけ。"),
+        "team": _(
+            "例: 人は窓口の3人と情報担当1人で、週1回30分の打合せ。部署は住民課が中心で、端末は総務課が受け持つ。"
+            "外部の専門家は、設定のときの業者と、月1回相談する県の支援員。"
+        ),
         "rules": _("例: 聞き取りの順番を紙1枚にし、変えたいときは月1回の打合せで決める。"),
+        "training": _("例: 始める前に窓口の全員で2時間の練習を2回。異動してきた人には手順書を渡し、半日は隣に付く。"),
         "difficulties": _("例: 最初の月は聞き取りに時間がかかり、列が延びた。手続を3つに絞って立て直した。"),
         "lessons": _("例: 先に手続の数を数えると、どこから始めるかで迷わない。"),
         "communication": _("例: 広報と議会の委員会で、書く量がどう減るかを実物で見せた。"),
+        "next": _("例: 来年度は転出と死亡の手続にも広げる。端末の更新は3年後で、その前に効果を数え直す。"),
+        "products": _(
+            "例: 聞き取り端末○○、○○システム株式会社。会社の宣伝文を写したら「PR」、利害があれば「利害」を選びます。"
+        ),
+        "documents": _(
+            "例: 仕様書、要綱、予算要求の説明資料、住民へのチラシ。リンクとファイルのどちらかで構いません。"
+        ),
+        "bases": _(
+            "例: ○○交付金 2024年度、端末5台の補助。変わったら見直しが要る法令・補助金・システムの版を書きます。"
+        ),
         "tags": _("1行に1つ。例: 書かない窓口"),
         "partners": _("1行に1団体"),
         "awards": _("1行に1つ"),

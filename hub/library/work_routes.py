@@ -27,10 +27,9 @@ from hub.library.commands import (
     ShareCase,
     WithdrawCase,
 )
-from hub.library.content import INTERESTS, LISTS, ROWS, completeness
+from hub.library.content import LISTS, ROWS, completeness
 from hub.library.document_files import with_uploads
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
-from hub.library.models import LEADERS, LEVELS, STAGES
 from hub.library.queries import get_case_for, list_bodies, read_version
 from hub.library.routes import case_page
 from hub.library.services.workflow import (
@@ -45,7 +44,15 @@ from hub.library.services.workflow import (
 )
 from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact
 from hub.library.vocabulary import list_tag_names
-from hub.library.wording import column_names, field_names, sample_answers, step_names
+from hub.library.wording import (
+    choice_names,
+    column_names,
+    field_names,
+    in_words,
+    interest_names,
+    sample_answers,
+    step_names,
+)
 from hub.page import page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
@@ -56,7 +63,6 @@ from hub.threads.composing import words_of
 bp = Blueprint("case_work", __name__)
 Page = str | Response | tuple[str, int]
 Command = TypeVar("Command")
-CHOICES = {"led_by": LEADERS, "stage": STAGES, "level": LEVELS}
 SHORT = ("title", "started_on", "ended_on", "cost_initial", "cost_yearly")
 
 
@@ -161,17 +167,17 @@ def _edit_page(
         steps=step_names(),
         asked=STEPS[step - 1],
         values=values_of(newest, typed),
-        newest=newest,
+        newest=in_words(newest),
         clash=clash,
         errors=errors or {},
         names=field_names(),
         columns=column_names(),
         tables={name: columns_of(name) for name in ROWS},
         short=SHORT,
-        interests=INTERESTS,
+        interests=interest_names(),
         lists=LISTS,
         samples=sample_answers(),
-        choices={name: [(value, value) for value in values] for name, values in CHOICES.items()},
+        choices={name: list(names.items()) for name, names in choice_names().items()},
         all_fields=fields,
         known_tags=known_tags,
         known_bases=known_bases,

@@ -1,6 +1,8 @@
 """Taking cases in through the page: look, then say yes; one fault and nothing is taken."""
 
+import html
 import json
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -56,6 +58,25 @@ def test_every_fault_is_shown_with_its_row_and_nothing_is_kept(world: World) -> 
         assert send(world, "supporter", name, content)[1].status_code == 422, name
     with world.store.read() as session:
         assert session.execute(sa.select(sa.func.count()).select_from(ImportFile)).scalar_one() == 0
+
+
+def test_faults_are_told_in_the_senders_language(world: World) -> None:
+    strange = [ROW | {"id": "c", "organisation_code": "1"}, ROW | {"id": "d", "field": ["Nothing"]}]
+    rows = (ROW, {"id": "b", "x": 1, "y": 1}, ROW, "{ broken", *strange)
+    files = ("a.pdf", "x"), ("a.xlsx", "no workbook"), ("a.csv", ""), ("a.json", "{}")
+    browser, answer = send(world, "supporter", "a.jsonl", *rows)
+    assert {"3行め: 同じid(a)の行がほかにもあります。", "4行め: JSONとして読めません。"} <= faults_of(answer)
+    browser.post_form("/language", language="en")
+    for name, content in (("a.jsonl", rows), *((name, (text,)) for name, text in files)):
+        answer = send(world, "supporter", name, *content)[1]
+        assert answer.status_code == 422
+        assert not re.search(r"[ぁ-んァ-ヶ一-龠]", "".join(faults_of(answer))), name
+
+
+def faults_of(answer: Any) -> set[str]:
+    """The reasons why a file was refused, without what it says itself."""
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    return {html.unescape(found) for found in re.findall(r"<li>(?:<a[^>]*>)?([^<]+)", main)}
 
 
 def test_look_then_yes(world: World) -> None:

@@ -60,6 +60,17 @@ def test_what_makes_no_sense_is_refused(library: Library, world: World) -> None:
             world.write(adopt_case, "foreign_officer", Adopt(case, "adopted", **more))
 
 
+@pytest.mark.parametrize("days", ["1.5", "-1", "半日"])
+def test_person_days_are_whole_numbers(library: Library, world: World, days: str) -> None:
+    browser, address = world.client("foreign_officer"), f"/cases/{library.published()}/adoption"
+    answer = browser.post_form(address, state="adopted", person_days=days)
+    assert answer.status_code == 422
+    assert "0以上の整数で入力してください" in answer.text
+    assert f'value="{days}"' in answer.text
+    assert "数が大きすぎます" in browser.post_form(address, state="adopted", person_days="9" * 12).text
+    assert browser.post_form(address, state="adopted", person_days="2").status_code == 303
+
+
 def test_a_supporter_proposes_and_the_town_confirms(library: Library, world: World) -> None:
     case = library.published()
     with pytest.raises(ValidationFailed):

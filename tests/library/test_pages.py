@@ -1,15 +1,20 @@
 """The pages of the library, as people use them without scripts."""
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from hub import clock
 from hub.accounts.models import Organisation
+from hub.library import listing
 from hub.library.commands import Adopt
-from hub.library.models import Adoption, Bookmark, Case
+from hub.library.content import INTERESTS
+from hub.library.forms import STEPS
+from hub.library.models import LEADERS, LEVELS, STAGES, Adoption, Bookmark, Case
 from hub.library.services.adopting import adopt_case, propose_adoption
+from hub.library.wording import interest_names, leader_names, level_names, sample_answers, stage_names
 from tests.factories import Browser, World
 from tests.library.conftest import Library
 from tests.search.finding import index
@@ -108,6 +113,41 @@ def test_facets_combine_and_count(library: Library, world: World) -> None:
         "q=" + "あ" * 500,
     ):
         assert reader.get(f"/cases?{strange}").status_code == 200
+
+
+def test_behind_the_last_page_stands_the_last_one(library: Library, world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(listing, "PAGE", 2)
+    cases = [library.published(title=f"事例{n}") for n in range(3)]
+    reader = world.client("foreign_officer")
+    assert shown(reader, "/cases?page=999") == shown(reader, "/cases?page=2") == cases[:1]
+    assert "2 / 2ページ" in reader.text_of("/cases?page=999")
+    assert "読める事例がまだありません" not in reader.text_of("/cases?page=999")
+    assert "当てはまる事例はありません" in reader.text_of("/cases?stage=終了&page=999")
+
+
+def test_what_is_hard_to_begin_has_a_sample_beside_it(library: Library, world: World) -> None:
+    case, officer, samples = library.draft(), world.client("officer"), sample_answers()
+    hard = "approach alternatives milestones effects kpis cost_note funding team training difficulties next".split()
+    assert {*hard, "products", "documents", "bases"} <= samples.keys()
+    assert all(part in samples["team"] for part in ("人", "部署", "外部の専門家"))
+    for number, names in enumerate(STEPS, start=1):
+        page = officer.get(f"/cases/{case}/edit?step={number}").text
+        assert all(f'id="hint-{name}"' in page for name in names if name in samples)
+
+
+def test_columns_in_which_no_row_says_anything_are_left_out(library: Library, world: World) -> None:
+    rows = [{"metric": "待ち時間", "value": "30"}, {"metric": "枚数", "value": "36", "method": "窓口で1か月数えた平均"}]
+    case = library.published(effects=rows)
+    world.write(adopt_case, "foreign_officer", Adopt(case, "trial", reason="試す。", person_days=0))
+    reader = world.client("supporter")
+    heads = [_heads(reader, f"/cases/{case}{path}") for path in ("", "/print")]
+    assert heads == [["指標の名前", "値", "測り方", "団体", "状態", "理由", "かかった人日・費用"]] * 2
+    assert '<td class="case__short">30</td>' in reader.get(f"/cases/{case}").text
+
+
+def _heads(browser: Browser, address: str) -> list[str]:
+    tables = browser.get(address).text.partition('<article class="case">')[2].partition("</article>")[0]
+    return re.findall(r'<th scope="col">([^<]*)', tables)
 
 
 def test_the_list_is_of_what_one_may_read(library: Library, world: World) -> None:
@@ -223,3 +263,31 @@ def test_hostile_texts_are_text(library: Library, world: World, page: str) -> No
     assert "<img src=x" not in text
     assert 'href="javascript:' not in text
     assert "{{ 7*7 }}" in text
+
+
+def test_what_can_be_chosen_is_named_in_the_readers_language(library: Library, world: World) -> None:
+    """Its values are stored in Japanese, and files keep them so."""
+    assert tuple(stage_names()) == STAGES
+    assert tuple(leader_names()) == LEADERS
+    assert tuple(level_names()) == LEVELS
+    assert tuple(interest_names()) == INTERESTS
+    stored = {*LEADERS, *STAGES, *LEVELS, "利害"}
+    product = {"name": "Product", "maker": "Maker", "interest": "利害"}
+    chosen = {"stage": "実装", "led_by": "市町村", "level": "チャレンジ"}
+    case = library.published(title="One", **chosen, products=[product])
+    other = library.published(title="Two", stage="検討", led_by="民間", level="ステップアップ")
+    library.save(other, "supporter", stage="実証", led_by="県一括")
+    reader = world.client("supporter")
+    pages = [f"/cases/{case}{path}" for path in ("", "/edit?step=1", "/edit?step=5", "/print", "/leader")]
+    pages += ["/cases", f"/cases/compare?id={case}&id={other}", f"/cases/{other}/versions"]
+    assert all(stored & _words(reader, page) for page in pages)
+    reader.post_form("/language", language="en")
+    english = {page: stored & _words(reader, page) for page in pages}
+    assert {page: words for page, words in english.items() if words} == {}
+    assert 'value="市町村"' in reader.get("/cases").text
+    assert "チャレンジ" in reader.get("/cases/export?format=csv").text
+
+
+def _words(browser: Browser, address: str) -> set[str]:
+    """What people read on a page, but for the reader's own name."""
+    return set(re.split(r"[\s·:]+", browser.text_of(address).replace("県 四季", "")))
