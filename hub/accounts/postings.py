@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from hub.accounts.input import checked_name
 from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
 from hub.accounts.people_commands import AddPosting, ChangePosting, EndPosting, Invite
+from hub.audiences.services import access_changed
 from hub.clock import start_of_japan_day, utc_now
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.installation import raise_access_version
 from hub.records.audit import record
 from hub.search.outbox import outdated
 from hub.security.actor import Actor
@@ -62,7 +62,7 @@ def change_posting(session: Session, actor: Actor, command: ChangePosting) -> No
         session.add(posting)
     posting.role, posting.until_at = command.role, until_at
     outdated(session, "person", [posting.staff_id])
-    raise_access_version(session)
+    access_changed(session, [posting.staff_id])
     record(session, actor, "posting.changed", f"staff:{posting.staff_id}", organisation_id=organisation.id)
 
 
@@ -74,7 +74,7 @@ def end_posting(session: Session, actor: Actor, command: EndPosting) -> None:
     else:
         posting.until_at = _end(command.until_on, after=posting.from_at) or utc_now()
     outdated(session, "person", [posting.staff_id])
-    raise_access_version(session)
+    access_changed(session, [posting.staff_id])
     record(session, actor, "posting.ended", f"staff:{command.staff_id}", organisation_id=section.organisation_id)
 
 
@@ -138,7 +138,7 @@ def post(session: Session, staff: Staff, section: Section, command: Invite | Add
     row = Posting(staff_id=staff.id, section_id=section.id, role=command.role, from_at=from_at, until_at=until_at)
     session.add(row)
     outdated(session, "person", [staff.id])
-    raise_access_version(session)
+    access_changed(session, [staff.id])
 
 
 def _open_posting(session: Session, actor: Actor, command: ChangePosting | EndPosting) -> tuple[Posting, Section]:

@@ -1,4 +1,4 @@
-"""Making audiences and changing their grants. Every change raises the access version."""
+"""Making audiences and changing their grants. Every change raises the access version and tells whom it concerns."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,7 +6,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.accounts.models import Posting, Section
 from hub.audiences.models import Audience, Grant
+from hub.clock import utc_now
+from hub.feed.log import append
+from hub.feed.streams import user_stream
 from hub.installation import raise_access_version
 
 MEMBERS = "members"
@@ -46,6 +50,7 @@ def grant(
 ) -> None:
     """Let these read, now and until the given moment; who is granted without end already is left as is."""
     session.flush()
+    organisations, sections, staff = list(organisations), list(sections), list(staff)
     have = session.scalars(sa.select(Grant).where(Grant.audience_id == audience.id, Grant.until_at.is_(None))).all()
     for column, ids in (("organisation_id", organisations), ("section_id", sections), ("staff_id", staff)):
         granted = {getattr(g, column) for g in have}
@@ -54,7 +59,7 @@ def grant(
                 row = Grant(audience_id=audience.id, until_at=until_at, reason=reason)
                 setattr(row, column, id_)
                 session.add(row)
-    raise_access_version(session)
+    _tell(session, organisations, sections, staff)
 
 
 def withdraw(
@@ -66,10 +71,25 @@ def withdraw(
     staff: Iterable[int] = (),
 ) -> None:
     """End the grants of these at once."""
+    organisations, sections, staff = list(organisations), list(sections), list(staff)
     condition = sa.or_(
-        Grant.organisation_id.in_(list(organisations)),
-        Grant.section_id.in_(list(sections)),
-        Grant.staff_id.in_(list(staff)),
+        Grant.organisation_id.in_(organisations), Grant.section_id.in_(sections), Grant.staff_id.in_(staff)
     )
     session.execute(sa.delete(Grant).where(Grant.audience_id == audience.id, condition))
+    _tell(session, organisations, sections, staff)
+
+
+def _tell(session: Session, organisations: Iterable[int], sections: Iterable[int], staff: Iterable[int]) -> None:
+    """Everybody who sits there now: their open pages offer to look again."""
+    now = utc_now()
+    there = sa.or_(Section.organisation_id.in_(list(organisations)), Section.id.in_(list(sections)))
+    query = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(there)
+    query = query.where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
+    access_changed(session, {*staff, *session.scalars(query)})
+
+
+def access_changed(session: Session, staff_ids: Iterable[int]) -> None:
+    """What these may read or do is another from this commit on."""
+    for staff_id in sorted(set(staff_ids)):
+        append(session, user_stream(staff_id), "access:changed", {})
     raise_access_version(session)

@@ -12,7 +12,10 @@ export function mountRooms({ feed, me }) {
   const items = all('[data-room-id]', pane);
   const form = one('[data-room-filter]', pane);
   form.elements.q.addEventListener('input', () => filter(items, form.elements.q.value, one('[data-no-rooms]', pane)));
-  feed.subscribe((_state, frame) => count(items, frame, me));
+  feed.subscribe((_state, frame) => {
+    count(items, frame, me);
+    if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
+  });
 }
 
 function filter(items, wanted, empty) {
