@@ -126,6 +126,28 @@ def test_a_draft_survives_the_browser_and_the_server_has_it_too(person):
     expect(elsewhere.locator("#composer textarea")).to_have_value("まだ送らない文章")
 
 
+def test_what_the_server_did_not_get_any_more_wins_over_its_older_draft(person, watch):
+    """Seen to fail while the text of the page, which the server had filled in, was taken for the newest."""
+    watch.tolerated = ("net::ERR_", "WebSocket connection")
+    officer = person("officer")
+    thread = ask(officer, first_room(officer), "オフラインの下書きの確認")
+    live(officer)
+    with officer.expect_response("**/drafts"):
+        officer.locator("#composer textarea").fill("はじめ")
+    officer.context.set_offline(True)
+    officer.locator("#composer textarea").fill("はじめ、その続き")
+    other = officer.context.new_page()
+    officer.close()
+    officer.context.set_offline(False)
+    with other.expect_response("**/drafts") as saved:
+        other.goto(f"/threads/{thread}")
+        expect(other.locator("#composer textarea")).to_have_value("はじめ、その続き")
+    assert saved.value.ok
+    elsewhere = person("officer")
+    elsewhere.goto(f"/threads/{thread}")
+    expect(elsewhere.locator("#composer textarea")).to_have_value("はじめ、その続き")
+
+
 def test_signing_out_elsewhere_keeps_the_text(person, watch):
     watch.tolerated = ("401", "net::ERR_")
     officer = person("officer")

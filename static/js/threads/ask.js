@@ -12,7 +12,8 @@ export function mountAsk(deps) {
   const area = form.elements.body;
   const drafts = new DraftKeeper(form.dataset.place, deps);
   const tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
-  if (area.value === '') area.value = drafts.local() ?? '';
+  const { body } = drafts.restore(area.value);
+  if (area.value !== body) area.value = body;
   const count = () => showCount(form, area.value, Number(form.dataset.limit));
   count();
   area.addEventListener('input', () => {

@@ -49,7 +49,8 @@ export class Composer {
   }
 
   restore() {
-    if (this.area.value === '') this.area.value = this.drafts.local() ?? '';
+    const { body } = this.drafts.restore(this.area.value);
+    if (this.area.value !== body) this.area.value = body;
   }
 
   changed() {
