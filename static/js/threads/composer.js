@@ -10,6 +10,7 @@ import { setSafeHtml } from './message.js';
 
 const TYPING_EVERY_MS = 3_000;
 const IME_KEY = 229;
+const KEPT_FIELDS = ['title', 'urgency']; // with the text, in this browser
 
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
@@ -49,13 +50,14 @@ export class Composer {
   }
 
   restore() {
-    const { body } = this.drafts.restore(this.area.value);
+    const { body, ...fields } = this.drafts.restore(this.area.value);
     if (this.area.value !== body) this.area.value = body;
+    for (const name of KEPT_FIELDS) if (fields[name] && this.form.elements[name]) this.form.elements[name].value = fields[name];
   }
 
   changed() {
     this.count();
-    this.drafts.keep(this.area.value);
+    this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
     show(this.form, 'error', false);
     if (this.warnedOf !== null && this.warnedOf !== this.area.value) this.warn([]);
@@ -80,7 +82,7 @@ export class Composer {
       return;
     }
     const body = this.area.value;
-    if ((body.trim() === '' && (this.tray?.basket.empty ?? true)) || this.busy) return;
+    if (this.busy || this.nothingToSend(body)) return;
     if (this.warn(findCautions(body).map((c) => c.kind))) return;
     this.busy = true;
     try {
@@ -92,6 +94,10 @@ export class Composer {
     } finally {
       this.busy = false;
     }
+  }
+
+  nothingToSend(body) {
+    return body.trim() === '' && (this.tray?.basket.empty ?? true);
   }
 
   /** Files on their way first: a message is whole or not there. */
@@ -106,12 +112,15 @@ export class Composer {
     const given = { body, client_id: this.clientId ?? clientId() };
     const ids = this.tray?.basket.ids() ?? [];
     if (ids.length > 0) given.attachment_ids = ids;
-    for (const name of ['mark', 'reply_to', 'title', 'urgency', 'kind']) {
-      const value = this.form.elements[name]?.value;
-      if (value && !this.form.elements[name].disabled) given[name] = value;
-    }
+    Object.assign(given, this.fields(['mark', 'reply_to', 'title', 'urgency', 'kind']));
     if (given.kind !== undefined && given.kind !== 'consultation') delete given.urgency;
     return given;
+  }
+
+  /** What was filled in of the form's other fields. */
+  fields(names) {
+    const filled = names.map((name) => [name, this.form.elements[name]]).filter(([, field]) => field?.value && !field.disabled);
+    return Object.fromEntries(filled.map(([name, field]) => [name, field.value]));
   }
 
   /** Show what looks like personal data, once per text: the second attempt sends. True while the reader has to look. */
@@ -127,7 +136,7 @@ export class Composer {
   refuse(fault) {
     const words = [...Object.values(fault?.fields ?? {})];
     const error = show(this.form, 'error', true);
-    error.textContent = words.length > 0 ? words.join(' ') : (fault?.message ?? this.deps.words.failed);
+    error.textContent = words.length > 0 ? words.join(' ') : fault?.message || this.deps.words.failed;
     this.area.setAttribute('aria-invalid', 'true');
     this.area.focus();
   }
