@@ -4,9 +4,9 @@
 import { clientId } from '../lib/ids.js';
 import { one, show, slot, text } from '../lib/dom.js';
 import { FileTray } from '../files/tray.js';
-import { findCautions } from './caution.js';
 import { DraftKeeper } from './drafts.js';
 import { setSafeHtml } from './message.js';
+import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
 const IME_KEY = 229;
@@ -38,13 +38,13 @@ export class Composer {
     this.limit = Number(form.dataset.limit);
     this.drafts = new DraftKeeper(form.dataset.place, deps);
     this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
-    this.warnedOf = null;
+    this.warning = new Warning(form, deps.words);
     this.typedAt = 0;
     this.restore();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
     this.area.addEventListener('keydown', (event) => sendByKey(event, form));
-    this.area.addEventListener('focus', () => this.refreshReaders());
+    this.watchReaders();
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
   }
@@ -60,7 +60,7 @@ export class Composer {
     this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
     show(this.form, 'error', false);
-    if (this.warnedOf !== null && this.warnedOf !== this.area.value) this.warn([]);
+    this.warning.changed(writtenIn(this.form));
     this.tellTyping();
   }
 
@@ -83,7 +83,7 @@ export class Composer {
     }
     const body = this.area.value;
     if (this.busy || this.nothingToSend(body)) return;
-    if (this.warn(findCautions(body).map((c) => c.kind))) return;
+    if (this.warning.check(writtenIn(this.form))) return;
     this.busy = true;
     try {
       await this.filesThrough();
@@ -123,16 +123,6 @@ export class Composer {
     return Object.fromEntries(filled.map(([name, field]) => [name, field.value]));
   }
 
-  /** Show what looks like personal data, once per text: the second attempt sends. True while the reader has to look. */
-  warn(kinds) {
-    const body = this.area.value;
-    const unseen = kinds.length > 0 && this.warnedOf !== body;
-    this.warnedOf = kinds.length > 0 ? body : null;
-    show(this.form, 'cautions', kinds.length > 0);
-    text(this.form, 'caution-kinds', [...new Set(kinds)].map((kind) => this.deps.words.cautions[kind]).join(', '));
-    return unseen;
-  }
-
   refuse(fault) {
     const words = [...Object.values(fault?.fields ?? {})];
     const error = show(this.form, 'error', true);
@@ -148,7 +138,7 @@ export class Composer {
     this.tray?.basket.clear();
     show(this.form, 'unkept', false);
     this.replyTo(null);
-    this.warn([]);
+    this.warning.show([], '');
     show(this.form, 'preview', false);
     show(this.form, 'error', false);
     if (this.form.elements.mark) this.form.elements.mark.value = '';
@@ -175,11 +165,25 @@ export class Composer {
     const answer = await this.deps.http.post('/preview', { body: this.area.value }).catch(() => null);
     if (!answer) return;
     setSafeHtml(show(this.form, 'preview', true), answer.body_html);
-    this.warn(answer.cautions);
+    this.warning.show(answer.cautions, writtenIn(this.form));
   }
 
-  /** Who will read this, as it is now: people come and go while a page stays open. */
+  /** People come and go while a page stays open: asked anew whenever somebody begins to write, and while they write, after
+   *  the page was away. A page on which nobody writes asks nothing. */
+  watchReaders() {
+    const writing = () => this.area.value !== '' || document.activeElement === this.area;
+    let wasLive = false;
+    this.area.addEventListener('focus', () => this.refreshReaders());
+    document.addEventListener('visibilitychange', () => !document.hidden && writing() && this.refreshReaders());
+    this.deps.feed.onStatus((status) => {
+      if (status !== 'live') return;
+      if (wasLive && writing()) this.refreshReaders();
+      wasLive = true;
+    });
+  }
+
   async refreshReaders() {
+    if (!this.form.dataset.roomId) return; // the first question about a case makes its room
     const answer = await this.deps.http.get(`/rooms/${this.form.dataset.roomId}/readers`).catch(() => null);
     const words = this.form.dataset.composer === 'note' ? answer?.note_readers : answer?.readers;
     if (words) text(this.form, 'readers', words);
