@@ -119,7 +119,7 @@ def answer_submission(
         return _again(actor, prepare, files, words_of(files.faults), files.faults[0].status)
     if request.form.get("action") in ("preview", "attach"):
         return _again(actor, prepare, files, {}, 200)
-    if not request.form.get("confirmed") and find_cautions(request.form.get("body", "")):
+    if not request.form.get("confirmed") and _cautions():
         return _again(actor, prepare, files, {}, 200)
     try:
         receipt = write()
@@ -150,9 +150,14 @@ def _again(
     composer.errors = errors
     composer.files = files.taken
     text = composer.values.get("body", "")
-    composer.cautions = sorted({c.kind for c in find_cautions(text)})
+    composer.cautions = _cautions()
     composer.preview = preview_html(text) if request.form.get("action") == "preview" else ""
     return render_template("threads/compose.html", page_state=state, composer=composer), status
+
+
+def _cautions() -> list[str]:
+    """Kinds of personal data that the submitted title and text seem to hold."""
+    return sorted({c.kind for name in ("title", "body") for c in find_cautions(request.form.get(name, ""))})
 
 
 def preview_html(text: str) -> str:

@@ -20,6 +20,7 @@ import { mountPrecedents } from './search/precedents.js';
 import { mountSuggestions } from './search/suggest.js';
 import { mountThreadList } from './threads/list.js';
 import { mountThread } from './threads/page.js';
+import { mountWarnings } from './threads/warning.js';
 
 document.documentElement.dataset.js = '';
 
@@ -65,6 +66,7 @@ function startFeed(page, formatter) {
   showConnection(feed, words);
   guardLeaving(deps);
   mountAsk(deps);
+  mountWarnings(deps);
   mountCaseForm(deps);
   mountBadge(deps);
   mountRooms(deps);

@@ -78,6 +78,46 @@ def test_signing_in_again_in_place_goes_on_with_text_and_file(thread, watch):
     expect(sent.locator(".attachment")).to_have_count(1)
 
 
+def test_a_consultation_sent_while_offline_stays_and_goes_once(person, watch):
+    """Seen to fail: the form went to the browser's own error page, and the field was empty afterwards."""
+    watch.tolerated = LOST
+    page = person("officer")
+    room = first_room(page)
+    page.goto(f"/rooms/{room}/ask")
+    live(page)
+    form = page.locator("[data-composer=thread]")
+    form.locator("textarea").fill("つながらない場所からの相談")
+    form.locator("[name=title]").fill("山の中から")
+    form.locator("[name=urgency]").select_option("urgent")
+    page.context.set_offline(True)
+    form.locator("[value=send]").click()
+    expect(form.locator("[data-slot=error]")).to_have_text("送信できませんでした")
+    page.context.set_offline(False)
+    page.reload()
+    live(page)
+    expect(form.locator("textarea")).to_have_value("つながらない場所からの相談")
+    expect(form.locator("[name=title]")).to_have_value("山の中から")
+    expect(form.locator("[name=urgency]")).to_have_value("urgent")
+    answers = []
+
+    def lose(route):
+        answers.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/threads", lose)  # the thread is stored, its answer lost
+    form.locator("[value=send]").click()
+    expect(form.locator("[data-slot=error]")).to_be_visible()
+    page.unroute("**/threads")
+    form.locator("[value=send]").click()
+    page.wait_for_url("**/threads/*")
+    assert answers == [201]
+    expect(page.locator(".message", has_text="つながらない場所からの相談")).to_have_count(1)
+    page.goto(f"/rooms/{room}")
+    expect(page.locator(".thread-list li", has_text="山の中から")).to_have_count(1)
+    page.goto(f"/rooms/{room}/ask")
+    assert form.locator("textarea").input_value() == form.locator("[name=title]").input_value() == ""
+
+
 def test_somebody_elses_sign_in_never_sends_what_this_page_holds(thread, watch):
     """The page of the first person is still open when a second one signs in in the same browser."""
     watch.tolerated = LOST

@@ -1,6 +1,7 @@
 // Signing out: texts that the server does not have become its drafts; then nothing of this person stays in the browser.
 // What nobody could take over is lost with it, and only the person may decide that.
 
+import { readCopy } from '../lib/draft_copy.js';
 import { pendingKey } from './pending.js';
 
 const PATIENCE_MS = 3_000;
@@ -11,20 +12,25 @@ const PLACES = {
   'thread:open': (p) => `room:${p.room_id}`,
 };
 
-/** Texts of one person in this browser: [{place, body, keys}], what could not be sent ahead of what was being written. */
+/** Texts of one person in this browser: [{place, body, keys}], what could not be sent ahead of what was being written. The
+ *  body is empty where the server has all of it: handed over again it could replace what another computer wrote since. */
 export function textsOf(store, staffId) {
   const texts = new Map();
-  const add = (key, place, body) => {
-    const text = texts.get(place) ?? { place, bodies: [], keys: [] };
+  const add = (key, place, body, saved = false) => {
+    const text = texts.get(place) ?? { place, bodies: [], keys: [], saved: true };
     if (body) text.bodies.push(body);
+    if (body && !saved) text.saved = false;
     text.keys.push(key);
     texts.set(place, text);
   };
   const items = entries(store, `${pendingKey(staffId)}:`).map(([key, , value]) => [key, parsed(value)]);
   items.sort(([, a], [, b]) => (a?.at ?? 0) - (b?.at ?? 0));
   for (const [key, item] of items) add(key, PLACES[item?.event]?.(item.payload), item?.state === 'stored' ? '' : item?.payload?.body);
-  for (const [key, place, body] of entries(store, `hub:draft:${staffId}:`)) add(key, place, body); // as threads/drafts.js keeps them
-  return [...texts.values()].map(({ place, bodies, keys }) => ({ place, body: bodies.join('\n\n'), keys }));
+  for (const [key, place, value] of entries(store, `hub:draft:${staffId}:`)) {
+    const { body, saved } = readCopy(value) ?? { body: '', saved: true };
+    add(key, place, body, saved);
+  }
+  return [...texts.values()].map(({ place, bodies, keys, saved }) => ({ place, body: saved ? '' : bodies.join('\n\n'), keys }));
 }
 
 function entries(store, prefix) {

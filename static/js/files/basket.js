@@ -119,11 +119,6 @@ export class Basket {
     this.save();
   }
 
-  /** The page goes away with them: nothing is left to come back for. */
-  forget() {
-    this.deps.store.remove(this.key);
-  }
-
   ids() {
     return this.items.filter((item) => item.state === 'ready').map((item) => item.data.attachment_id);
   }

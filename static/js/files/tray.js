@@ -65,19 +65,17 @@ export class FileTray {
     for (const name of ['online', 'hub:signed-in']) addEventListener(name, () => basket.retryLater());
   }
 
-  /** A form that is sent while files are on their way waits for them, and stays when one of them failed, unless it is
-   * to go `despite` that. True when it was held up. */
-  holds(event, { despite = false } = {}) {
-    if (!this.basket.sending && (despite || !this.basket.failed)) return false;
+  /** A form that is sent while files are on their way waits for them, and stays when one of them failed. */
+  holds(event) {
+    if (!this.basket.sending && !this.basket.failed) return;
     event.preventDefault();
-    this.goOn(event.submitter, despite);
-    return true;
+    this.goOn(event.submitter);
   }
 
-  async goOn(button, despite) {
+  async goOn(button) {
     text(this.form, 'tray-said', this.deps.words.files.sending);
     await this.basket.settled();
-    if (this.basket.failed && !despite) show(this.form, 'tray-error', true).textContent = this.deps.words.files.unfinished;
+    if (this.basket.failed) show(this.form, 'tray-error', true).textContent = this.deps.words.files.unfinished;
     else this.form.requestSubmit(button);
   }
 

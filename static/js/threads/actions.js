@@ -4,6 +4,7 @@
 import { clone, one, show, slot } from '../lib/dom.js';
 import { composing, sendByKey } from './composer.js';
 import { excerptOf } from './message.js';
+import { Warning, writtenIn } from './warning.js';
 
 /** `deps` = {feed, http, words, composer, messagesOf(state)}. One listener for all messages, now and later. */
 export function installActions(pane, deps) {
@@ -91,7 +92,11 @@ function edit(event, control, deps) {
   };
   one('[data-action="cancel-edit"]', form).addEventListener('click', close);
   form.addEventListener('keydown', (e) => editKey(e, form, close));
-  form.addEventListener('submit', (e) => save(e, form, message, close, deps));
+  const warning = new Warning(form, deps.words);
+  form.addEventListener('submit', (e) => {
+    e.preventDefault();
+    if (!warning.check(writtenIn(form))) save(form, message, close, deps);
+  });
   form.elements.body.focus();
 }
 
@@ -101,8 +106,7 @@ function editKey(event, form, close) {
   sendByKey(event, form);
 }
 
-async function save(event, form, message, close, deps) {
-  event.preventDefault();
+async function save(form, message, close, deps) {
   const payload = { message_id: message.message_id, body: form.elements.body.value, version: Number(form.elements.version.value) };
   try {
     await deps.feed.send('message:edit', payload);

@@ -1,34 +1,44 @@
-// The page on which a thread is begun: a plain form, which keeps what is written and sends files ahead of itself.
+// The page on which a thread is begun. Sent from here, so that a failure leaves the page as it is; without this file its
+// form does the same.
 
-import { one, show } from '../lib/dom.js';
-import { FileTray } from '../files/tray.js';
-import { sendByKey, showCount } from './composer.js';
-import { DraftKeeper } from './drafts.js';
+import { one } from '../lib/dom.js';
+import { clientId } from '../lib/ids.js';
+import { Composer } from './composer.js';
+
+/** As under a conversation, but that the page goes on to what was sent. */
+class AskComposer extends Composer {
+  constructor(form, deps, go = (address) => location.assign(address)) {
+    super(form, deps, (payload) => this.open(payload));
+    this.go = go;
+    this.clientId = form.elements.client_id.value; // pressed again it is still one thread
+    for (const name of ['title', 'urgency']) form.elements[name]?.addEventListener('input', () => this.changed());
+  }
+
+  /** The server says what is missing. */
+  nothingToSend() {
+    return false;
+  }
+
+  async open(payload) {
+    try {
+      const { data } = await this.deps.http.post(this.form.getAttribute('action'), payload);
+      this.address = `/threads/${data.thread_id ?? this.form.dataset.threadId}`;
+    } catch (fault) {
+      // An earlier attempt arrived after all, with other words: whoever sends once more means a new one.
+      if (fault?.code === 'conflict') this.clientId = clientId();
+      throw fault;
+    }
+  }
+
+  /** The thread is there. */
+  clear() {
+    super.clear();
+    this.go(this.address);
+  }
+}
 
 /** Harmless on every other page. `deps` as in composer.js. */
 export function mountAsk(deps) {
   const form = one('.main > [data-composer]');
-  if (!form) return;
-  const area = form.elements.body;
-  const drafts = new DraftKeeper(form.dataset.place, deps);
-  const tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
-  if (area.value === '') area.value = drafts.local() ?? '';
-  const count = () => showCount(form, area.value, Number(form.dataset.limit));
-  count();
-  area.addEventListener('input', () => {
-    count();
-    drafts.keep(area.value);
-    show(form, 'unkept', area.value !== '' && drafts.fleeting);
-  });
-  area.addEventListener('keydown', (event) => sendByKey(event, form));
-  form.addEventListener('submit', (event) => submit(event, form, drafts, tray));
-}
-
-function submit(event, form, drafts, tray) {
-  const going = event.submitter?.value === 'send';
-  if (tray?.holds(event, { despite: !going })) return;
-  one('[data-choose]', form).value = '';
-  if (!going) return;
-  drafts.drop();
-  tray?.basket.forget();
+  if (form) new AskComposer(form, deps);
 }

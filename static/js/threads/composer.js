@@ -4,12 +4,13 @@
 import { clientId } from '../lib/ids.js';
 import { one, show, slot, text } from '../lib/dom.js';
 import { FileTray } from '../files/tray.js';
-import { findCautions } from './caution.js';
 import { DraftKeeper } from './drafts.js';
 import { setSafeHtml } from './message.js';
+import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
 const IME_KEY = 229;
+const KEPT_FIELDS = ['title', 'urgency']; // with the text, in this browser
 
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
@@ -37,27 +38,29 @@ export class Composer {
     this.limit = Number(form.dataset.limit);
     this.drafts = new DraftKeeper(form.dataset.place, deps);
     this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
-    this.warnedOf = null;
+    this.warning = new Warning(form, deps.words);
     this.typedAt = 0;
     this.restore();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
     this.area.addEventListener('keydown', (event) => sendByKey(event, form));
-    this.area.addEventListener('focus', () => this.refreshReaders());
+    this.watchReaders();
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
   }
 
   restore() {
-    if (this.area.value === '') this.area.value = this.drafts.local() ?? '';
+    const { body, ...fields } = this.drafts.restore(this.area.value);
+    if (this.area.value !== body) this.area.value = body;
+    for (const name of KEPT_FIELDS) if (fields[name] && this.form.elements[name]) this.form.elements[name].value = fields[name];
   }
 
   changed() {
     this.count();
-    this.drafts.keep(this.area.value);
+    this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
     show(this.form, 'error', false);
-    if (this.warnedOf !== null && this.warnedOf !== this.area.value) this.warn([]);
+    this.warning.changed(writtenIn(this.form));
     this.tellTyping();
   }
 
@@ -79,8 +82,8 @@ export class Composer {
       return;
     }
     const body = this.area.value;
-    if ((body.trim() === '' && (this.tray?.basket.empty ?? true)) || this.busy) return;
-    if (this.warn(findCautions(body).map((c) => c.kind))) return;
+    if (this.busy || this.nothingToSend(body)) return;
+    if (this.warning.check(writtenIn(this.form))) return;
     this.busy = true;
     try {
       await this.filesThrough();
@@ -91,6 +94,10 @@ export class Composer {
     } finally {
       this.busy = false;
     }
+  }
+
+  nothingToSend(body) {
+    return body.trim() === '' && (this.tray?.basket.empty ?? true);
   }
 
   /** Files on their way first: a message is whole or not there. */
@@ -105,28 +112,21 @@ export class Composer {
     const given = { body, client_id: this.clientId ?? clientId() };
     const ids = this.tray?.basket.ids() ?? [];
     if (ids.length > 0) given.attachment_ids = ids;
-    for (const name of ['mark', 'reply_to', 'title', 'urgency', 'kind']) {
-      const value = this.form.elements[name]?.value;
-      if (value && !this.form.elements[name].disabled) given[name] = value;
-    }
+    Object.assign(given, this.fields(['mark', 'reply_to', 'title', 'urgency', 'kind']));
     if (given.kind !== undefined && given.kind !== 'consultation') delete given.urgency;
     return given;
   }
 
-  /** Show what looks like personal data, once per text: the second attempt sends. True while the reader has to look. */
-  warn(kinds) {
-    const body = this.area.value;
-    const unseen = kinds.length > 0 && this.warnedOf !== body;
-    this.warnedOf = kinds.length > 0 ? body : null;
-    show(this.form, 'cautions', kinds.length > 0);
-    text(this.form, 'caution-kinds', [...new Set(kinds)].map((kind) => this.deps.words.cautions[kind]).join(', '));
-    return unseen;
+  /** What was filled in of the form's other fields. */
+  fields(names) {
+    const filled = names.map((name) => [name, this.form.elements[name]]).filter(([, field]) => field?.value && !field.disabled);
+    return Object.fromEntries(filled.map(([name, field]) => [name, field.value]));
   }
 
   refuse(fault) {
     const words = [...Object.values(fault?.fields ?? {})];
     const error = show(this.form, 'error', true);
-    error.textContent = words.length > 0 ? words.join(' ') : (fault?.message ?? this.deps.words.failed);
+    error.textContent = words.length > 0 ? words.join(' ') : fault?.message || this.deps.words.failed;
     this.area.setAttribute('aria-invalid', 'true');
     this.area.focus();
   }
@@ -138,7 +138,7 @@ export class Composer {
     this.tray?.basket.clear();
     show(this.form, 'unkept', false);
     this.replyTo(null);
-    this.warn([]);
+    this.warning.show([], '');
     show(this.form, 'preview', false);
     show(this.form, 'error', false);
     if (this.form.elements.mark) this.form.elements.mark.value = '';
@@ -165,11 +165,25 @@ export class Composer {
     const answer = await this.deps.http.post('/preview', { body: this.area.value }).catch(() => null);
     if (!answer) return;
     setSafeHtml(show(this.form, 'preview', true), answer.body_html);
-    this.warn(answer.cautions);
+    this.warning.show(answer.cautions, writtenIn(this.form));
   }
 
-  /** Who will read this, as it is now: people come and go while a page stays open. */
+  /** People come and go while a page stays open: asked anew whenever somebody begins to write, and while they write, after
+   *  the page was away. A page on which nobody writes asks nothing. */
+  watchReaders() {
+    const writing = () => this.area.value !== '' || document.activeElement === this.area;
+    let wasLive = false;
+    this.area.addEventListener('focus', () => this.refreshReaders());
+    document.addEventListener('visibilitychange', () => !document.hidden && writing() && this.refreshReaders());
+    this.deps.feed.onStatus((status) => {
+      if (status !== 'live') return;
+      if (wasLive && writing()) this.refreshReaders();
+      wasLive = true;
+    });
+  }
+
   async refreshReaders() {
+    if (!this.form.dataset.roomId) return; // the first question about a case makes its room
     const answer = await this.deps.http.get(`/rooms/${this.form.dataset.roomId}/readers`).catch(() => null);
     const words = this.form.dataset.composer === 'note' ? answer?.note_readers : answer?.readers;
     if (words) text(this.form, 'readers', words);

@@ -28,7 +28,7 @@ export function mountThread(page, deps) {
   };
   const timeline = new Timeline(one('[data-timeline]', pane), scrollerOf(pane), { first: page.thread.first_position }, context);
   const history = new History(pane, timeline, threadId, deps);
-  const reading = new ReadMarker(threadId, timeline, deps);
+  const reading = new ReadMarker(pane, threadId, timeline, deps);
   const typing = new TypingSign(one('[data-typing]', pane), threadId, deps);
   const notes = page.notes ? new NotesPanel(one('[data-notes]', pane), threadId, deps) : null;
   const composers = mountComposers(pane, threadId, deps);

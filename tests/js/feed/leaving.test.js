@@ -22,8 +22,9 @@ const unsent = () =>
     'hub:pending:3:a': item('a', 1),
     'hub:pending:3:n': item('n', 3, { event: 'note:post' }),
     'hub:pending:3:s': item('s', 4, { state: 'stored' }),
-    'hub:draft:3:thread:7': 'half a sentence',
+    'hub:draft:3:thread:7': JSON.stringify({ body: 'half a sentence', saved: true }),
     'hub:draft:3:room:12': 'a question',
+    'hub:draft:3:room:13': JSON.stringify({ body: 'what another computer may have changed', saved: true }),
   });
 
 /** An HTTP whose answers are faults by place. */
@@ -43,6 +44,7 @@ test('what could not be sent stands ahead of what was being written, in the orde
     'thread:7': 'text a\n\ntext b\n\nhalf a sentence',
     'note:7': 'text n',
     'room:12': 'a question',
+    'room:13': '', // the server has it
   });
 });
 
