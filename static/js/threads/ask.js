@@ -25,7 +25,7 @@ class AskComposer extends Composer {
       this.address = `/threads/${data.thread_id ?? this.form.dataset.threadId}`;
     } catch (fault) {
       // An earlier attempt arrived after all, with other words: whoever sends once more means a new one.
-      if (fault?.code === 'conflict') this.clientId = clientId();
+      if (fault?.code === 'conflict') this.form.elements.client_id.value = this.clientId = clientId();
       throw fault;
     }
   }

@@ -10,7 +10,8 @@ import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
 const IME_KEY = 229;
-const KEPT_FIELDS = ['title', 'urgency']; // with the text, in this browser
+// With the text, in this browser. The id as well: after a reload what had arrived unseen is still the same thing.
+const KEPT_FIELDS = ['title', 'urgency', 'client_id'];
 
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
