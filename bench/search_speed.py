@@ -1,10 +1,11 @@
-"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40]`.
+"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40]`, `--texts N`.
 
 Invented documents in the words of the shipped synonyms, as frequent as words are (Zipf); the reader may read them all.
 SQLite in a temporary folder, or with BENCH_DATABASE_URL an EMPTY PostgreSQL data base.
 """
 
 import argparse
+import dataclasses
 import os
 import random
 import tempfile
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from hub.db import Base, Database
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus
-from hub.search.documents import Document, facet_key, prepare
+from hub.search.documents import Document, Prepared, facet_key, prepare
 from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import ask, rank
@@ -85,24 +86,33 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=50_000)
     parser.add_argument("--audiences", type=int, default=40)
+    parser.add_argument("--texts", type=int, default=0, help="so many different ones, again and again: sooner filled")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         database = Database(os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.sqlite3")
         migrate(database)
-        run(database, args.documents, args.audiences)
+        run(database, args.documents, args.audiences, args.texts or args.documents)
         database.close()
 
 
-def run(database: Database, count: int, audiences: int) -> None:
+def prepared_documents(writer: Writer, count: int, audiences: int, texts: int) -> Iterator[Prepared]:
+    different = [prepare(document) for document in writer.documents(texts, audiences)]
+    for n in range(count):
+        same = different[n % texts]
+        yield same if n < texts else dataclasses.replace(
+            same, document=dataclasses.replace(same.document, ref_id=n, audience_id=1 + n % audiences)
+        )
+
+
+def run(database: Database, count: int, audiences: int, texts: int) -> None:
     writer, begun = Writer(), time.perf_counter()
     with database.transaction() as session:
         for table in Base.metadata.sorted_tables:
             if table.name.startswith("search_"):
                 session.execute(table.delete())
-    for some in batches(writer.documents(count, audiences), 4_000):
-        prepared = [prepare(document) for document in some]
+    for some in batches(prepared_documents(writer, count, audiences, texts), 4_000):
         with database.transaction() as session:
-            replace(session, [], prepared)
+            replace(session, [], some)
     print(f"{count} documents on {database.engine.dialect.name}: {count / (time.perf_counter() - begun):.0f} a second")
     synonyms, readable = Synonyms(shipped_groups()), set(range(1, audiences + 1))
     kinds: dict[str, Callable[[Session, str], object]] = {
