@@ -55,7 +55,7 @@ def issue_link(session: Session, actor: Actor, command: IssueLink) -> IssuedLink
     organisations = _require_manager(session, actor, staff)
     token, now = secrets.token_urlsafe(32), utc_now()
     purpose: Purpose = "reset" if staff.password_hash else "invitation"
-    _void_open_links(session, staff.id)
+    void_open_links(session, staff.id)
     row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose, issued_by_id=actor.staff_id)
     row.issued_at, row.expires_at = now, now + VALID_FOR
     session.add(row)
@@ -90,12 +90,13 @@ def use_link(session: Session, purpose: Purpose, token: str, password_hash: str)
         raise NotFound
     staff = session.get_one(Staff, holder.staff_id)
     staff.password_hash, staff.password_changed_at = password_hash, now
-    _void_open_links(session, staff.id)
+    void_open_links(session, staff.id)
     end_sign_ins(session, SignIn.staff_id == staff.id)
     record(session, None, f"{purpose}.used", f"staff:{staff.id}")
 
 
-def _void_open_links(session: Session, staff_id: int) -> None:
+def void_open_links(session: Session, staff_id: int) -> None:
+    """Whoever holds a link of the person cannot set a password with it any more."""
     query = sa.update(OneTimeLink).where(OneTimeLink.staff_id == staff_id, OneTimeLink.used_at.is_(None))
     session.execute(query.values(used_at=utc_now()), execution_options={"synchronize_session": False})
 

@@ -11,6 +11,7 @@ from hub.accounts.models import OneTimeLink, Posting, Staff
 from hub.clock import utc_now
 from hub.errors import Forbidden, NotFound
 from hub.records.models import AuditEntry
+from tests.accounts.world import PASSWORD
 
 NEW = "entirely new battery 8"
 
@@ -144,6 +145,16 @@ def test_a_reset_ends_what_was_signed_in(new_visitor, issue, email_of):
     thief.sign_in(email_of("officer"))
     use(new_visitor(), f"/reset/{issue('manager', 'officer').token}")
     assert thief.role() is None
+
+
+def test_an_open_link_ends_when_the_owner_changes_the_password(visitor, new_visitor, issue, email_of):
+    path = f"/reset/{issue('manager', 'officer').token}"
+    visitor.sign_in(email_of("officer"))
+    typed = {"old_password": PASSWORD, "password": NEW, "repeated": NEW}
+    assert visitor.post("/profile/password", **typed).status_code == 303
+    assert new_visitor().get(path).status_code == 404
+    assert use(new_visitor(), path, password="of a stranger 99", repeated="of a stranger 99").status_code == 404
+    assert new_visitor().sign_in(email_of("officer"), NEW).status_code == 303
 
 
 def test_the_owner_is_told_of_a_reset_once(visitor, issue, email_of, world):
