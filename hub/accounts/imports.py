@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.founding import ImportFault
 from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.accounts.postings import not_over, overlapping
 from hub.accounts.sheets import Row
 from hub.clock import start_of_japan_day, utc_now
 from hub.installation import raise_access_version
@@ -174,9 +175,16 @@ def _put(session: Session, person: Person) -> None:
         section = Section(**wanted)
         session.add(section)
     session.flush()
-    open_one = sa.select(Posting).where(Posting.staff_id == staff.id, Posting.section_id == section.id)
-    posting = session.scalars(open_one.where(Posting.until_at.is_(None))).first()
+    posting = _posting_meant(session, staff.id, section.id, person)
     if posting is None:
         posting = Posting(staff_id=staff.id, section_id=section.id, from_at=person.from_at)
         session.add(posting)
     posting.role, posting.until_at = person.role, person.until_at
+
+
+def _posting_meant(session: Session, staff_id: int, section_id: int, person: Person) -> Posting | None:
+    """The posting that the row is about: one that is not over, or is over just as the row says. What ended otherwise
+    stays history. Of several the last one, so that a new end cannot run into a later posting."""
+    query = overlapping(staff_id, section_id, person.from_at, person.until_at)
+    query = query.where(sa.or_(not_over(), Posting.until_at == person.until_at))
+    return session.scalars(query.order_by(Posting.from_at.desc())).first()

@@ -138,6 +138,33 @@ def test_known_people_get_their_new_name_and_no_second_account(founded, empty):
     assert (count(empty, Staff), count(empty, Posting)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026/4/1,2199/3/31", "2026/4/1,2199/3/31"),
+        (",2199/3/31", ",2199/3/31"),
+        ("2020/4/1,2021/3/31", "2020/4/1,2021/3/31"),
+        ("2026/4/1,2199/3/31", "2026/4/1,"),
+        ("2026/4/1,", "2026/4/1,2199/3/31"),
+    ],
+    ids=["dates", "only an end", "over", "end taken away", "end added"],
+)
+def test_the_same_posting_again_is_the_same_posting(founded, empty, first, second):
+    for dates in (first, second):
+        assert founded("staff", "import", file=GOOD.replace("2026/4/1,", dates)).exit_code == 0
+    with empty.extensions["hub.db"].read() as session:
+        posting = session.scalars(sa.select(Posting)).one()
+    assert (posting.until_at is None) == second.endswith(",")
+
+
+def test_a_posting_that_ended_otherwise_stays_as_it_was(founded, empty):
+    founded("staff", "import", file=GOOD.replace("2026/4/1,", "2020/4/1,2021/3/31"))
+    founded("staff", "import", file=GOOD.replace("2026/4/1,", "2020/4/1,"))
+    with empty.extensions["hub.db"].read() as session:
+        postings = session.scalars(sa.select(Posting).order_by(Posting.id)).all()
+    assert [posting.until_at is None for posting in postings] == [False, True]
+
+
 @pytest.mark.parametrize("rubbish", [b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"\n\n"])
 def test_a_file_that_is_no_table_is_refused_in_one_line(founded, empty, rubbish):
     for name in ("table.csv", "table.xlsx"):
