@@ -15,6 +15,7 @@ from hub.accounts.postings import not_over, overlapping
 from hub.accounts.sheets import Row
 from hub.clock import start_of_japan_day, utc_now
 from hub.installation import raise_access_version
+from hub.search.outbox import outdated
 from hub.security.actor import Role
 
 ALIASES = {
@@ -69,8 +70,7 @@ def import_staff(session: Session, rows: list[Row]) -> int:
     faults += _twice(people)
     if faults or not rows:
         raise ImportFault(faults or ["取り込む行がありません。"])
-    for person in people:
-        _put(session, person)
+    outdated(session, "person", [_put(session, person) for person in people])
     raise_access_version(session)
     return len(people)
 
@@ -162,7 +162,8 @@ def _twice(people: list[Person]) -> list[str]:
     return faults
 
 
-def _put(session: Session, person: Person) -> None:
+def _put(session: Session, person: Person) -> int:
+    """Returns whose account it is."""
     staff = session.scalars(sa.select(Staff).where(Staff.email == person.email)).first()
     if staff is None:
         staff = Staff(email=person.email, name=person.name, created_at=utc_now(), shared=person.shared)
@@ -180,6 +181,7 @@ def _put(session: Session, person: Person) -> None:
         posting = Posting(staff_id=staff.id, section_id=section.id, from_at=person.from_at)
         session.add(posting)
     posting.role, posting.until_at = person.role, person.until_at
+    return staff.id
 
 
 def _posting_meant(session: Session, staff_id: int, section_id: int, person: Person) -> Posting | None:

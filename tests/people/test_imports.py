@@ -11,6 +11,7 @@ from hub.accounts.imports import ALIASES
 from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.db import Base
 from hub.rooms.models import Room
+from hub.search.models import SearchChange
 from tests.conftest import new_app
 
 BODIES = """code,name,kana,kind,district,population
@@ -163,6 +164,13 @@ def test_a_posting_that_ended_otherwise_stays_as_it_was(founded, empty):
     with empty.extensions["hub.db"].read() as session:
         postings = session.scalars(sa.select(Posting).order_by(Posting.id)).all()
     assert [posting.until_at is None for posting in postings] == [False, True]
+
+
+def test_imported_people_are_given_to_the_search(founded, empty):
+    founded("staff", "import", file=GOOD)
+    with empty.extensions["hub.db"].read() as session:
+        queued = session.scalars(sa.select(SearchChange.ref_id).where(SearchChange.kind == "person")).all()
+        assert queued == session.scalars(sa.select(Staff.id)).all()
 
 
 @pytest.mark.parametrize("rubbish", [b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"\n\n"])
