@@ -112,9 +112,7 @@ def not_over() -> sa.ColumnElement[bool]:
     return sa.or_(Posting.until_at.is_(None), Posting.until_at > utc_now())
 
 
-def overlapping(
-    staff_id: int, section_id: int, from_at: datetime, until_at: datetime | None
-) -> sa.Select[tuple[Posting]]:
+def overlapping(staff_id: int, section_id: int, from_at: datetime, until_at: datetime | None) -> sa.Select[Posting]:
     """The postings of somebody in one section that share a moment with this time."""
     query = sa.select(Posting).where(Posting.staff_id == staff_id, Posting.section_id == section_id)
     query = query.where(sa.or_(Posting.until_at.is_(None), Posting.until_at > from_at))

@@ -75,6 +75,33 @@ def test_one_bad_body_and_nothing_is_written(run, empty, line):
     assert count(empty, Organisation) == 0
 
 
+TWO_AT_ONCE = {
+    "one code twice": ("103454,榛東村,,村,,1", "3行めと同じ団体コード"),
+    "one name twice": ("103446,吉岡町,,町,,1", "3行めと同じ名称"),
+    "the name without a code": (",吉岡町,,町,,1", "3行めと同じ名称"),
+}
+
+
+@pytest.mark.parametrize(("line", "told"), TWO_AT_ONCE.values(), ids=TWO_AT_ONCE)
+def test_two_rows_about_one_body_are_told_and_nothing_is_written(run, empty, line, told):
+    answer = run("organisations", "import", file=BODIES + line + "\n")
+    assert (answer.exit_code, count(empty, Organisation)) == (1, 0)
+    assert f"4行め: {told}" in answer.output
+
+
+def test_a_body_is_not_given_the_name_of_another(founded, empty):
+    founded("organisations", "import", file="code,name,kind\n103446,榛東村,村\n")
+    answer = founded("organisations", "import", file="code,name,kind\n103446,吉岡町,町\n")
+    assert answer.exit_code == 1
+    assert "2行め: 団体コード 103446 は「榛東村」のもので、「吉岡町」は別の団体です。" in answer.output
+
+
+def test_a_body_is_not_renamed_and_updated_under_its_old_name_in_one_file(founded, empty):
+    answer = founded("organisations", "import", file="code,name,kind\n103454,新吉岡町,町\n,吉岡町,町\n")
+    assert answer.exit_code == 1
+    assert "3行め: 2行めと同じ団体です。" in answer.output
+
+
 BAD = {
     "not an address": ("yamada@example.jp", "yamada", "メールアドレスの形"),
     "unknown body": ("103454", "999999", "999999"),
