@@ -118,8 +118,10 @@ def set_writer_name(session: Session, actor: Actor, name: str) -> None:
     if not actor.shared:
         raise NotFound
     typed = checked_name(name, field="writer_name")
-    session.get_one(SignIn, actor.sign_in_id).writer_name = typed
-    raise_access_version(session)
+    sign_in = session.get_one(SignIn, actor.sign_in_id)
+    if typed != sign_in.writer_name:  # composers tell it with every message
+        sign_in.writer_name = typed
+        raise_access_version(session)
 
 
 def _set_expertise(session: Session, staff_id: int, field_ids: frozenset[int]) -> None:
