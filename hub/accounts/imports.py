@@ -3,6 +3,7 @@
 Headings: メール, 氏名, かな, 団体コード, 部署, 役割, 開始日, 終了日, 内線, 共用 (or the English names in ALIASES).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -33,6 +34,7 @@ ALIASES = {
 ROLES: dict[str, Role] = {"職員": "officer", "団体管理者": "manager", "部局職員": "bureau", "支援員": "supporter"}
 ROLES |= {"統括": "lead", "ゲスト": "guest"}
 ROLES |= {code: code for code in list(ROLES.values())}
+TOLD_EVERY = 1_000  # rows between two lines of progress
 OF_MUNICIPALITIES = frozenset({"officer", "manager"})
 OF_THE_DX_SECTION = frozenset({"supporter", "lead"})
 
@@ -54,7 +56,7 @@ class Person:
     shared: bool
 
 
-def import_staff(session: Session, rows: list[Row]) -> int:
+def import_staff(session: Session, rows: list[Row], progress: Callable[[str], None]) -> int:
     """Add people, or give known ones (by e-mail) their new name and posting. Returns how many rows were taken.
 
     Raises ImportFault.
@@ -70,7 +72,12 @@ def import_staff(session: Session, rows: list[Row]) -> int:
     faults += _twice(people)
     if faults or not rows:
         raise ImportFault(faults or ["取り込む行がありません。"])
-    outdated(session, "person", [_put(session, person) for person in people])
+    put = []
+    for number, person in enumerate(people, start=1):
+        put.append(_put(session, person))
+        if number % TOLD_EVERY == 0:
+            progress(f"{number} / {len(people)}")
+    outdated(session, "person", put)
     raise_access_version(session)
     return len(people)
 

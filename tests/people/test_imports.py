@@ -200,6 +200,15 @@ def test_imported_people_are_given_to_the_search(founded, empty):
         assert queued == session.scalars(sa.select(Staff.id)).all()
 
 
+def test_a_long_import_says_how_far_it_is(founded, monkeypatch):
+    monkeypatch.setattr("hub.accounts.imports.TOLD_EVERY", 2)
+    line = GOOD.splitlines()[1]
+    many = HEAD + "".join(line.replace("yamada", f"yamada{n}") + "\n" for n in range(5))
+    answer = founded("staff", "import", file=many)
+    assert answer.stderr.split("\n") == ["2 / 5", "4 / 5", ""]
+    assert answer.stdout == "5\n"
+
+
 @pytest.mark.parametrize("rubbish", [b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"\n\n"])
 def test_a_file_that_is_no_table_is_refused_in_one_line(founded, empty, rubbish):
     for name in ("table.csv", "table.xlsx"):
