@@ -77,3 +77,14 @@ def test_the_script_tells_the_name_and_hears_in_json_what_is_wrong(world: World)
     assert set(browser.post("/writer-name", data=form, headers=json).json["error"]["fields"]) == {"writer_name"}
     told = browser.post("/writer-name", data=form | {"writer_name": "佐藤"}, headers=json, follow_redirects=True)
     assert told.json["staff_id"] == str(world.shared)
+
+
+def test_what_has_no_field_for_the_name_leads_to_its_page(world: World) -> None:
+    notice = world.thread(world.commons, kind="notice", by="lead").thread_id
+    consultation = world.thread(world.room, kind="consultation").thread_id
+    browser = nameless(world)
+    acknowledged = browser.post_form(f"/threads/{notice}/acknowledge")
+    summarised = browser.post_form(f"/threads/{consultation}/summary", body="まとめ", version="0")
+    for answer in (acknowledged, summarised):
+        assert answer.status_code == 422
+        assert 'href="/writer-name"' in answer.text
