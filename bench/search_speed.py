@@ -1,4 +1,5 @@
-"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40]`, `--texts N`.
+"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40] [--texts N]`
+(`--texts`: so many different ones, again and again).
 
 Invented documents in the words of the shipped synonyms, as frequent as words are (Zipf); the reader may read them all.
 SQLite in a temporary folder, or with BENCH_DATABASE_URL an EMPTY PostgreSQL data base.
@@ -99,8 +100,12 @@ def prepared_documents(writer: Writer, count: int, audiences: int, texts: int) -
     different = [prepare(document) for document in writer.documents(texts, audiences)]
     for n in range(count):
         same = different[n % texts]
-        yield same if n < texts else dataclasses.replace(
-            same, document=dataclasses.replace(same.document, ref_id=n, audience_id=1 + n % audiences)
+        yield (
+            same
+            if n < texts
+            else dataclasses.replace(
+                same, document=dataclasses.replace(same.document, ref_id=n, audience_id=1 + n % audiences)
+            )
         )
 
 

@@ -27,7 +27,7 @@ def serve(app: Flask, *, demo: bool) -> None:
     prepare(database, config)
     if demo and database_is_empty(database):
         click.echo("デモデータを読み込んでいます / loading demo data …")
-        load_demo(app)
+        load_demo(app, progress=lambda line: click.echo(line, err=True))
     _check_demo_rules(database, config)
     _check_port(config)
     _announce(database, config)

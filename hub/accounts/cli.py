@@ -75,7 +75,7 @@ def staff_command(file: Path, dry_run: bool) -> None:
     taken = 0
     try:
         with _ready().transaction() as session:
-            taken = import_staff(session, read_sheet(file))
+            taken = import_staff(session, read_sheet(file), lambda line: click.echo(line, err=True))
             if dry_run:
                 raise _DryRun
     except (ImportFault, UnreadableSheet) as fault:

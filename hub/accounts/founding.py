@@ -73,6 +73,7 @@ def import_organisations(session: Session, rows: Iterable[Row], progress: Callab
     support room. Returns how many are new. Raises ImportFault; nothing is written then."""
     rows = list(rows)
     faults = [fault for row in rows for fault in _faults(row)]
+    faults = faults or list(_clashes(session, rows))
     if faults:
         raise ImportFault(faults)
     prefecture = next((r.cells["name"] for r in rows if r.cells["kind"] == "県"), None)
@@ -97,6 +98,26 @@ def _faults(row: Row) -> Iterable[str]:
         yield f"{row.number}行め: code(団体コード)は6桁の数字です: {code}"
     if population and not (population.isascii() and population.isdigit()):
         yield f"{row.number}行め: population(人口)は数字だけにしてください: {population}"
+
+
+def _clashes(session: Session, rows: list[Row]) -> Iterable[str]:
+    """Rows about two bodies at once, and two rows about one: the later would overwrite the earlier without a word. The
+    bodies are looked up as they are before the import, so names exchanged within one file are refused too."""
+    bodies = session.scalars(sa.select(Organisation)).all()
+    by_code, by_name = {body.code: body for body in bodies if body.code}, {body.name: body for body in bodies}
+    seen: dict[tuple[str, object], int] = {}
+    for row in rows:
+        code, name = row.cells.get("code", ""), row.cells["name"]
+        coded, named = by_code.get(code), by_name.get(name)
+        if coded and named and coded is not named:
+            yield f"{row.number}行め: 団体コード {code} は「{coded.name}」のもので、「{name}」は別の団体です。"
+        body = coded or named
+        mine = [key for key in (("団体コード", code), ("名称", name), ("団体", body)) if key[1]]
+        again = next((key for key in mine if key in seen), None)
+        if again:
+            yield f"{row.number}行め: {seen[again]}行めと同じ{again[0]}です。"
+        for key in mine:
+            seen.setdefault(key, row.number)
 
 
 def _put_organisation(session: Session, row: Row) -> bool:

@@ -3,6 +3,7 @@
 Headings: メール, 氏名, かな, 団体コード, 部署, 役割, 開始日, 終了日, 内線, 共用 (or the English names in ALIASES).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.founding import ImportFault
 from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.accounts.postings import not_over, overlapping
 from hub.accounts.sheets import Row
 from hub.clock import start_of_japan_day, utc_now
 from hub.installation import raise_access_version
+from hub.search.outbox import outdated
 from hub.security.actor import Role
 
 ALIASES = {
@@ -31,6 +34,7 @@ ALIASES = {
 ROLES: dict[str, Role] = {"職員": "officer", "団体管理者": "manager", "部局職員": "bureau", "支援員": "supporter"}
 ROLES |= {"統括": "lead", "ゲスト": "guest"}
 ROLES |= {code: code for code in list(ROLES.values())}
+TOLD_EVERY = 1_000  # rows between two lines of progress
 OF_MUNICIPALITIES = frozenset({"officer", "manager"})
 OF_THE_DX_SECTION = frozenset({"supporter", "lead"})
 
@@ -52,7 +56,7 @@ class Person:
     shared: bool
 
 
-def import_staff(session: Session, rows: list[Row]) -> int:
+def import_staff(session: Session, rows: list[Row], progress: Callable[[str], None]) -> int:
     """Add people, or give known ones (by e-mail) their new name and posting. Returns how many rows were taken.
 
     Raises ImportFault.
@@ -68,8 +72,12 @@ def import_staff(session: Session, rows: list[Row]) -> int:
     faults += _twice(people)
     if faults or not rows:
         raise ImportFault(faults or ["取り込む行がありません。"])
-    for person in people:
-        _put(session, person)
+    put = []
+    for number, person in enumerate(people, start=1):
+        put.append(_put(session, person))
+        if number % TOLD_EVERY == 0:
+            progress(f"{number} / {len(people)}")
+    outdated(session, "person", put)
     raise_access_version(session)
     return len(people)
 
@@ -161,7 +169,8 @@ def _twice(people: list[Person]) -> list[str]:
     return faults
 
 
-def _put(session: Session, person: Person) -> None:
+def _put(session: Session, person: Person) -> int:
+    """Returns whose account it is."""
     staff = session.scalars(sa.select(Staff).where(Staff.email == person.email)).first()
     if staff is None:
         staff = Staff(email=person.email, name=person.name, created_at=utc_now(), shared=person.shared)
@@ -174,9 +183,17 @@ def _put(session: Session, person: Person) -> None:
         section = Section(**wanted)
         session.add(section)
     session.flush()
-    open_one = sa.select(Posting).where(Posting.staff_id == staff.id, Posting.section_id == section.id)
-    posting = session.scalars(open_one.where(Posting.until_at.is_(None))).first()
+    posting = _posting_meant(session, staff.id, section.id, person)
     if posting is None:
         posting = Posting(staff_id=staff.id, section_id=section.id, from_at=person.from_at)
         session.add(posting)
     posting.role, posting.until_at = person.role, person.until_at
+    return staff.id
+
+
+def _posting_meant(session: Session, staff_id: int, section_id: int, person: Person) -> Posting | None:
+    """The posting that the row is about: one that is not over, or is over just as the row says. What ended otherwise
+    stays history. Of several the last one, so that a new end cannot run into a later posting."""
+    query = overlapping(staff_id, section_id, person.from_at, person.until_at)
+    query = query.where(sa.or_(not_over(), Posting.until_at == person.until_at))
+    return session.scalars(query.order_by(Posting.from_at.desc())).first()

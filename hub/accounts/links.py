@@ -55,7 +55,7 @@ def issue_link(session: Session, actor: Actor, command: IssueLink) -> IssuedLink
     organisations = _require_manager(session, actor, staff)
     token, now = secrets.token_urlsafe(32), utc_now()
     purpose: Purpose = "reset" if staff.password_hash else "invitation"
-    _void_open_links(session, staff.id)
+    void_open_links(session, staff.id)
     row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose, issued_by_id=actor.staff_id)
     row.issued_at, row.expires_at = now, now + VALID_FOR
     session.add(row)
@@ -86,18 +86,23 @@ def use_link(session: Session, purpose: Purpose, token: str, password_hash: str)
     of two at once only one succeeds."""
     holder, now = find_link(session, purpose, token), utc_now()
     use = sa.update(OneTimeLink).where(OneTimeLink.id == holder.link_id, OneTimeLink.used_at.is_(None))
+    use = use.where(OneTimeLink.expires_at > now)
     if session.connection().execute(use.values(used_at=now)).rowcount != 1:
         raise NotFound
     staff = session.get_one(Staff, holder.staff_id)
     staff.password_hash, staff.password_changed_at = password_hash, now
-    _void_open_links(session, staff.id)
+    void_open_links(session, staff.id)
     end_sign_ins(session, SignIn.staff_id == staff.id)
     record(session, None, f"{purpose}.used", f"staff:{staff.id}")
 
 
-def _void_open_links(session: Session, staff_id: int) -> None:
+def void_open_links(session: Session, staff_id: int) -> None:
+    """Whoever holds a link of the person cannot set a password with it any more. It expires now rather than counting as
+    used: its owner is shown which links somebody really used."""
+    now = utc_now()
     query = sa.update(OneTimeLink).where(OneTimeLink.staff_id == staff_id, OneTimeLink.used_at.is_(None))
-    session.execute(query.values(used_at=utc_now()), execution_options={"synchronize_session": False})
+    query = query.where(OneTimeLink.expires_at > now).values(expires_at=now)
+    session.execute(query, execution_options={"synchronize_session": False})
 
 
 def _require_manager(session: Session, actor: Actor, staff: Staff) -> set[int | None]:

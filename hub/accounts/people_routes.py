@@ -54,6 +54,7 @@ def index(actor: Actor) -> str:
             people=people,
             more=more,
             links=recent_links(session, ids),
+            now=utc_now(),
             bodies=bodies,
             wanted=wanted,
             chosen=chosen,

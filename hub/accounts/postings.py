@@ -112,6 +112,13 @@ def not_over() -> sa.ColumnElement[bool]:
     return sa.or_(Posting.until_at.is_(None), Posting.until_at > utc_now())
 
 
+def overlapping(staff_id: int, section_id: int, from_at: datetime, until_at: datetime | None) -> sa.Select[Posting]:
+    """The postings of somebody in one section that share a moment with this time."""
+    query = sa.select(Posting).where(Posting.staff_id == staff_id, Posting.section_id == section_id)
+    query = query.where(sa.or_(Posting.until_at.is_(None), Posting.until_at > from_at))
+    return query if until_at is None else query.where(Posting.from_at < until_at)
+
+
 def refuse_oneself(actor: Actor, staff: Staff) -> None:
     if staff.id == actor.staff_id:
         raise Forbidden(_("自分の所属や停止は、ほかの管理者が変更します。"))
@@ -184,9 +191,6 @@ def _refuse_overlap(
     *,
     besides: int | None = None,
 ) -> None:
-    query = sa.select(Posting.id).where(Posting.staff_id == staff_id, Posting.section_id == section_id)
-    query = query.where(sa.or_(Posting.until_at.is_(None), Posting.until_at > from_at), Posting.id != (besides or 0))
-    if until_at is not None:
-        query = query.where(Posting.from_at < until_at)
-    if session.scalar(query) is not None:
+    query = overlapping(staff_id, section_id, from_at, until_at).where(Posting.id != (besides or 0))
+    if session.scalars(query).first() is not None:
         raise Conflict(_("その部署への所属が、すでにあります。"))

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import Expertise, Field, Organisation, Posting, Section, SignIn, Staff
+from hub.accounts.models import Expertise, Field, OneTimeLink, Organisation, Posting, Section, SignIn, Staff
 from hub.clock import utc_now
 from hub.security.actor import Actor
+
+RESETS_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,16 @@ class OwnPosting:
     organisation: str
     section: str
     role: str
+
+
+@dataclass(frozen=True)
+class OwnReset:
+    """A reset link for the person: `by` is who handed it out, `works` while somebody could still use it."""
+
+    issued_at: datetime
+    by: str
+    used_at: datetime | None
+    works: bool
 
 
 def own_staff(session: Session, actor: Actor) -> Staff:
@@ -50,3 +62,20 @@ def own_sign_ins(session: Session, actor: Actor, idle: timedelta) -> Sequence[Si
     now = utc_now()
     query = sa.select(SignIn).where(SignIn.staff_id == actor.staff_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
     return session.scalars(query.where(SignIn.seen_at > now - idle).order_by(SignIn.seen_at.desc(), SignIn.id)).all()
+
+
+def own_resets(session: Session, actor: Actor) -> list[OwnReset]:
+    """Every reset link of the last 30 days, newest first. The notice at sign-in tells of one only, and is told to
+    whoever signs in first: that may be the one who used the link."""
+    now, issuer = utc_now(), aliased(Staff)
+    query = (
+        sa.select(OneTimeLink, issuer.name)
+        .outerjoin(issuer, issuer.id == OneTimeLink.issued_by_id)
+        .where(OneTimeLink.staff_id == actor.staff_id, OneTimeLink.purpose == "reset")
+        .where(OneTimeLink.issued_at > now - RESETS_SHOWN)
+        .order_by(OneTimeLink.issued_at.desc(), OneTimeLink.id.desc())
+    )
+    return [
+        OwnReset(link.issued_at, by or "", link.used_at, link.used_at is None and link.expires_at > now)
+        for link, by in session.execute(query)
+    ]

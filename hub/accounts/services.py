@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.actors import actors_of_staff
 from hub.accounts.input import EXTENSION_CHARS, checked_name
+from hub.accounts.links import void_open_links
 from hub.accounts.models import Expertise, Field, SignIn, Staff
 from hub.accounts.sessions import begin_sign_in, end_sign_ins, hash_token
 from hub.accounts.throttle import Bucket, forgive
@@ -104,9 +105,10 @@ def save_profile(session: Session, actor: Actor, command: Profile) -> None:
 
 
 def change_password(session: Session, actor: Actor, command: NewPassword) -> None:
-    """The old password was checked. All other sign-ins of the person end."""
+    """The old password was checked. All other sign-ins of the person end, and so do links that would set another."""
     staff = session.get_one(Staff, actor.staff_id)
     staff.password_hash, staff.password_changed_at = command.password_hash, utc_now()
+    void_open_links(session, actor.staff_id)
     end_sign_ins(session, SignIn.staff_id == actor.staff_id, SignIn.id != actor.sign_in_id)
     record(session, actor, "password.changed", f"staff:{staff.id}", organisation_id=actor.organisation_id)
 
@@ -116,8 +118,10 @@ def set_writer_name(session: Session, actor: Actor, name: str) -> None:
     if not actor.shared:
         raise NotFound
     typed = checked_name(name, field="writer_name")
-    session.get_one(SignIn, actor.sign_in_id).writer_name = typed
-    raise_access_version(session)
+    sign_in = session.get_one(SignIn, actor.sign_in_id)
+    if typed != sign_in.writer_name:  # composers tell it with every message
+        sign_in.writer_name = typed
+        raise_access_version(session)
 
 
 def _set_expertise(session: Session, staff_id: int, field_ids: frozenset[int]) -> None:

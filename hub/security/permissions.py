@@ -68,7 +68,6 @@ class Permission(StrEnum):
     REUSE_READ = "search.reuse"
     STAFF_MANAGE = "staff.manage"
     ORGANISATION_MANAGE = "organisation.manage"
-    SETTINGS = "settings.manage"
     READ_WITH_REASON = "room.read_with_reason"
     AUDIT_READ = "audit.read"
 
@@ -181,7 +180,6 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.REUSE_READ: (rule(DX),),
     Permission.STAFF_MANAGE: (rule("manager lead", runs_body), rule("admin")),
     Permission.ORGANISATION_MANAGE: (rule("admin"),),
-    Permission.SETTINGS: (rule("admin"),),
     Permission.READ_WITH_REASON: (rule("admin"),),
     Permission.AUDIT_READ: (rule("manager lead", runs_body), rule("admin")),
 }

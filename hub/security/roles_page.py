@@ -91,7 +91,6 @@ WHAT: dict[Permission, str] = {
     Permission.REUSE_READ: "相談・事例の再利用の件数を見る",
     Permission.STAFF_MANAGE: "職員を管理する",
     Permission.ORGANISATION_MANAGE: "団体・部署を管理する",
-    Permission.SETTINGS: "設定を変える",
     Permission.READ_WITH_REASON: "理由を記録して内容を読む",
     Permission.AUDIT_READ: "操作の記録を読む",
 }
@@ -111,6 +110,7 @@ HEAD = """# 役割と権限
 - 事例の「読めるもの」は、公開後は公開範囲、書いている間はその団体と県DX担当です。直す・同意する・公開するときは、
   いつも後の方(書いている側)で見ます。
 - 所属に期限があれば、期限が来た瞬間に権限も終わります。開いている画面も1秒以内に切れます。
+- 設定(`HUB_…`)は環境変数で、サーバーの管理者が変えます([手引](operators.md))。画面からはだれも変えられません。
 - 読めないものと存在しないものは、どちらも「見つかりません」(404)です。
 """
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from hub.accounts.services import set_writer_name
 from hub.audiences.queries import readers_of
 from hub.audiences.wording import describe_dx, describe_readers
 from hub.caution import find_cautions
@@ -122,6 +123,7 @@ def answer_submission(
     if not request.form.get("confirmed") and _cautions():
         return _again(actor, prepare, files, {}, 200)
     try:
+        _name_writer(actor)
         receipt = write()
     except (NotFound, Forbidden, SignedOut):
         raise
@@ -129,6 +131,17 @@ def answer_submission(
         body = error_body(fault)
         return _again(actor, prepare, files, body.get("fields") or {"body": body["message"]}, fault.status)
     return redirect(goal.format(**receipt.ack()), code=303)
+
+
+def _name_writer(actor: Actor) -> None:
+    """The form's 記入者名 becomes that of the sign-in, before anything is written in it: `db.write` then looks at the
+    actor anew. A form without one is left to the services, which refuse it where a name is needed.
+
+    Raises ValidationFailed.
+    """
+    typed = request.form.get("writer_name", actor.writer_name)
+    if actor.shared and (typed.strip() or actor.writer_name) and typed != actor.writer_name:
+        db.write(set_writer_name, actor, typed)
 
 
 def words_of(faults: list[HubError]) -> dict[str, str]:

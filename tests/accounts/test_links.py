@@ -11,6 +11,7 @@ from hub.accounts.models import OneTimeLink, Posting, Staff
 from hub.clock import utc_now
 from hub.errors import Forbidden, NotFound
 from hub.records.models import AuditEntry
+from tests.accounts.world import PASSWORD
 
 NEW = "entirely new battery 8"
 
@@ -90,10 +91,12 @@ def test_a_reset_is_no_invitation(visitor, issue):
     assert visitor.get(f"/welcome/{issue('manager', 'officer').token}").status_code == 404
 
 
-def test_a_newer_link_replaces_the_older(visitor, issue):
+def test_a_newer_link_replaces_the_older(visitor, issue, email_of):
     older, newer = issue("manager", "officer"), issue("admin", "officer")
     assert visitor.get(f"/reset/{older.token}").status_code == 404
     assert visitor.get(f"/reset/{newer.token}").status_code == 200
+    visitor.sign_in(email_of("manager"))
+    assert visitor.get("/admin/people").text.count("使用済み・無効") == 1
 
 
 def test_a_link_of_somebody_disabled_since_is_useless(visitor, issue, store, world):
@@ -146,6 +149,16 @@ def test_a_reset_ends_what_was_signed_in(new_visitor, issue, email_of):
     assert thief.role() is None
 
 
+def test_an_open_link_ends_when_the_owner_changes_the_password(visitor, new_visitor, issue, email_of):
+    path = f"/reset/{issue('manager', 'officer').token}"
+    visitor.sign_in(email_of("officer"))
+    typed = {"old_password": PASSWORD, "password": NEW, "repeated": NEW}
+    assert visitor.post("/profile/password", **typed).status_code == 303
+    assert new_visitor().get(path).status_code == 404
+    assert use(new_visitor(), path, password="of a stranger 99", repeated="of a stranger 99").status_code == 404
+    assert new_visitor().sign_in(email_of("officer"), NEW).status_code == 303
+
+
 def test_the_owner_is_told_of_a_reset_once(visitor, issue, email_of, world):
     issue("manager", "officer")
     visitor.sign_in(email_of("officer"))
@@ -157,6 +170,40 @@ def test_the_owner_is_told_of_a_reset_once(visitor, issue, email_of, world):
     visitor.post("/logout")
     visitor.sign_in(email_of("officer"))
     assert told not in visitor.get("/sign-ins").text
+
+
+def resets_on(page):
+    section = page.partition('id="resets"')[2].partition("</section>")[0]
+    return [re.sub(r"<[^>]+>|\s+", " ", item) for item in section.split("<li>")[1:]]
+
+
+def test_the_owner_sees_every_reset_of_the_month_and_whether_it_was_used(
+    visitor, new_visitor, issue, email_of, world, clock
+):
+    manager, admin = world.actor("manager").name, world.actor("admin").name
+    issue("manager", "officer")
+    clock.advance(hours=1)
+    used = issue("admin", "officer")
+    use(new_visitor(), f"/reset/{used.token}")
+    new_visitor().sign_in(email_of("officer"), NEW)  # whoever used it signs in first, and takes the notice with it
+    clock.advance(hours=1)
+    issue("manager", "officer")
+    visitor.sign_in(email_of("officer"), NEW)
+    told = [(manager, "まだ使えます"), (admin, "使われました"), (manager, "使われずに無効になりました")]
+    shown = resets_on(visitor.get("/sign-ins").text)
+    assert len(shown) == 3
+    assert all(by in text and state in text for text, (by, state) in zip(shown, told, strict=True))
+
+
+def test_resets_are_shown_for_a_month_and_to_their_owner_only(new_visitor, issue, email_of, clock):
+    issue("manager", "officer")
+    other = new_visitor()
+    other.sign_in(email_of("manager"))
+    assert resets_on(other.get("/sign-ins").text) == []
+    clock.advance(days=31)
+    owner = new_visitor()
+    owner.sign_in(email_of("officer"))
+    assert resets_on(owner.get("/sign-ins").text) == []
 
 
 def test_the_other_managers_find_it_in_the_audit_record(issue, store, world):

@@ -19,13 +19,19 @@ def test_every_permission_of_the_table_is_explained() -> None:
     assert set(WHAT) == set(TABLE) == set(Permission)
 
 
+def test_the_table_promises_nothing_that_no_code_asks_for() -> None:
+    tables = {ROOT / "hub" / "security" / name for name in ("permissions.py", "roles_page.py")}
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "hub").rglob("*.py") if path not in tables)
+    assert [p.name for p in Permission if f"Permission.{p.name}" not in code] == []
+
+
 def test_a_cell_says_who_may_and_when() -> None:
     rows = {line.split("`")[1]: line.split(" | ")[1:] for line in roles_page().splitlines() if line.count("`") == 2}
     cells = dict(zip(ROLES, rows["message.redact"], strict=True))
     assert cells["officer"] == "—"
     assert cells["manager"] == "読めるもの・管理する団体のもの"
     assert cells["admin"] == "読めるもの"
-    assert dict(zip(ROLES, rows["settings.manage"], strict=True))["admin"] == "できる"
+    assert dict(zip(ROLES, rows["organisation.manage"], strict=True))["admin"] == "できる"
 
 
 def test_roles_are_called_as_on_the_screen() -> None:

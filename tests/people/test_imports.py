@@ -11,6 +11,7 @@ from hub.accounts.imports import ALIASES
 from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.db import Base
 from hub.rooms.models import Room
+from hub.search.models import SearchChange
 from tests.conftest import new_app
 
 BODIES = """code,name,kana,kind,district,population
@@ -72,6 +73,33 @@ def test_one_bad_body_and_nothing_is_written(run, empty, line):
     assert answer.exit_code == 1
     assert "4行め" in answer.output
     assert count(empty, Organisation) == 0
+
+
+TWO_AT_ONCE = {
+    "one code twice": ("103454,榛東村,,村,,1", "3行めと同じ団体コード"),
+    "one name twice": ("103446,吉岡町,,町,,1", "3行めと同じ名称"),
+    "the name without a code": (",吉岡町,,町,,1", "3行めと同じ名称"),
+}
+
+
+@pytest.mark.parametrize(("line", "told"), TWO_AT_ONCE.values(), ids=TWO_AT_ONCE)
+def test_two_rows_about_one_body_are_told_and_nothing_is_written(run, empty, line, told):
+    answer = run("organisations", "import", file=BODIES + line + "\n")
+    assert (answer.exit_code, count(empty, Organisation)) == (1, 0)
+    assert f"4行め: {told}" in answer.output
+
+
+def test_a_body_is_not_given_the_name_of_another(founded, empty):
+    founded("organisations", "import", file="code,name,kind\n103446,榛東村,村\n")
+    answer = founded("organisations", "import", file="code,name,kind\n103446,吉岡町,町\n")
+    assert answer.exit_code == 1
+    assert "2行め: 団体コード 103446 は「榛東村」のもので、「吉岡町」は別の団体です。" in answer.output
+
+
+def test_a_body_is_not_renamed_and_updated_under_its_old_name_in_one_file(founded, empty):
+    answer = founded("organisations", "import", file="code,name,kind\n103454,新吉岡町,町\n,吉岡町,町\n")
+    assert answer.exit_code == 1
+    assert "3行め: 2行めと同じ団体です。" in answer.output
 
 
 BAD = {
@@ -136,6 +164,49 @@ def test_known_people_get_their_new_name_and_no_second_account(founded, empty):
     founded("staff", "import", file=GOOD)
     assert founded("staff", "import", file=GOOD.replace("山田太郎", "山田次郎")).exit_code == 0
     assert (count(empty, Staff), count(empty, Posting)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("2026/4/1,2199/3/31", "2026/4/1,2199/3/31"),
+        (",2199/3/31", ",2199/3/31"),
+        ("2020/4/1,2021/3/31", "2020/4/1,2021/3/31"),
+        ("2026/4/1,2199/3/31", "2026/4/1,"),
+        ("2026/4/1,", "2026/4/1,2199/3/31"),
+    ],
+    ids=["dates", "only an end", "over", "end taken away", "end added"],
+)
+def test_the_same_posting_again_is_the_same_posting(founded, empty, first, second):
+    for dates in (first, second):
+        assert founded("staff", "import", file=GOOD.replace("2026/4/1,", dates)).exit_code == 0
+    with empty.extensions["hub.db"].read() as session:
+        posting = session.scalars(sa.select(Posting)).one()
+    assert (posting.until_at is None) == second.endswith(",")
+
+
+def test_a_posting_that_ended_otherwise_stays_as_it_was(founded, empty):
+    founded("staff", "import", file=GOOD.replace("2026/4/1,", "2020/4/1,2021/3/31"))
+    founded("staff", "import", file=GOOD.replace("2026/4/1,", "2020/4/1,"))
+    with empty.extensions["hub.db"].read() as session:
+        postings = session.scalars(sa.select(Posting).order_by(Posting.id)).all()
+    assert [posting.until_at is None for posting in postings] == [False, True]
+
+
+def test_imported_people_are_given_to_the_search(founded, empty):
+    founded("staff", "import", file=GOOD)
+    with empty.extensions["hub.db"].read() as session:
+        queued = session.scalars(sa.select(SearchChange.ref_id).where(SearchChange.kind == "person")).all()
+        assert queued == session.scalars(sa.select(Staff.id)).all()
+
+
+def test_a_long_import_says_how_far_it_is(founded, monkeypatch):
+    monkeypatch.setattr("hub.accounts.imports.TOLD_EVERY", 2)
+    line = GOOD.splitlines()[1]
+    many = HEAD + "".join(line.replace("yamada", f"yamada{n}") + "\n" for n in range(5))
+    answer = founded("staff", "import", file=many)
+    assert answer.stderr.split("\n") == ["2 / 5", "4 / 5", ""]
+    assert answer.stdout == "5\n"
 
 
 @pytest.mark.parametrize("rubbish", [b"\xff\xfe\x00", b"PK\x03\x04rubbish", b"\n\n"])

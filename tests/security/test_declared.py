@@ -13,7 +13,7 @@ from tests.factories import World
 def test_the_hub_does_not_start_with_a_route_that_declares_nothing() -> None:
     app = Flask("trial")
     app.add_url_rule("/a", "a", public(lambda: "a"))
-    app.add_url_rule("/b", "b", requires(Permission.SETTINGS)(lambda actor: "b"))
+    app.add_url_rule("/b", "b", requires(Permission.ORGANISATION_MANAGE)(lambda actor: "b"))
     check_routes_declared(app)
     app.add_url_rule("/c", "c", lambda: "c")
     with pytest.raises(StartupFault, match="c"):

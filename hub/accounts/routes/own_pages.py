@@ -59,7 +59,8 @@ def change_password(actor: Actor) -> Response:
 def sign_ins(actor: Actor) -> str:
     with db.read() as read:
         rows = queries.own_sign_ins(read, actor, config().idle)
-    return render_template("accounts/sign_ins.html", sign_ins=rows, current_id=actor.sign_in_id)
+        resets = queries.own_resets(read, actor)
+    return render_template("accounts/sign_ins.html", sign_ins=rows, resets=resets, current_id=actor.sign_in_id)
 
 
 @bp.post("/sign-ins/<int:sign_in_id>/end")

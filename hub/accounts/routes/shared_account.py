@@ -8,6 +8,7 @@ from hub.accounts.routes.blueprint import bp
 from hub.accounts.routes.coming_back import go, wanted_path
 from hub.db import db
 from hub.errors import NotFound, ValidationFailed
+from hub.responses import wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
@@ -28,6 +29,8 @@ def set_writer_name(actor: Actor) -> Response | tuple[str, int]:
     try:
         db.write(services.set_writer_name, actor, typed)
     except ValidationFailed as fault:
+        if wants_json():
+            raise
         return _page(typed, fault.fields), 422
     return go(wanted_path())
 

@@ -30,6 +30,21 @@ export function sendByKey(event, form) {
   form.requestSubmit(form.querySelector('[value="send"]'));
 }
 
+/** 記入者名 of a shared account belongs to the sign-in, not to the message, and another tab may have changed it: it is told
+ *  before every message. Without a connection the message waits under the name that this page has already told. */
+export async function nameWriter(form, http) {
+  const field = form.elements.writer_name;
+  if (!field || (field.value.trim() === '' && field.defaultValue === '')) return;
+  const told = { csrf_token: form.elements.csrf_token.value, writer_name: field.value, next: '/session' };
+  try {
+    await http.form('/writer-name', told);
+    field.defaultValue = field.value;
+    field.removeAttribute('aria-invalid');
+  } catch (fault) {
+    if (fault?.fields || field.value !== field.defaultValue) throw fault;
+  }
+}
+
 export class Composer {
   /** `deps` = {feed, http, me, words, store}; `onSend(payload)` is given {body, client_id, mark?, reply_to?, …} and returns
    *  true when the text is in safe hands, or a promise that rejects with {message, fields?} to keep it. */
@@ -88,6 +103,7 @@ export class Composer {
     this.busy = true;
     try {
       await this.filesThrough();
+      await nameWriter(this.form, this.deps.http);
       await this.onSend(this.payload(body));
       this.clear();
     } catch (fault) {
@@ -128,8 +144,9 @@ export class Composer {
     const words = [...Object.values(fault?.fields ?? {})];
     const error = show(this.form, 'error', true);
     error.textContent = words.length > 0 ? words.join(' ') : fault?.message || this.deps.words.failed;
-    this.area.setAttribute('aria-invalid', 'true');
-    this.area.focus();
+    const field = (fault?.fields?.writer_name && this.form.elements.writer_name) || this.area;
+    field.setAttribute('aria-invalid', 'true');
+    field.focus();
   }
 
   clear() {
