@@ -1,5 +1,5 @@
-"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40] [--texts N]`
-(`--texts`: so many different ones, again and again).
+"""How fast search and suggestion answer: `python -m bench.search_speed [--documents 50000] [--audiences 40]
+[--texts N]`, the last for so many different texts, again and again.
 
 Invented documents in the words of the shipped synonyms, as frequent as words are (Zipf); the reader may read them all.
 SQLite in a temporary folder, or with BENCH_DATABASE_URL an EMPTY PostgreSQL data base.
