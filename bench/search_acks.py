@@ -128,6 +128,7 @@ def suggester(url: str, cookie: str, writer: Writer, times: list[float]) -> Call
     page = urllib.request.Request(url + "/search", headers={"Cookie": cookie})
     with urllib.request.urlopen(page, timeout=10) as answer:
         token = answer.read().decode().partition('name="csrf-token" content="')[2].partition('"')[0]
+        cookie = (answer.headers["Set-Cookie"] or cookie).partition(";")[0]  # the token belongs to this session
     headers = {"Cookie": cookie, "X-CSRFToken": token, "Content-Type": "application/json"}
 
     def suggest() -> None:

@@ -118,7 +118,7 @@ class Database:
 
     def read_apart(self, work: Callable[[Session], Result]) -> Result:
         """Reading that takes its time, in the thread pool on a connection that can change nothing."""
-        return pool.run(self._reading.run, work)
+        return pool.run_in_turn(self._reading.run, work)
 
     def write_apart(self, work: Callable[[Session], Result]) -> Result:
         """A write transaction that takes its time, in the thread pool: writers of this process wait for it, readers and
