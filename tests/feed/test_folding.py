@@ -50,7 +50,8 @@ from tests.factories import World
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = shutil.which("node", path=f"{os.environ['PATH']}{os.pathsep}{ROOT / '.venv' / 'bin'}")
-VIEWERS = ("officer", "supporter", "foreign_officer")
+ADMITTED = ("bureau", "guest", "admin")  # read a room once they are let in by name
+VIEWERS = ("officer", "manager", "supporter", "lead", "foreign_officer", *ADMITTED)
 WRITERS = ("officer", "manager", "supporter", "lead", "foreign_officer")
 
 Frames = list[dict[str, Any]]
@@ -214,6 +215,8 @@ def fold(lives: list[Frames]) -> list[dict[str, Any]]:
 
 def live(app: Flask, steps: list[tuple[str, str, int, bool]], heard: list[FeedEvent]) -> None:
     world = World(app)
+    for who in ADMITTED:
+        world.admit(who, world.room)
     heard.clear()
     life = Life(world)
     for step in steps:
