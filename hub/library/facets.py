@@ -18,7 +18,7 @@ from hub.library.models import Adoption, Case, CaseField, CaseTag, Tag
 from hub.library.wording import adoption_names, freshness_names, leader_names, stage_names
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
-MOST_SHOWN = 30
+MOST_SHOWN = 30  # of tags, for which there is a field as well
 
 _LINKED: dict[str, tuple[Any, Any]] = {
     "field": (CaseField, CaseField.field_id),
@@ -131,7 +131,7 @@ def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Want
         counts[key][value or UNKNOWN] = count
     total = counts[_TOTAL].get(UNKNOWN, 0)
     return total, [
-        Facet(key, titles[key], _choices(names[key], counts[key], wanted.values.get(key, ()))) for key in FACETS
+        Facet(key, titles[key], _choices(key, names[key], counts[key], wanted.values.get(key, ()))) for key in FACETS
     ]
 
 
@@ -184,11 +184,11 @@ def _names(session: Session) -> dict[str, dict[str, str]]:
     }
 
 
-def _choices(names: dict[str, str], counts: dict[str, int], chosen: tuple[str, ...]) -> list[Choice]:
+def _choices(key: str, names: dict[str, str], counts: dict[str, int], chosen: tuple[str, ...]) -> list[Choice]:
     """Values that lead somewhere or are chosen, in their own order; long lists (tags, districts) by count."""
     known = names or {value: value if value != UNKNOWN else _("地域の記載なし") for value in {*counts, *chosen}}
     found = [Choice(v, n, counts.get(v, 0), v in chosen) for v, n in known.items() if counts.get(v) or v in chosen]
     if len(found) <= MOST_SHOWN and names:
         return found
     found.sort(key=lambda choice: (not choice.chosen, -choice.count, choice.name))
-    return found[:MOST_SHOWN]
+    return found[:MOST_SHOWN] if key == "tag" else found

@@ -64,7 +64,7 @@ def test_one_side_alone_opens_nothing(world: World, publish: Any, tmp_path: Path
 def test_both_open_it_and_either_closes_it(world: World, publish: Any, tmp_path: Path) -> None:
     case = opened(world, "manager", "supporter")
     publish()
-    assert (tmp_path / "site" / "cases" / f"{case}.html").exists()
+    assert "最後に確かめた日" in (tmp_path / "site" / "cases" / f"{case}.html").read_text(encoding="utf-8")
     world.write(open_to_public, "manager", OpenToPublic(case, False))
     publish()
     assert not (tmp_path / "site" / "cases" / f"{case}.html").exists()
