@@ -21,6 +21,7 @@ from tests.server.watching import figures
 ROUNDS = 25 if SOAK else 3  # posts of each page
 FAULTY_S = 30 if SOAK else 3  # for which changes meet faults
 PLACE = "吉岡町"
+CHANGES = {"message:posted", "message:edited", "message:deleted"}
 PEOPLE = ("supporter", "officer", "lead", "manager", "supporter", "lead")  # so that each way has notes
 MESSAGES = {"drop": 0.1, "duplicate": 0.2, "reorder": 0.1, "cut_in_frame": 0.02, "cut_in_ack": 0.3}
 REQUESTS = {"lose_request": 0.15, "lose_answer": 0.15, "cut_answer": 0.15, "repeat_request": 0.15}
@@ -126,18 +127,21 @@ class Chaos:
         assert sorted(edits) == sorted(self.edited.items())
         noted = Counter(n["client_id"] for n in self.of_type("note:posted", "notes"))
         assert all(noted[client_id] == 1 for client_id in self.notes.values())
-        window = self.reader.get(f"/threads/{self.thread_id}?limit=1000")["messages"]
+        told = [
+            event["data"] for event in log if event["type"] in ("message:posted", "message:edited", "message:deleted")
+        ]
+        newest = {m["message_id"]: (m["body"], m["version"]) for m in told}
+        ours = {m["message_id"] for m in posted if m["client_id"] in self.posts.values()} | self.deleted
         for name in self.sent:
-            until(lambda name=name: self.shows(name, window), 40, f"{name} shows the thread")
+            until(lambda name=name: self.shows(name, newest, ours), 40, f"{name} shows the thread")
 
-    def shows(self, name: str, window: list[dict[str, Any]]) -> bool:
-        """A page opens with a part of its thread, where its reader has not read on."""
+    def shows(self, name: str, newest: dict[str, tuple[str, int]], ours: set[str]) -> bool:
+        """All that came while it was open, and each as it is now. A page opens with a part of its thread, where its
+        reader has not read on."""
         state = self.pages.look(name)["state"]
-        shown = sorted(state["messages"].get(self.thread_id, {}).values(), key=lambda m: m["position"])
-        facts = [(m["message_id"], m["body"], m["version"]) for m in shown]
-        there = [(m["message_id"], m["body"], m["version"]) for m in window]
+        shown = {m["message_id"]: (m["body"], m["version"]) for m in state["messages"].get(self.thread_id, {}).values()}
         notes = {note["body"] for note in state["notes"].get(self.thread_id, {}).values()}
-        whole = there[-len(facts) :] == facts and len(facts) >= len(self.posts)
+        whole = ours <= shown.keys() and all(newest[id_] == fact for id_, fact in shown.items())
         return whole and (set(self.notes) <= notes if name in self.of_dx() else not notes)
 
 
