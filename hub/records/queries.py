@@ -38,6 +38,7 @@ class Recorded:
     organisation: str
     thing: str
     name: str
+    hidden: bool  # who and whose stay unnamed: an anonymous edition is told of
 
 
 def list_audit(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Recorded]:
@@ -61,6 +62,7 @@ def list_audit(session: Session, actor: Actor, wanted: Wanted) -> Sequence[Recor
             "" if entry.id in hidden else organisation,
             entry.subject.partition(":")[0],
             names.get(entry.subject, ""),
+            entry.id in hidden,
         )
         for entry, who, organisation in rows
     ]

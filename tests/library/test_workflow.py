@@ -164,6 +164,10 @@ def test_an_ended_case_stays_with_its_reason(library: Library, world: World) -> 
     world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
     found = library.case(case)
     assert (found.status, found.stage, found.ended_reason) == ("ended", "終了", "広域の仕組みに移った。")
+    manager = world.client("manager")
+    for language in ("ja", "en"):
+        manager.post_form("/language", language=language)
+        assert 'value="ended"' not in manager.text_of(f"/cases/{case}"), language  # nobody ends it twice
     assert readable(world, case, "foreign_officer")
 
 
