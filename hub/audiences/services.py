@@ -79,10 +79,10 @@ def withdraw(
     _tell(session, organisations, sections, staff)
 
 
-def _tell(session: Session, organisations: Iterable[int], sections: Iterable[int], staff: Iterable[int]) -> None:
+def _tell(session: Session, organisations: list[int], sections: list[int], staff: list[int]) -> None:
     """Everybody who sits there now: their open pages offer to look again."""
     now = utc_now()
-    there = sa.or_(Section.organisation_id.in_(list(organisations)), Section.id.in_(list(sections)))
+    there = sa.or_(Section.organisation_id.in_(organisations), Section.id.in_(sections))
     query = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(there)
     query = query.where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
     access_changed(session, {*staff, *session.scalars(query)})

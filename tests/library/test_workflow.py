@@ -158,16 +158,16 @@ def test_ending_leaves_a_draft_alone_and_does_not_put_it_out(library: Library, w
 
 
 def test_an_ended_case_stays_with_its_reason(library: Library, world: World) -> None:
-    case = library.published()
+    case, manager = library.published(), world.client("manager")
+    assert f"/cases/{case}/end" in manager.get(f"/cases/{case}").text
     with pytest.raises(ValidationFailed):
         world.write(end_case, "manager", EndCase(case, ""))
     world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
     found = library.case(case)
     assert (found.status, found.stage, found.ended_reason) == ("ended", "終了", "広域の仕組みに移った。")
-    manager = world.client("manager")
     for language in ("ja", "en"):
         manager.post_form("/language", language=language)
-        assert 'value="ended"' not in manager.text_of(f"/cases/{case}"), language  # nobody ends it twice
+        assert f"/cases/{case}/end" not in manager.get(f"/cases/{case}").text, language  # nobody ends it twice
     assert readable(world, case, "foreign_officer")
 
 
