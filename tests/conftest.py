@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
@@ -68,10 +69,14 @@ def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 def lasting_engine(make: Callable[..., Engine], url: str, **options: bool) -> Engine:
-    """A server's connections stay open between tests: a new one knows no table yet, which costs more than a test."""
+    """A server's connections stay open between tests: a new one knows no table yet, which costs more than a test.
+    SQLite returns rows of which no order was asked the other way round than it likes to: PostgreSQL may."""
     engine = make(url, **options)
     if engine.dialect.name == "postgresql":
         engine.dispose = lambda: None  # type: ignore[method-assign]
+    else:
+        reverse = "PRAGMA reverse_unordered_selects=ON"
+        sa.event.listen(engine, "connect", lambda connection, _record: connection.execute(reverse) and None)
     return engine
 
 

@@ -188,7 +188,8 @@ def test_bodies_are_told_apart_by_their_code(run: Any, world: World, tmp_path: P
     same = [fuchu | {"id": str(n), "organisation_code": c, "prefecture": p} for n, (c, p) in enumerate(places)]
     run(written(tmp_path, *same))
     with world.store.read() as session:
-        names = session.scalars(sa.select(Organisation.name).where(Organisation.name.like("府中市%"))).all()
+        query = sa.select(Organisation.name).where(Organisation.name.like("府中市%")).order_by(Organisation.id)
+        names = session.scalars(query).all()
     assert names == ["府中市", "府中市(広島県)"]
     assert [kind_of(n) for n in ("北海道", "大阪府", "京都市", "港区", "観光協会")] == [
         "県",

@@ -61,7 +61,8 @@ def test_nothing_goes_out_without_the_towns_consent(library: Library, world: Wor
     library.on(publish_case, case, "lead")
     assert library.case(case).published_version == 1
     with world.store.read() as session:
-        actions = session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject == f"case:{case}")).all()
+        query = sa.select(AuditEntry.action).where(AuditEntry.subject == f"case:{case}").order_by(AuditEntry.id)
+        actions = session.scalars(query).all()
     assert actions == ["case.created", "case.submitted", "case.approved", "case.published"]
 
 
