@@ -79,7 +79,14 @@ def test_people_at_two_workers_and_one_worker_dies(
 
         calm_s = exchange("穏やかなとき", 20)
         live.kill()
-        after_s = exchange("一つが落ちた後", 60)
+        try:
+            after_s = exchange("一つが落ちた後", 60)
+        except AssertionError:
+            for name in names:
+                look = pages.look(name)
+                print(name, look["status"], look["statuses"], look["pending"], pages.shown(name, thread_id))
+            print((tmp_path / "nginx" / "error.log").read_text()[-3000:])
+            raise
         until(lambda: all(pages.look(name)["status"] == "live" for name in names), 40)
         figures.append(
             f"{'two workers behind nginx, ' + transports[0]:<44} {len(names)} people; exchange {calm_s:.1f} s; a worker"
