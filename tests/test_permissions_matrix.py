@@ -24,6 +24,7 @@ from werkzeug.test import TestResponse
 from hub.db import Base, Database
 from hub.search.synonyms import group_key, shipped_groups
 from hub.security.permissions import TABLE, Permission
+from tests.conftest import SERVER
 from tests.factories import JSON, Socket, World
 from tests.permission_things import INVITED, Things
 
@@ -390,6 +391,11 @@ def allowed(line: Line, kind: str) -> list[str]:
     return [role for role in ROLES if role in roles.split()]
 
 
+def succeeding(line: Line, kind: str) -> list[str]:
+    """Which role may is no matter of the data base: PostgreSQL sees the statements of one of them."""
+    return allowed(line, kind)[:1] if SERVER else allowed(line, kind)
+
+
 def kinds_of(line: Line) -> tuple[str, ...]:
     return ("anything",) if line.who.anything is not None else ("own", "foreign", "granted", "none")
 
@@ -473,7 +479,7 @@ def test_routes(world: World, things: Things, line: Line) -> None:
         assert written(world.store) == before, kind
     for kind in kinds_of(line):
         ids = things.ids(kind, names_in(line))
-        for n, role in enumerate(allowed(line, kind)):
+        for n, role in enumerate(succeeding(line, kind)):
             if n and line.address.startswith("POST"):  # which may have used them up
                 ids = things.ids(kind, names_in(line))
             answer = request(world, line, role, ids)
@@ -516,7 +522,7 @@ def test_events(world: World, things: Things, line: Line) -> None:
                 assert ack["error"]["code"] == "not_found", (kind, role, ack)
         assert written(world.store) == before, kind
     for kind in kinds_of(line):
-        for role in allowed(line, kind):
+        for role in succeeding(line, kind):
             ack = Socket(world.client(role)).ask(line.name, filled_in(line.fields, things.ids(kind, names_in(line))))
             assert ack["ok"], (kind, role, ack)
 
