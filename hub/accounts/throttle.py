@@ -1,10 +1,12 @@
 """Slowing down whoever guesses passwords, without locking anybody else out.
 
 Only failures fill the leaky buckets: a drop goes in before the password is looked at (so that many guesses at once
-cannot slip through together) and comes out again when it was right. Three buckets can be in the way:
+cannot slip through together) and comes out again when it was right. These buckets can be in the way:
 - a browser in which the person has signed in before (signed cookie) has a bucket of its own for this account, so a
   stranger who guesses from elsewhere does not touch it;
-- all other browsers share one bucket per account, whether the account exists or not;
+- all other browsers of one address share one per account, whether the account exists or not: a stranger elsewhere does
+  not keep the owner from a new device either;
+- together they share a wider one per account, against guessing from many addresses at once: 2,900 guesses a day;
 - every address has a wide one against trying one password on many accounts: 600 people of one prefecture's gateway who
   arrive within two minutes do not fill it, not even if each of them mistypes once.
 """
@@ -38,9 +40,14 @@ class Bucket:
 def buckets(email: str, address: str, device: str | None) -> tuple[Bucket, ...]:
     """The buckets of one attempt, in the order in which they are locked. `device` names a browser in which this very
     account has signed in before."""
-    account = account_key(email)
-    own = f"device:{device}:{account}" if device else f"account:{account}"
-    return tuple(sorted((Bucket(own, 10, 120), Bucket(f"address:{_network(address)}", 1200, 1)), key=lambda b: b.key))
+    account, network = account_key(email), _network(address)
+    here = Bucket(f"address:{network}", 1200, 1)
+    if device:
+        needed = [here, Bucket(f"device:{device}:{account}", 10, 120)]
+    else:
+        near = Bucket(f"near:{network}:{account}", 10, 120)
+        needed = [here, near, Bucket(f"account:{account}", 100, 30)]
+    return tuple(sorted(needed, key=lambda bucket: bucket.key))
 
 
 def account_key(email: str) -> str:

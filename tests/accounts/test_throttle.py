@@ -88,6 +88,31 @@ def test_one_gateway_of_600_people_who_all_mistype_once_is_never_full(app, store
             clock.advance(seconds=0.2)
 
 
+def guesses_let_through(store, addresses, times):
+    """How many of so many guesses at one account from each of some addresses."""
+    let_through = 0
+    with store.transaction() as session:
+        for address in addresses:
+            for _n in range(times):
+                try:
+                    charge(session, buckets("officer@example.jp", address, None))
+                except RateLimited:
+                    break
+                let_through += 1
+    return let_through
+
+
+def test_a_stranger_elsewhere_does_not_keep_the_owner_from_a_new_device(app, store, clock):
+    with app.app_context():
+        assert guesses_let_through(store, ["203.0.113.9"], 50) == 10
+        assert guesses_let_through(store, ["198.51.100.7"], 1) == 1
+
+
+def test_guessing_from_many_addresses_at_once_is_stopped_all_the_same(app, store, clock):
+    with app.app_context():
+        assert guesses_let_through(store, [f"203.0.113.{n}" for n in range(50)], 10) == 100
+
+
 def test_one_address_that_tries_every_account_is_stopped(app, store, clock):
     with app.app_context(), store.transaction() as session:
         for n in range(1200):
@@ -98,7 +123,7 @@ def test_one_address_that_tries_every_account_is_stopped(app, store, clock):
 
 def test_neighbours_in_an_ipv6_network_share_a_bucket():
     keys = {b.key for last in ("1", "2") for b in buckets("a@example.jp", f"2001:db8::{last}", None)}
-    assert len(keys) == 2
+    assert len(keys) == 3
 
 
 def test_many_guesses_at_once_do_not_slip_through_together(app, store, clock):
