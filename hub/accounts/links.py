@@ -17,6 +17,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 
 VALID_FOR = timedelta(hours=24)
+MOST_NOTICES = 5  # at one sign-in; the page of sign-ins lists all
 
 Purpose = Literal["invitation", "reset"]
 
@@ -60,7 +61,8 @@ def issue_link(session: Session, actor: Actor, command: IssueLink) -> IssuedLink
     row.issued_at, row.expires_at = now, now + VALID_FOR
     session.add(row)
     if purpose == "reset":
-        staff.reset_notice = f"{iso(now)} {actor.name}"
+        notices = (staff.reset_notice or "").splitlines()
+        staff.reset_notice = "\n".join([*notices[1 - MOST_NOTICES :], f"{iso(now)} {actor.name}"])
     for organisation_id in organisations:
         record(session, actor, f"{purpose}.issued", f"staff:{staff.id}", organisation_id=organisation_id)
     return IssuedLink(token, purpose)

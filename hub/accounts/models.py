@@ -67,7 +67,7 @@ class Staff(Base):
     is_alias: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # nobody's account (ADR 15)
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]
-    reset_notice: Mapped[str | None]  # who handed out a reset link and when; shown to the owner at the next sign-in
+    reset_notice: Mapped[str | None]  # a line for each reset link handed out: when, by whom; shown at the next sign-in
     toured_at: Mapped[datetime | None]  # the first-visit steps were closed
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -16,19 +16,21 @@ from hub.audiences.services import grant, new_audience
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
+from hub.demo.loader import Progress
 from hub.rooms.models import Room
 from hub.security.loader import TOKEN
 from hub.threads.commands import OpenThread
 from hub.threads.services.posting import open_thread
 
 BODY_NAME = "負荷試験(架空)"
+SHOWN_EVERY = 20
 
 
-def make_world(app: Flask, rooms: int, members: int, out: Path) -> None:
+def make_world(app: Flask, rooms: int, members: int, out: Path, progress: Progress = lambda line: None) -> None:
     """Add `rooms` rooms with one talk thread each and `members` people who may read each; write them to `out`."""
     database: Database = app.extensions["hub.db"]
     world = []
-    for _number in range(rooms):
+    for number in range(1, rooms + 1):
         with database.transaction() as session:
             made = _make_room(session, members, app.extensions["hub.config"])
         with database.read() as session:
@@ -38,6 +40,8 @@ def make_world(app: Flask, rooms: int, members: int, out: Path) -> None:
             receipt = database.write(open_thread, actor, command)
         staff = [{"email": email, "cookie": _cookie(app, token)} for email, token in made["people"]]
         world.append({"room_id": str(made["room_id"]), "thread_id": receipt.data["thread_id"], "staff": staff})
+        if number % SHOWN_EVERY == 0 or number == rooms:
+            progress(f"{number}/{rooms} rooms")
     out.write_text(json.dumps({"rooms": world}), encoding="utf-8")
 
 

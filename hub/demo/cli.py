@@ -83,4 +83,4 @@ def bench_world_command(rooms: int, members: int, out: Path) -> None:
     database = _ready()
     mark_empty_as_demo(database)
     _require_demo(database)
-    make_world(current_app, rooms, members, out)
+    make_world(current_app, rooms, members, out, progress=lambda line: click.echo(line, err=True))

@@ -172,6 +172,14 @@ def test_the_owner_is_told_of_a_reset_once(visitor, issue, email_of, world):
     assert told not in visitor.get("/sign-ins").text
 
 
+@pytest.mark.parametrize(("issued", "shown"), [(2, 2), (7, 5)])
+def test_the_owner_is_told_of_every_reset_since_the_last_sign_in(visitor, issue, email_of, issued, shown):
+    for _n in range(issued):
+        issue("manager", "officer")
+    visitor.sign_in(email_of("officer"))
+    assert visitor.get("/sign-ins").text.count("パスワードを再設定するリンクを発行しました") == shown
+
+
 def resets_on(page):
     section = page.partition('id="resets"')[2].partition("</section>")[0]
     return [re.sub(r"<[^>]+>|\s+", " ", item) for item in section.split("<li>")[1:]]

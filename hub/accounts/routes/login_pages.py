@@ -86,8 +86,8 @@ def _begin_session(arrival: services.Arrival) -> None:
     """A new session: whatever an attacker may have planted in the old one is gone, its CSRF token included."""
     session.clear()
     session[TOKEN] = arrival.token
-    if arrival.reset_notice:
-        flash(_notice(arrival.reset_notice), "warn")
+    for notice in (arrival.reset_notice or "").splitlines():
+        flash(_notice(notice), "warn")
 
 
 def _notice(stored: str) -> str:
