@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.library.nearness import nearness
+from hub.reading.registry import reading
 from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
@@ -57,6 +58,7 @@ class Found:
     complete: bool = True  # false while the index is built anew
 
 
+@reading()
 def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"

@@ -174,7 +174,7 @@ def test_a_merged_tag_still_narrows_and_counts_under_its_present_name(world):
 
 
 def test_without_a_dictionary_pairs_of_letters_find(world, monkeypatch):
-    monkeypatch.setattr(analysis, "_dictionary", lambda: None)
+    monkeypatch.setattr(analysis, "_is_installed", lambda: False)
     world.thread(world.room, title="固定資産税の通知", body="水道の開栓")
     index(world)
     assert titles(world, "officer", "水道") == titles(world, "officer", "固定資産") == ["固定資産税の通知"]
