@@ -52,6 +52,15 @@ class Child:
             pass
 
 
+def can_read(url: str) -> bool:
+    """Whether such a process starts here: one is, and is ended."""
+    try:
+        Child(url).end()
+    except (Gone, OSError):
+        return False
+    return True
+
+
 def _spawn(pipe: int) -> int:
     """Not by fork: neither the event loop nor the threads of the worker are fit to be doubled."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))

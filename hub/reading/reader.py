@@ -5,7 +5,7 @@ Questions wait by the moment when they are due: an index that is kept lets peopl
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
@@ -52,7 +52,7 @@ class Reader:
         # For /metrics.
         self.starts = 0
         self.outcomes: Counter[tuple[str, str]] = Counter()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     @property
     def is_up(self) -> bool:
@@ -122,7 +122,7 @@ class Reader:
             outcome = "failed"
             asked.answer.set_exception(fault)
         self.outcomes[asked.reading.name, outcome] += 1
-        self.seconds[asked.reading.name] += time.monotonic() - begun  # type: ignore[assignment]
+        self.seconds[asked.reading.name] += time.monotonic() - begun
 
     def _exchange(self, asked: _Asked) -> Any:
         """What was under way when the process ended is asked once more."""
