@@ -172,7 +172,10 @@ def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
     title = document.heading or document.title
     if explainer is None:
         return Hit(document, plain(title), plain(document.body), score)
-    return Hit(document, explainer.excerpt(title, around=200), explainer.excerpt(document.body), score)
+    text = explainer.excerpt(document.body)
+    if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
+        text = labels
+    return Hit(document, explainer.excerpt(title, around=200), text, score)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:
