@@ -11,18 +11,21 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import OperationalError
 
 import hub.models  # noqa: F401 - every table
 from hub.apart import Apart
 from hub.db import make_engine
 from hub.errors import HubError, Unavailable
+from hub.logs import configure_logs
 from hub.reading.registry import reading_named
 from hub.reading.wire import Fault, Gone, pack, receive, send
 from hub.search import finder, indexer, saved, searching, similar, synonym_preview, within
 from hub.search.analysis import fold, words
 
 MODULES = (finder, indexer, saved, searching, similar, synonym_preview, within)  # where readings are declared
+log = structlog.get_logger()
 NICE = 10  # whoever posts goes before whoever searches
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 
@@ -31,6 +34,7 @@ def main() -> None:
     # A terminal's Ctrl-C goes to the worker, which still answers for a while; the end of the worker is the end of this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
+    configure_logs()
     pipe = socket.socket(fileno=0)
     pipe.setblocking(True)  # the worker's sockets are not, and this end was made there
     questions: SimpleQueue[Question] = SimpleQueue()
@@ -57,7 +61,8 @@ def answer(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any
     """(True, the result) or (False, an error for people or a Fault)."""
     try:
         return True, _read(store, name, args, kwargs)
-    except OperationalError:
+    except OperationalError as fault:
+        log.warning("reading: the data base does not answer", kind=type(fault.orig).__name__)
         return False, Unavailable()
     except HubError as fault:
         return False, fault
