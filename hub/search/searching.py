@@ -1,4 +1,4 @@
-"""One search from the typed text to what is shown. Reads only, knows no request: it runs in the thread pool."""
+"""One search from the typed text to what is shown. Reads only, knows no request: it runs in the reading process."""
 
 import heapq
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is like a question that is being written, or was just asked. Reads only, in the thread pool."""
+"""What is like a question that is being written, or was just asked. Reads only, in the reading process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

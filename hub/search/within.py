@@ -1,5 +1,5 @@
 """Narrowing other lists by words as the search understands them: spellings, synonyms, "phrases", -not, field:value.
-Reads only, in the thread pool; the lists keep their own order."""
+Reads only, in the reading process; the lists keep their own order."""
 
 from collections import Counter
 from functools import reduce
