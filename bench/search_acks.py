@@ -34,7 +34,8 @@ from tests.live import Live
 from tests.server.conftest import fresh_database
 from tests.server.person import Person
 
-TURNS, TURN_S, POSTS_A_SECOND, SUGGESTIONS_A_SECOND = 6, 10.0, 10, 20
+TURNS, TURN_S, POSTS_A_SECOND = 6, 10.0, 10
+ASKERS, ASKS_A_SECOND = 5, 4  # each another person: of one person the newest question alone is answered
 
 
 def p(times: list[float], part: float) -> float:
@@ -48,7 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, fresh_database() as settings:
         live = Live(Path(folder), HUB_RATE_LIMITS="off", **settings)
         out = Path(folder) / "world.json"
-        live.run("bench-world", "--rooms", "1", "--members", "3", "--out", str(out))
+        live.run("bench-world", "--rooms", "1", "--members", str(1 + ASKERS), "--out", str(out))
         world = json.loads(out.read_text(encoding="utf-8"))["rooms"][0]
         live.run("search", "rebuild")
         url = settings.get("HUB_DATABASE_URL") or f"sqlite:///{folder}/hub.sqlite3"
@@ -96,10 +97,11 @@ def services(folder: Path, url: str, world: dict) -> None:
 def acks(live: Live, world: dict) -> None:
     poster = Person(live.url, world["staff"][0]["cookie"]).connect()
     writer, times, suggested = Writer(), {True: [], False: []}, []
-    suggest = suggester(live.url, world["staff"][1]["cookie"], writer, suggested)
+    askers = [suggester(live.url, person["cookie"], writer, suggested) for person in world["staff"][1:]]
     for turn in range(TURNS):
         stop = threading.Event()
-        helpers = [threading.Thread(target=paced, args=(suggest, 4, stop)) for _ in range(5)] if turn % 2 else []
+        asking = askers if turn % 2 else []
+        helpers = [threading.Thread(target=paced, args=(ask, ASKS_A_SECOND, stop)) for ask in asking]
         for helper in helpers:
             helper.start()
         end = time.monotonic() + TURN_S

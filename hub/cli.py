@@ -52,7 +52,7 @@ def serve_command(demo: bool) -> None:
     serve(current_app, demo=demo)
 
 
-@hub_group.command("health", help="Whether data base, schema and message queue answer.")
+@hub_group.command("health", help="Whether data base, schema, search and message queue answer.")
 @click.option("--json", "as_json", is_flag=True)
 def health_command(as_json: bool) -> None:
     report = health_report(*parts())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 from flask import current_app
@@ -25,10 +25,13 @@ from werkzeug.local import LocalProxy
 from hub import pool
 from hub.apart import Apart
 from hub.errors import Unavailable
+from hub.reading.reader import Reader
+from hub.reading.registry import reading_of
 
 if TYPE_CHECKING:
     from hub.security.actor import Actor
 
+P = ParamSpec("P")
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 Hook = Callable[[], None]
@@ -100,6 +103,7 @@ class Database:
         )
         unpooled = make_engine(url, pooled=False)
         self._reading, self._writing = Apart(unpooled, writes=False), Apart(unpooled, writes=True)
+        self.reader = Reader(url)
         self.confirm: Callable[[Session, Actor], Actor] = lambda session, actor: actor
         self.pace: Callable[[int], None] = lambda room_id: None  # raises RateLimited when a room gets too much
         self.files_per_post = 10
@@ -116,9 +120,17 @@ class Database:
         with Session(self._moment, expire_on_commit=False) as session:
             yield session
 
-    def read_apart(self, work: Callable[[Session], Result]) -> Result:
+    def read_apart(self, work: Callable[Concatenate[Session, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+        """Reading that computes for long: a function that was declared by `@reading`, in this worker's reading process;
+        here where nothing is cooperative. Raises what it raises and what `Reader.ask` says."""
+        declared = reading_of(work)
+        if pool.is_cooperative():
+            return cast(Result, self.reader.ask(declared, args, kwargs))
+        return self._reading.run(lambda session: work(session, *args, **kwargs))
+
+    def read_in_thread(self, work: Callable[[Session], Result]) -> Result:
         """Reading that takes its time, in the thread pool on a connection that can change nothing."""
-        return pool.run_in_turn(self._reading.run, work)
+        return pool.run(self._reading.run, work)
 
     def write_apart(self, work: Callable[[Session], Result]) -> Result:
         """A write transaction that takes its time, in the thread pool: writers of this process wait for it, readers and
@@ -131,6 +143,7 @@ class Database:
 
     def close(self) -> None:
         """Let go of every connection."""
+        self.reader.close()
         self._reading.close()
         self._writing.close()
         self.engine.dispose()

@@ -1,7 +1,7 @@
 """The errors that services raise. `hub/responses.py` is the one place that turns them into pages, JSON and acks."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class HubError(Exception):
@@ -14,6 +14,14 @@ class HubError(Exception):
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross from one process to another with everything that they say, whatever `__init__` asks for."""
+        return _without_init, (type(self), self.args), self.__dict__
+
+
+def _without_init(kind: type[HubError], args: tuple[Any, ...]) -> HubError:
+    return kind.__new__(kind, *args)
 
 
 class NotFound(HubError):

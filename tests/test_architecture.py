@@ -13,7 +13,7 @@ FEATURES = {p.name for p in HUB.iterdir() if p.is_dir() and (p / "__init__.py").
     "translations",
 }
 # What a module is, by its name: a lower one never imports a higher one.
-APPLICATION = ("hub", "hub.blueprints", "hub.feed.install")  # what puts the hub together
+APPLICATION = ("hub", "hub.application", "hub.blueprints", "hub.feed.install")  # what puts the hub together
 OUTSIDE = ("routes", "events")
 
 

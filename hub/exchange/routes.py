@@ -79,7 +79,7 @@ def look(actor: Actor) -> Page:
         records = parse_file(sent.filename, content)
     except ValidationFailed as fault:
         return _refused(fault)
-    plan, faults = db.read_apart(speaking(partial(preview, records=records)))
+    plan, faults = db.read_in_thread(speaking(partial(preview, records=records)))
     if faults:
         if wants_json():
             raise ValidationFailed({"file": "\n".join(faults[:MOST_FAULTS])})

@@ -8,6 +8,7 @@ from hub.config import Config, StartupFault
 from hub.db import Database
 from hub.files.scanner import Scanner
 from hub.migrations.runner import check_schema
+from hub.reading.child import can_read
 
 
 def database_answers(database: Database) -> bool:
@@ -24,6 +25,7 @@ def health_report(database: Database, config: Config) -> dict[str, str]:
     report = {"database": "ok" if database_answers(database) else "does not answer"}
     if report["database"] == "ok":
         report["schema"] = _schema(database)
+        report["search"] = "ok" if can_read(config.database) else "its process does not start"
     if config.redis_url:
         report["message_queue"] = _redis(config.redis_url)
     if config.clamd:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from hub.feed.connections import connections
 from hub.feed.publish import counts
+from hub.reading.reader import Reader
 
 requests_by_status: Counter[int] = Counter()
 
@@ -29,8 +30,30 @@ class _Worker(Collector):
         yield requests
 
 
-def exposition() -> tuple[bytes, str]:
+class _Reading(Collector):
+    """The process that searches for this worker."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def collect(self) -> Iterator[Metric]:
+        reader = self.reader
+        yield GaugeMetricFamily("hub_reading_up", "Whether the reading process of this worker runs", value=reader.is_up)
+        yield GaugeMetricFamily("hub_reading_waiting", "Questions that wait for it", value=reader.waiting)
+        yield CounterMetricFamily("hub_reading_starts", "How often it was started", value=reader.starts)
+        answered = CounterMetricFamily("hub_readings", "Its answers", labels=["name", "outcome"])
+        for (name, outcome), number in sorted(reader.outcomes.items()):
+            answered.add_metric([name, outcome], number)
+        yield answered
+        seconds = CounterMetricFamily("hub_reading_seconds", "Time that these took", labels=["name"])
+        for name, taken in sorted(reader.seconds.items()):
+            seconds.add_metric([name], taken)
+        yield seconds
+
+
+def exposition(reader: Reader) -> tuple[bytes, str]:
     """The text and its content type."""
     registry = CollectorRegistry()
     registry.register(_Worker())
+    registry.register(_Reading(reader))
     return generate_latest(registry), CONTENT_TYPE_LATEST

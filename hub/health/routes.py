@@ -30,7 +30,7 @@ def metrics() -> Response:
     """This worker's numbers, for this machine or a monitor that knows HUB_METRICS_TOKEN; to anybody else, nothing."""
     if not (_from_this_machine() or _knows_token()):
         raise NotFound
-    text, content_type = exposition()
+    text, content_type = exposition(db.reader)
     return Response(text, content_type=content_type)
 
 

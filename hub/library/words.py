@@ -12,4 +12,4 @@ def with_words(actor: Actor, wanted: Wanted) -> Wanted:
     """The same with the cases that its words find, looked up beside the loop."""
     if not wanted.words.strip():
         return wanted
-    return replace(wanted, found=db.read_apart(lambda session: cases_with(session, actor, wanted.words)))
+    return replace(wanted, found=db.read_apart(cases_with, actor, wanted.words))

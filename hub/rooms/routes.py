@@ -95,7 +95,7 @@ def _found(actor: Actor, room_id: int, wanted: str) -> frozenset[int]:
     """The threads that the words find, beside the loop."""
     if not wanted.strip():
         return frozenset()
-    return db.read_apart(lambda session: threads_with(session, actor, room_id, wanted))
+    return db.read_apart(threads_with, actor, room_id, wanted)
 
 
 def _as_json(room: Room) -> dict[str, str]:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 MOST_CHARS = 12_000  # of one text; sudachi refuses more than 49,149 bytes at once
@@ -76,12 +77,15 @@ _STOP_FORMS = frozenset(_stem(to_katakana(word)) for word in STOP)
 
 
 @cache
+def _is_installed() -> bool:
+    """Looked for and not loaded: a worker has to know this, and leaves the dictionary to its reading process."""
+    return bool(find_spec("sudachipy") and find_spec("sudachidict_small"))
+
+
+@cache
 def _dictionary() -> Any:
-    """None where Sudachi is not installed."""
-    try:
-        from sudachipy import Dictionary
-    except ImportError:
-        return None
+    from sudachipy import Dictionary
+
     return Dictionary(dict="small")
 
 
@@ -102,7 +106,7 @@ def _tokenize(text: str) -> list[Any]:
 
 
 def has_dictionary() -> bool:
-    return _dictionary() is not None
+    return _is_installed()
 
 
 def words(folded: str) -> list[Word]:

@@ -22,7 +22,8 @@ FLOW_WORDS = 400
 class Document:
     """`ref_id` is the row of its own table that `kind` names; `shelf` is the kind as people see it, where that is finer
     (a thread is a consultation, a notice or a talk). `keys` are its facets, such as `state:open`. The rest is shown:
-    `heading` stands in for a title, `where` says where it stands.
+    `heading` stands in for a title, `where` says where it stands. `labels` are found as the body is, and are shown only
+    where the body does not explain the hit.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Document:
     url: str = ""
     heading: str = ""
     where: str = ""
+    labels: str = ""
 
     @property
     def shown_kind(self) -> str:
@@ -71,7 +73,7 @@ def facet_key(facet: str) -> str:
 
 
 def prepare(document: Document) -> Prepared:
-    title, body = fold(document.title), fold(document.body)
+    title, body = fold(document.title), fold("\n".join(filter(None, (document.body, document.labels))))
     title_words = [word_key(w.form) for w in words(title) if w.content]
     body_words = [word_key(w.form) for w in words(body) if w.content]
     marks = _marks(title_words, body_words, WORD_LENGTHS)

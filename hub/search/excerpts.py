@@ -26,6 +26,10 @@ class Excerpt:
     def text(self) -> str:
         return "".join(piece.text for piece in self.pieces)
 
+    @property
+    def explains(self) -> bool:
+        return any(piece.marked for piece in self.pieces)
+
 
 class Explainer:
     """What one query looks for in texts: its own words, and other words with what they stand for."""

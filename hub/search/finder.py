@@ -1,11 +1,14 @@
 """The quick finder: rooms, people who are glad to be asked, what was read last, and the first results."""
 
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Staff
+from hub.reading.registry import reading
 from hub.rooms.models import Room
 from hub.rooms.queries import list_rooms_for
 from hub.search.analysis import fold, to_hiragana
@@ -21,19 +24,26 @@ from hub.threads.models import ReadMark, Thread
 MOST = 5
 
 
+class Place(NamedTuple):
+    title: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Finding:
-    rooms: list[Room]
+    rooms: list[Place]
     people: list[Document]
-    recent: list[Thread]
+    recent: list[Place]
     hits: list[Hit]
     words: list[str]
 
 
+@reading()
 def look_up(session: Session, actor: Actor, typed: str) -> Finding:
     """With nothing typed: favourite places to go on, that is recent threads and the first rooms."""
     wanted = fold(typed.strip())
-    rooms = [r for r in list_rooms_for(session, actor) if wanted in fold(f"{r.name} {r.kana}")][:MOST]
+    mine = (r for r in list_rooms_for(session, actor) if wanted in fold(f"{r.name} {r.kana}"))
+    rooms = [Place(room.name, f"/rooms/{room.id}") for room in islice(mine, MOST)]
     if not wanted:
         return Finding(rooms, [], _recent(session, actor, ""), [], [])
     people = _people(session, actor, wanted)
@@ -61,7 +71,7 @@ def _people(session: Session, actor: Actor, wanted: str) -> list[Document]:
     return [person for person in found if person.audience_id in actor.audience_ids]
 
 
-def _recent(session: Session, actor: Actor, wanted: str) -> list[Thread]:
+def _recent(session: Session, actor: Actor, wanted: str) -> list[Place]:
     """Threads that the actor has read in, the last written first."""
     query = (
         sa.select(Thread)
@@ -71,4 +81,5 @@ def _recent(session: Session, actor: Actor, wanted: str) -> list[Thread]:
         .order_by(Thread.last_message_at.desc(), Thread.id.desc())
         .limit(50)
     )
-    return [t for t in session.scalars(query) if wanted in fold(t.title)][:MOST]
+    read = (thread for thread in session.scalars(query) if wanted in fold(thread.title))
+    return [Place(thread.title, f"/threads/{thread.id}") for thread in islice(read, MOST)]

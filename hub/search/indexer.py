@@ -1,18 +1,22 @@
 """Keeping the index: what the outbox names is made anew, and an index of another version, or none, is built in steps.
 
-Whoever writes holds the state row, so two workers never do the same work; what was taken from the outbox goes in the
-commit that indexed it, so a crash loses and doubles nothing. Each step remembers how far the rebuild has come.
+Reading and analysing is the reading process's work, writing the worker's own. Whoever writes holds the state row, so
+two workers never do the same work; what was taken from the outbox goes in the commit that indexed it, so a crash loses
+and doubles nothing. Each step remembers how far the rebuild has come.
 """
 
+import dataclasses
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.db import Database, insert_ignore
+from hub.reading.registry import reading
 from hub.search.analysis import VERSION, has_dictionary
-from hub.search.documents import Prepared, prepare
+from hub.search.documents import Document, Prepared, prepare
 from hub.search.models import (
     SearchChange,
     SearchDocument,
@@ -24,7 +28,8 @@ from hub.search.models import (
 from hub.search.sources.kinds import SOURCES, ids_after, load_documents
 from hub.search.store import Ref, replace
 
-CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 200
+CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
+LIMIT_S, YIELDS_S = 60.0, 0.3
 INDEX = (SearchDocument, SearchPosting, SearchTerm, SearchShelf)
 Progress = Callable[[str], None]
 
@@ -48,12 +53,13 @@ def index_changes(database: Database) -> bool:
     if not rows:
         return False
     refs = list(dict.fromkeys((kind, ref_id) for _id, kind, ref_id in rows))
-    prepared = database.read_apart(lambda session: _prepare(session, refs))
+    prepared = database.read_apart(read_prepared, refs)
     database.write_apart(lambda session: _put(session, refs, prepared, [id_ for id_, _k, _r in rows]))
     return True
 
 
-def _prepare(session: Session, refs: list[Ref]) -> list[Prepared]:
+@reading(limit_s=LIMIT_S, yields_s=YIELDS_S)
+def read_prepared(session: Session, refs: list[Ref]) -> list[Prepared]:
     return [prepare(document) for document in load_documents(session, refs)]
 
 
@@ -100,7 +106,7 @@ def rebuild_step(database: Database, size: int = REBUILT_AT_ONCE) -> bool:
         database.write_apart(_begin_unless_begun)
         return True
     cursor: dict[str, Any] = state[1] or {}
-    prepared, refs, after = database.read_apart(lambda session: _next(session, cursor, size))
+    prepared, refs, after = database.read_apart(read_next, cursor, size)
     database.write_apart(lambda session: _advance(session, cursor, refs, prepared, after))
     return True
 
@@ -110,7 +116,8 @@ def _begin_unless_begun(session: Session) -> None:
         begin_rebuild(session)
 
 
-def _next(
+@reading(limit_s=LIMIT_S, yields_s=YIELDS_S)
+def read_next(
     session: Session, cursor: dict[str, Any], size: int
 ) -> tuple[list[Prepared], list[Ref], dict[str, Any] | None]:
     """Documents of the next rows, which rows these are, and where to go on (None = that was all)."""
@@ -118,7 +125,7 @@ def _next(
     ids = ids_after(session, kind, cursor["last"], size)
     if ids:
         refs = [(kind, id_) for id_ in ids]
-        return _prepare(session, refs), refs, {"kind": kind, "last": ids[-1]}
+        return read_prepared(session, refs), refs, {"kind": kind, "last": ids[-1]}
     rest = kinds[kinds.index(kind) + 1 :]
     return [], [], {"kind": rest[0], "last": 0} if rest else None
 
@@ -129,11 +136,19 @@ def _advance(
     row = _hold(session)
     if row.cursor != before:
         return  # another worker has done this step
+    replace(session, refs, prepared)
     # Since these were read some may have changed, and another worker may have worked off what the outbox said of it:
-    # what goes in is as it is now.
-    ready = {p.document: p for p in prepared}
-    replace(session, refs, [ready.get(d) or prepare(d) for d in load_documents(session, refs)])
+    # then they are named there again, which hides them until they are made anew.
+    read, now = {_what(p.document) for p in prepared}, set(map(_what, load_documents(session, refs)))
+    changed = sorted({(d.kind, d.ref_id) for d in read ^ now})
+    if changed:
+        session.execute(sa.insert(SearchChange), [{"kind": kind, "ref_id": ref_id} for kind, ref_id in changed])
     row.cursor = after
+
+
+def _what(document: Document) -> Document:
+    """Without its time: an organisation's is when it was looked at."""
+    return dataclasses.replace(document, at=datetime.min)
 
 
 def rebuild(database: Database, *, fresh: bool, progress: Progress) -> int:

@@ -29,7 +29,7 @@ bp = Blueprint("search", __name__)
 def index(actor: Actor) -> str | dict[str, Any]:
     typed, order = request.args.get("q", "")[:MOST_CHARS], request.args.get("order", "")
     page = min(max(request.args.get("page", 1, type=int), 1), MOST_RANKED // PAGE)
-    found = db.read_apart(lambda session: find(session, actor, typed, order=order, page=page))
+    found = db.read_apart(find, actor, typed, order=order, page=page)
     if wants_json():
         return found_data(found)
     return render_template(
@@ -38,7 +38,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         typed=typed,
         page=page,
         pages=-(-min(found.total, MOST_RANKED) // PAGE),
-        saved=db.read_apart(lambda session: list_saved(session, actor)),
+        saved=db.read_apart(list_saved, actor),
         orders=[(order, order_names()[order]) for order in ORDERS if order != "near" or actor.side == "municipality"],
         kinds=kind_names(),
         facet_titles=facet_titles(),
@@ -50,11 +50,11 @@ def index(actor: Actor) -> str | dict[str, Any]:
 @requires(Permission.SIGNED_IN)
 def finder(actor: Actor) -> dict[str, Any]:
     typed = request.args.get("q", "")[:MOST_CHARS]
-    found = db.read_apart(lambda session: look_up(session, actor, typed))
+    found = db.read_apart(look_up, actor, typed)
     return {
-        "rooms": [{"title": room.name, "url": f"/rooms/{room.id}"} for room in found.rooms],
+        "rooms": [{"title": room.title, "url": room.url} for room in found.rooms],
         "people": [{"title": person.heading, "where": person.where, "url": person.url} for person in found.people],
-        "recent": [{"title": thread.title, "url": f"/threads/{thread.id}"} for thread in found.recent],
+        "recent": [{"title": thread.title, "url": thread.url} for thread in found.recent],
         "results": [hit_data(hit) for hit in found.hits],
         "words": [{"title": word, "url": url_for("search.index", q=word)} for word in found.words],
     }

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.reading.registry import reading
 from hub.search.corpus import Corpus
 from hub.search.filters import narrow
 from hub.search.language import parse_query
@@ -21,6 +22,7 @@ class Saved(NamedTuple):
     new: int
 
 
+@reading()
 def list_saved(session: Session, actor: Actor) -> list[Saved]:
     query = sa.select(SavedSearch).where(SavedSearch.staff_id == actor.staff_id).order_by(SavedSearch.id.desc())
     rows = session.scalars(query).all()

@@ -1,4 +1,4 @@
-"""One search from the typed text to what is shown. Reads only, knows no request: it runs in the thread pool."""
+"""One search from the typed text to what is shown. Reads only, knows no request: it runs in the reading process."""
 
 import heapq
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.library.nearness import nearness
+from hub.reading.registry import reading
 from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
@@ -57,6 +58,7 @@ class Found:
     complete: bool = True  # false while the index is built anew
 
 
+@reading()
 def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"
@@ -170,7 +172,10 @@ def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
     title = document.heading or document.title
     if explainer is None:
         return Hit(document, plain(title), plain(document.body), score)
-    return Hit(document, explainer.excerpt(title, around=200), explainer.excerpt(document.body), score)
+    text = explainer.excerpt(document.body)
+    if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
+        text = labels
+    return Hit(document, explainer.excerpt(title, around=200), text, score)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What is like a question that is being written, or was just asked. Reads only, in the thread pool."""
+"""What is like a question that is being written, or was just asked. Reads only, in the reading process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.authors import AuthorKey, authors
 from hub.consultations.models import Consultation
 from hub.feed.contracts import Author
+from hub.reading.registry import reading
 from hub.search.corpus import Corpus
 from hub.search.filters import with_facets
 from hub.search.ranking import alike, ask, rank
@@ -24,6 +25,7 @@ OF_EACH, RANKED, LOOKED_AT = 3, 24, 60
 TEXT_CHARS = 600
 
 
+@reading(newest_only=True)
 def list_similar(session: Session, actor: Actor, text: str, besides: int = 0) -> list[Hit]:
     """Of each kind the three most alike, if they are alike enough; not the thread `besides`."""
     corpus = Corpus(session, actor.audience_ids)
@@ -46,6 +48,7 @@ class Precedents:
     people: Sequence[Author]
 
 
+@reading()
 def list_precedents(session: Session, actor: Actor, thread_id: int) -> Precedents:
     """Raises NotFound when the thread may not be read."""
     get_thread_for(session, actor, thread_id)

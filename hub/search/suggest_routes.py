@@ -33,7 +33,7 @@ class Typed:
 def similar(actor: Actor) -> Response:
     """A POST, so that what somebody is writing stands in no log of addresses."""
     text = command_of(Typed).text
-    hits = db.read_apart(lambda session: list_similar(session, actor, text))
+    hits = db.read_apart(list_similar, actor, text)
     names = kind_names()
     return ok({"similar": [hit_data(hit) | {"kind_name": names[hit.document.shown_kind]} for hit in hits]})
 
@@ -58,5 +58,5 @@ def reuse(actor: Actor) -> str:
 @bp.get("/threads/<int:thread_id>/precedents")
 @requires(Permission.NOTE_READ)
 def precedents(actor: Actor, thread_id: int) -> str | dict[str, Any]:
-    found = db.read_apart(lambda session: list_precedents(session, actor, thread_id))
+    found = db.read_apart(list_precedents, actor, thread_id)
     return render_template("search/precedents.html", found=found, kinds=kind_names(), thread_id=thread_id)

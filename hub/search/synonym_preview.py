@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from hub.reading.registry import reading
 from hub.search.corpus import Corpus
 from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import ask, rank
 from hub.search.searching import Hit, show
 from hub.search.synonym_store import groups_in_force
-from hub.search.synonyms import Synonyms
+from hub.search.synonyms import Synonyms, form_of
 from hub.security.actor import Actor
 
 SHOWN = 3
@@ -25,6 +26,13 @@ class Effect(NamedTuple):
     new: list[Hit]
 
 
+@reading()
+def unreadable_words(_session: Session, words: tuple[str, ...]) -> list[str]:
+    """Those that the analysis finds no word in."""
+    return [word for word in words if not form_of(word)]
+
+
+@reading()
 def preview(
     session: Session, actor: Actor, words: tuple[str, ...], *, replaces: str = "", group_id: int = 0
 ) -> list[Effect]:

@@ -8,7 +8,7 @@ from hub.db import db
 from hub.errors import ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
-from hub.search.synonym_preview import preview
+from hub.search.synonym_preview import preview, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
     PutGroup,
@@ -17,6 +17,7 @@ from hub.search.synonym_services import (
     drop_import,
     import_groups,
     put_group,
+    refuse_unreadable,
 )
 from hub.search.synonym_store import Group, groups_in_force
 from hub.security.actor import Actor
@@ -65,10 +66,11 @@ def put(actor: Actor) -> Page:
     """The form's first button shows what would change, the second one changes it."""
     command = command_of(PutGroup)
     try:
+        words = checked_words(command.words)
+        refuse_unreadable(db.read_apart(unreadable_words, words))
         if request.form.get("action") == "preview":
-            words = checked_words(command.words)
             key, id_ = command.replaces or "", command.group_id or 0
-            effects = db.read_apart(lambda s: preview(s, actor, words, replaces=key, group_id=id_))
+            effects = db.read_apart(preview, actor, words, replaces=key, group_id=id_)
             return _page(effects=effects, typed=command.words)
         db.write(put_group, actor, command)
     except ValidationFailed as fault:

@@ -1,6 +1,7 @@
 """Editing the synonyms: the prefecture's own groups, its changes to shipped ones, and imports."""
 
 import secrets
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
 from hub.search.models import SearchState, SynonymGroup
 from hub.search.sudachi_file import read_groups
-from hub.search.synonyms import form_of, group_key, shipped_groups, split_group
+from hub.search.synonyms import group_key, shipped_groups, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 
@@ -86,14 +87,17 @@ def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
 
 
 def checked_words(typed: str) -> tuple[str, ...]:
-    """Raises ValidationFailed: two words at least, none of them without a letter."""
+    """Raises ValidationFailed: two words at least, as `refuse_unreadable` will have them."""
     words = split_group(typed.replace(",", "、").replace("\n", "、"))
     if len(words) < 2 or len(words) > MOST_WORDS or any(len(w) > WORD_CHARS for w in words):
         raise ValidationFailed({"words": _("2つ以上の言葉を「、」で区切って入力してください。")})
-    unreadable = [w for w in words if not form_of(w)]
+    return words
+
+
+def refuse_unreadable(unreadable: Sequence[str]) -> None:
+    """What the analysis finds no word in cannot be searched for. Raises ValidationFailed."""
     if unreadable:
         raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
-    return words
 
 
 def _row(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:

@@ -1,5 +1,5 @@
 """Narrowing other lists by words as the search understands them: spellings, synonyms, "phrases", -not, field:value.
-Reads only, in the thread pool; the lists keep their own order."""
+Reads only, in the reading process; the lists keep their own order."""
 
 from collections import Counter
 from functools import reduce
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.db import among
+from hub.reading.registry import reading
 from hub.rooms.queries import get_room_for
 from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
@@ -22,6 +23,7 @@ from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
 
 
+@reading()
 def cases_with(session: Session, actor: Actor, text: str) -> frozenset[int]:
     """The cases that the actor may read and that the search finds by this text."""
     corpus, query = Corpus(session, actor.audience_ids), parse_query(text)
@@ -32,6 +34,7 @@ def cases_with(session: Session, actor: Actor, text: str) -> frozenset[int]:
     return frozenset(_column(corpus, SearchDocument.ref_id, hits & with_facets(corpus, ["kind:case"])).values())
 
 
+@reading()
 def threads_with(session: Session, actor: Actor, room_id: int, text: str) -> frozenset[int]:
     """The threads of a room that have everything that is asked for, be it in different messages or names of files.
     Notes do not count, whoever asks. Raises NotFound for a room that the actor may not read."""

@@ -1,5 +1,5 @@
 """The loop of each worker that keeps the index: woken by every commit of its own process, and looking twice a second
-for what others wrote."""
+for what others wrote, and whether the reading process is there."""
 
 from typing import cast
 
@@ -36,6 +36,7 @@ class IndexKeeper:
     def run(self) -> None:
         database = cast(Database, self.app.extensions["hub.db"])
         while True:
+            database.reader.tend()
             self._written.wait(TICK_S)
             self._written.clear()
             socketio.sleep(TOGETHER_S)  # several posts at once become one step

@@ -138,6 +138,21 @@ def test_the_excerpt_marks_the_words_and_names_the_synonym(world):
     assert ("引っ越し", "転居") in hit.text.via
 
 
+def test_the_excerpt_of_a_case_is_of_what_it_tells_before_its_labels(world):
+    """Seen to fail with labels as the end of the body: the tags hold more of the words closer together."""
+    text = "転入のとき住民票を窓口で書かせない。" + "職員が聞き取って申請書を作る。" * 10
+    Library(world).published(approach=text, tags=["転入", "住民票", "窓口", "交付", "広域"])
+    index(world)
+
+    def excerpt(query: str) -> str:
+        (hit,) = found(world, "officer", query).hits
+        return hit.text.text
+
+    assert "書かせない" in excerpt("転入 住民票 窓口")
+    assert "書かせない" in excerpt("転入 住民票 交付")
+    assert "広域" in excerpt("広域")
+
+
 def test_facets_count_the_hits(world):
     world.thread(world.room, kind="consultation", title="帳票の一", body="様式")
     world.thread(world.commons, title="帳票の二", body="様式")
@@ -174,7 +189,7 @@ def test_a_merged_tag_still_narrows_and_counts_under_its_present_name(world):
 
 
 def test_without_a_dictionary_pairs_of_letters_find(world, monkeypatch):
-    monkeypatch.setattr(analysis, "_dictionary", lambda: None)
+    monkeypatch.setattr(analysis, "_is_installed", lambda: False)
     world.thread(world.room, title="固定資産税の通知", body="水道の開栓")
     index(world)
     assert titles(world, "officer", "水道") == titles(world, "officer", "固定資産") == ["固定資産税の通知"]

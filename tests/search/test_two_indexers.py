@@ -73,17 +73,17 @@ def test_a_rebuild_does_not_bring_back_what_went_while_it_read(world, monkeypatc
     going = world.message(thread, body="解約金の話").message_id
     work_off_all(world)
     world.store.write_apart(indexer.begin_rebuild)
-    read = indexer._next
+    read = world.store.read_apart
 
-    def read_slowly(session, cursor, size):
-        found_then = read(session, cursor, size)
-        if cursor["kind"] == "message" and cursor["last"] == 0:
+    def read_slowly(work, *args):
+        found_then = read(work, *args)
+        if work is indexer.read_next and args[0] == {"kind": "message", "last": 0}:
             world.write(delete_message, "officer", DeleteMessage(going))
             assert indexer.index_changes(world.store)
         return found_then
 
-    monkeypatch.setattr(indexer, "_next", read_slowly)
-    while indexer.rebuild_step(world.store):
+    monkeypatch.setattr(world.store, "read_apart", read_slowly)
+    while indexer.work_off(world.store):
         pass
     with world.store.read() as session:
         assert contradictions(session) == []
@@ -96,16 +96,16 @@ def test_a_slow_worker_does_not_take_later_changes_for_those_it_read(world, monk
     thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
     work_off_all(world)
     message = world.message(thread, body="解約金の話").message_id
-    read = indexer._prepare
+    read = world.store.read_apart
 
-    def read_slowly(session, refs):
-        monkeypatch.setattr(indexer, "_prepare", read)
-        prepared = read(session, refs)
+    def read_slowly(work, *args):
+        monkeypatch.setattr(world.store, "read_apart", read)
+        prepared = read(work, *args)
         work_off_all(world)
         world.write(delete_message, "officer", DeleteMessage(message))
         return prepared
 
-    monkeypatch.setattr(indexer, "_prepare", read_slowly)
+    monkeypatch.setattr(world.store, "read_apart", read_slowly)
     work_off_all(world)
     with world.store.read() as session:
         assert contradictions(session) == []

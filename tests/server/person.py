@@ -52,7 +52,7 @@ class Person:
 
     def text(self, path: str) -> str:
         request = urllib.request.Request(self.url + path, headers={"Cookie": self.cookie, "Accept": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return str(answer.read().decode())
 
     def log(self, stream: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import MEMBERS
 from hub.clock import in_japan
-from hub.library.content import content_of
+from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion
 from hub.search.documents import Document
 
@@ -34,6 +34,7 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
     for case, body, stored, audience in session.execute(query):
         keys = [f"org:{body.id}", f"month:{in_japan(case.published_at):%Y-%m}"]
         keys += [f"field:{id_}" for id_ in fields[case.id]] + [f"tag:{id_}" for id_ in tags[case.id]]
+        content = content_of(stored)
         if case.contact_duty_id:
             keys.append(f"duty:{case.contact_duty_id}")
         yield Document(
@@ -41,12 +42,13 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
             case.id,
             shelf_of(case, audience),
             case.title,
-            _body(stored),
+            _body(content),
             case.published_at,
             tuple(keys),
             organisation_id=body.id,
             url=f"/cases/{case.id}",
             where=body.name,
+            labels=_labels(content),
         )
 
 
@@ -56,9 +58,12 @@ def shelf_of(case: Case, audience_key: str) -> int:
     return case.audience_id if audience_key == MEMBERS else case.owners_id
 
 
-def _body(stored: dict[str, Any]) -> str:
-    content = content_of(stored)
-    parts = [content.summary, *(getattr(content, name) for name in _TEXTS), *content.fields, *content.tags]
+def _body(content: Content) -> str:
+    return "\n".join(filter(None, (content.summary, *(getattr(content, name) for name in _TEXTS))))
+
+
+def _labels(content: Content) -> str:
+    parts = [*content.fields, *content.tags]
     parts += [f"{e.metric} {e.value}{e.unit}" for e in content.effects]
     parts += [f"{p.name} {p.maker}" for p in content.products]
     parts += [d.name for d in content.documents if not d.attachment_id]  # files are found by themselves

@@ -1,0 +1,72 @@
+"""`create_app(config)` puts the hub together, and nothing else happens here."""
+
+import os
+from functools import partial
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hub import cli
+from hub.accounts.actors import confirm_actor
+from hub.assets import install as install_assets
+from hub.blueprints import BLUEPRINTS, EVENT_SETS
+from hub.config import ROOT, Config, read_config, secret_of
+from hub.db import Database
+from hub.extensions import babel, csrf, login_manager
+from hub.feed.connections import Connections
+from hub.feed.install import install_socket
+from hub.feed.watch import Watcher
+from hub.files.caretaker import Caretaker
+from hub.files.receiving import install as install_files
+from hub.logs import configure_logs
+from hub.page import IdConverter
+from hub.page import install as install_page
+from hub.responses import install as install_errors
+from hub.search.worker import install as install_search
+from hub.security.headers import install as install_headers
+from hub.security.limits import Limits
+from hub.security.loader import choose_locale, load_actor
+from hub.security.requires import check_routes_declared
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application. Raises StartupFault when it cannot start as configured."""
+    config = config or read_config(os.environ)
+    configure_logs()
+    app = Flask("hub", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.update(
+        SECRET_KEY=secret_of(config),
+        SESSION_COOKIE_NAME=config.cookie_name,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.cookie_secure,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        BABEL_DEFAULT_LOCALE="ja",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "hub" / "translations"),
+        TESTING=config.testing,
+    )
+    database = Database(config.database)
+    database.confirm = partial(confirm_actor, idle=config.idle)
+    limits = Limits(config)
+    database.pace = limits.room
+    app.extensions |= {"hub.config": config, "hub.db": database, "hub.limits": limits}
+    app.extensions |= {"hub.connections": Connections(), "hub.watcher": Watcher(app)}
+    install_files(app, config, Caretaker(app))
+    login_manager.init_app(app)
+    login_manager.request_loader(load_actor)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=choose_locale)
+    install_errors(app)
+    install_headers(app)
+    install_page(app)
+    install_assets(app)
+    install_search(app)
+    app.url_map.converters["int"] = IdConverter
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    check_routes_declared(app)
+    cli.install(app)
+    install_socket(app, config, *EVENT_SETS)
+    # Outermost: what the proxies in front say of the request is settled before anything looks at it.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies, x_host=config.proxies)  # type: ignore[method-assign]
+    return app

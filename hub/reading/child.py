@@ -1,0 +1,73 @@
+"""A worker's hold on its reading process: starting it, asking it, ending it."""
+
+import os
+import signal
+import sys
+from typing import Any
+
+import gevent
+from gevent import socket
+
+from hub.config import ROOT
+from hub.reading.wire import Gone, pack, receive, send
+
+START_S = 60.0  # on a machine on which everything starts at once
+
+
+class Child:
+    """Raises Gone when it does not start."""
+
+    def __init__(self, url: str) -> None:
+        self._pipe, theirs = socket.socketpair()
+        with theirs:
+            self.pid = _spawn(theirs.fileno())
+        try:
+            with gevent.Timeout(START_S, Gone):
+                # Not as an argument: everybody on the machine can read those, and the address holds a password.
+                send(self._pipe, pack(url))
+                receive(self._pipe)
+        except BaseException:
+            self.end()
+            raise
+
+    def ask(self, question: bytes) -> tuple[bool, Any]:
+        """Raises Gone."""
+        send(self._pipe, question)
+        answer: tuple[bool, Any] = receive(self._pipe)
+        return answer
+
+    def is_over(self) -> bool:
+        try:
+            return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:  # somebody took notice of its end already
+            return True
+
+    def end(self) -> None:
+        """At once, whatever it does. SIGKILL to a process that is not taken notice of yet cannot meet another one."""
+        self._pipe.close()
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+
+
+def can_read(url: str) -> bool:
+    """Whether such a process starts here: one is, and is ended."""
+    try:
+        Child(url).end()
+    except (Gone, OSError):
+        return False
+    return True
+
+
+def _spawn(pipe: int) -> int:
+    """Not by fork: neither the event loop nor the threads of the worker are fit to be doubled."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", "hub.reading.process"],
+        os.environ | {"PYTHONPATH": path},
+        file_actions=[(os.POSIX_SPAWN_DUP2, pipe, 0)],
+        setsigmask=[],
+    )

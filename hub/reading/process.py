@@ -1,0 +1,93 @@
+"""The process that reads: `python -m hub.reading.process`, started by `hub/reading/child.py` with its socket as
+standard input. It takes one question after the other and ends with its worker, however that ends."""
+
+import gc
+import os
+import signal
+import socket
+import threading
+import traceback
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+import hub.models  # noqa: F401 - every table
+from hub.apart import Apart
+from hub.db import make_engine
+from hub.errors import HubError, Unavailable
+from hub.logs import configure_logs
+from hub.reading.registry import reading_named
+from hub.reading.wire import Fault, Gone, pack, receive, send
+from hub.search import finder, indexer, saved, searching, similar, synonym_preview, within
+from hub.search.analysis import fold, words
+
+MODULES = (finder, indexer, saved, searching, similar, synonym_preview, within)  # where readings are declared
+log = structlog.get_logger()
+NICE = 10  # whoever posts goes before whoever searches
+Question = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+def main() -> None:
+    # A terminal's Ctrl-C goes to the worker, which still answers for a while; the end of the worker is the end of this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICE)
+    configure_logs()
+    pipe = socket.socket(fileno=0)
+    pipe.setblocking(True)  # the worker's sockets are not, and this end was made there
+    questions: SimpleQueue[Question] = SimpleQueue()
+    with suppress(Gone):
+        store = Apart(make_engine(receive(pipe), pooled=False), writes=False)
+        words(fold("辞書を先に開いておく"))
+        gc.collect()
+        gc.freeze()
+        send(pipe, pack(os.getpid()))
+        threading.Thread(target=_listen, args=(pipe, questions), daemon=True).start()
+        while True:
+            send(pipe, _packed(answer(store, *questions.get())))
+
+
+def _listen(pipe: socket.socket, questions: "SimpleQueue[Question]") -> None:
+    """Beside the work, so that the end of the worker ends this process in the midst of it."""
+    with suppress(Gone):
+        while True:
+            questions.put(receive(pipe))
+    os._exit(0)
+
+
+def answer(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:
+    """(True, the result) or (False, an error for people or a Fault)."""
+    try:
+        return True, _read(store, name, args, kwargs)
+    except OperationalError as fault:
+        log.warning("reading: the data base does not answer", kind=type(fault.orig).__name__)
+        return False, Unavailable()
+    except HubError as fault:
+        return False, fault
+    except Exception as fault:
+        return False, _described(fault)
+
+
+def _read(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    function = reading_named(name).function
+    try:
+        return store.run(lambda session: function(session, *args, **kwargs))
+    except OperationalError:  # the connection may be older than the data base's last restart
+        return store.run(lambda session: function(session, *args, **kwargs))
+
+
+def _packed(said: tuple[bool, Any]) -> bytes:
+    try:
+        return pack(said)
+    except Exception as fault:
+        return pack((False, _described(fault)))
+
+
+def _described(fault: Exception) -> Fault:
+    return Fault(type(fault).__name__, "".join(traceback.format_tb(fault.__traceback__)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Asking the reading process from the greenlets of a worker: one question at a time, in a fair order, and again when
+the process has ended.
+
+Questions wait by the moment when they are due: an index that is kept lets people go first, but not for ever.
+"""
+
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import gevent
+import structlog
+from gevent.event import AsyncResult
+
+from hub.errors import Conflict, HubError, Unavailable
+from hub.reading.child import Child
+from hub.reading.registry import Reading
+from hub.reading.wire import Fault, Gone, pack
+
+log = structlog.get_logger()
+
+MOST_WAITING, WAIT_S, REST_S = 200, 30.0, 5.0
+
+
+class ReadingFailed(Exception):
+    """A fault of the code in the reading process; the log says which."""
+
+
+@dataclass(order=True)
+class _Asked:
+    due: float
+    number: int
+    reading: Reading = field(compare=False)
+    asker: int = field(compare=False)
+    question: bytes = field(compare=False, repr=False)
+    answer: Any = field(compare=False, default_factory=AsyncResult)
+
+
+class Reader:
+    """One for each data base of a worker. `ask` may be called by any greenlet of the loop, by no other thread."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._child: Child | None = None
+        self._waiting: list[_Asked] = []
+        self._numbers = count()
+        self._serving = False
+        self._rests_until = 0.0
+        # For /metrics.
+        self.starts = 0
+        self.outcomes: Counter[tuple[str, str]] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    @property
+    def is_up(self) -> bool:
+        return self._child is not None and not self._child.is_over()
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    def ask(self, reading: Reading, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The function's result. Raises what it raises for people, Unavailable without a process or when it takes too
+        long, Conflict when the same person has asked again meanwhile, ReadingFailed."""
+        asker = args[0].sign_in_id if reading.newest_only else 0
+        due = time.monotonic() + reading.yields_s
+        asked = _Asked(due, next(self._numbers), reading, asker, pack((reading.name, args, kwargs)))
+        self._overtake(asked)
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable
+        heappush(self._waiting, asked)
+        self._ensure_serving()
+        try:
+            return asked.answer.get(timeout=WAIT_S + reading.limit_s)
+        except gevent.Timeout:
+            asked.answer.set_exception(Unavailable())
+            raise Unavailable from None
+
+    def tend(self) -> None:
+        """Start the process anew when it has ended, before somebody waits for it."""
+        if not self.is_up:
+            self._ensure_serving()
+
+    def close(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _overtake(self, newer: _Asked) -> None:
+        for asked in self._waiting if newer.reading.newest_only else ():
+            if (asked.reading.name, asked.asker) == (newer.reading.name, newer.asker) and not asked.answer.ready():
+                asked.answer.set_exception(Conflict())
+                self.outcomes[asked.reading.name, "overtaken"] += 1
+
+    def _ensure_serving(self) -> None:
+        if not self._serving:
+            self._serving = True
+            gevent.spawn(self._serve)
+
+    def _serve(self) -> None:
+        try:
+            if not self.is_up:
+                self._start()
+            while self._waiting:
+                asked = heappop(self._waiting)
+                if not asked.answer.ready():  # neither overtaken nor given up
+                    self._settle(asked)
+        finally:
+            self._serving = False
+
+    def _settle(self, asked: _Asked) -> None:
+        begun, outcome = time.monotonic(), "ok"
+        try:
+            asked.answer.set(self._exchange(asked))
+        except HubError as fault:
+            outcome = "unavailable" if isinstance(fault, Unavailable) else "refused"
+            asked.answer.set_exception(fault)
+        except Exception as fault:
+            outcome = "failed"
+            asked.answer.set_exception(fault)
+        self.outcomes[asked.reading.name, outcome] += 1
+        self.seconds[asked.reading.name] += time.monotonic() - begun
+
+    def _exchange(self, asked: _Asked) -> Any:
+        """What was under way when the process ended is asked once more."""
+        for _attempt in range(2):
+            child = self._child or self._start()
+            if child is None:
+                break
+            try:
+                with gevent.Timeout(asked.reading.limit_s):
+                    return _result(asked.reading.name, child.ask(asked.question))
+            except Gone:
+                log.warning("the reading process has ended", reading=asked.reading.name)
+                self.close()
+            except gevent.Timeout:
+                log.warning("the reading process was ended: it took too long", reading=asked.reading.name)
+                self.close()
+                break
+        raise Unavailable
+
+    def _start(self) -> Child | None:
+        """None when it does not start; then it is left in peace for a while."""
+        self.close()
+        if time.monotonic() < self._rests_until:
+            return None
+        try:
+            self._child = Child(self._url)
+        except (Gone, OSError):
+            self._rests_until = time.monotonic() + REST_S
+            log.exception("the reading process does not start")
+            return None
+        self.starts += 1
+        return self._child
+
+
+def _result(name: str, answer: tuple[bool, Any]) -> Any:
+    done, value = answer
+    if done:
+        return value
+    if isinstance(value, Fault):
+        log.error("a fault in the reading process", reading=name, kind=value.kind, where=value.where)
+        raise ReadingFailed(f"{name}: {value.kind}")
+    raise value
