@@ -28,6 +28,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Subject
 from hub.text import TextRefused, clean_source, render
 from hub.threads.models import Draft, Thread
+from hub.threads.wording import thread_title
 
 Command = TypeVar("Command")
 Answer = BaseResponse | Response | tuple[str, int] | str
@@ -73,7 +74,7 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
     words = describe_dx(readers) if kind == "note" else describe_readers(readers)
     path = [("/rooms", _("ルーム")), (f"/rooms/{room.id}", room.name)]
     if thread:
-        path.append((f"/threads/{thread.id}", thread.title))
+        path.append((f"/threads/{thread.id}", thread_title(thread)))
     return Composer(kind, action, place, room, words, path, thread, {"body": draft_of(session, actor, place)})
 
 
