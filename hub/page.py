@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
+from hub.accounts.pages import writer_name_address
 from hub.accounts.sessions import absolute_end
 from hub.clock import in_japan, iso, iso_or_none
 from hub.config import Config
@@ -144,6 +145,7 @@ def install(app: Flask) -> None:
             "locale": locale.language if locale else "ja",
             "redacted_words": redacted_words,
             "untitled_words": untitled_words,
+            "writer_name_address": writer_name_address,
             **_menu(),
         }
 
