@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import BOTH, ask, first_room, live
 from tests.browser.clean import faults_of
+from tests.browser.conftest import BOTH, ask, first_room, live
 
 SECRET = "架空の氏名太郎"
 GONE = {"ja-JP": "(題名は取り除かれました)", "en-GB": "(the title was removed)"}
