@@ -75,6 +75,13 @@ def test_the_prefecture_redacts_what_it_opened_or_wrote_and_not_the_towns_title(
     redact(world, notice, "title", "lead")
 
 
+@pytest.mark.parametrize("who", ["manager", "lead"])
+def test_both_redact_what_the_prefecture_opened_for_the_town(world: World, who: str) -> None:
+    asked = world.thread(world.room, "consultation", by="supporter", title="電話で受けた相談")
+    redact(world, asked, "title", who)
+    assert shown(world, asked)["title"] == ""
+
+
 def test_an_admin_redacts_what_was_opened_to_them(world: World) -> None:
     asked = spread(world)
     world.admit("admin", world.room)

@@ -103,7 +103,7 @@ def test_after_giving_the_name_one_is_back_where_one_was(world: World) -> None:
     assert browser.post_form("/writer-name", writer_name="佐藤", next=wanted).location == f"{form}?a=1"
 
 
-@pytest.mark.parametrize("referrer", ["http://evil.example/threads/1", "http://localhost//evil.example", "nonsense"])
+@pytest.mark.parametrize("referrer", ["http://evil.example/rooms", "http://localhost//evil.example", "nonsense"])
 def test_nobody_is_led_elsewhere(world: World, referrer: str) -> None:
     notice = world.thread(world.commons, kind="notice", by="lead").thread_id
     browser = nameless(world)
