@@ -36,6 +36,7 @@ from hub.threads.message_routes import bp as messages
 from hub.threads.moving_routes import bp as moving
 from hub.threads.notice_routes import bp as notices
 from hub.threads.paper_routes import bp as paper
+from hub.threads.redacting_routes import bp as redacting
 from hub.threads.routes import bp as threads
 from hub.threads.thread_routes import bp as steering
 from hub.visits.routes import bp as visits
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     messages,
     steering,
     moving,
+    redacting,
     notices,
     paper,
     drafts,

@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
+from hub.accounts.pages import writer_name_address
 from hub.accounts.sessions import absolute_end
 from hub.clock import in_japan, iso, iso_or_none
 from hub.config import Config
@@ -25,6 +26,7 @@ from hub.sharing.queries import has_sharings, waiting_for
 from hub.spreading.queries import count_news
 from hub.text import plain_excerpt
 from hub.threads.input import BODY_CHARS
+from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
 
 MOST_STREAMS = 200
 
@@ -141,6 +143,9 @@ def install(app: Flask) -> None:
             "can": can,
             "demo_mode": _demo_mode(),
             "locale": locale.language if locale else "ja",
+            "redacted_words": redacted_words,
+            "untitled_words": untitled_words,
+            "writer_name_address": writer_name_address,
             **_menu(),
         }
 
@@ -152,3 +157,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(last_date, "last_date")
     app.add_template_filter(japan_date, "japan_date")
     app.add_template_filter(plain_excerpt, "plain_excerpt")
+    app.add_template_filter(message_excerpt, "message_excerpt")
+    app.add_template_filter(thread_title, "thread_title")

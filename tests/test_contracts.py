@@ -26,6 +26,7 @@ from hub.threads.commands import (
     MarkRead,
     MoveThread,
     RedactMessage,
+    RedactThread,
     RenameThread,
     SetReaction,
     Summarise,
@@ -33,6 +34,7 @@ from hub.threads.commands import (
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.reading import mark_read
+from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import lock_thread, rename_thread, summarise
 from tests.factories import World
@@ -82,6 +84,8 @@ def everything_happens(world: World) -> None:
     world.message(moved, "返信", by="lead", reply_to=moved.message_id)
     world.write(redact_message, "manager", RedactMessage(moved.message_id, "個人情報"))
     world.write(summarise, "lead", Summarise(moved.thread_id, "まとめ", 0))
+    world.write(redact_thread, "manager", RedactThread(told.thread_id, "title", "個人情報"))
+    world.write(redact_thread, "lead", RedactThread(moved.thread_id, "summary", "誤記載"))
     world.note(moved)
     world.write(move_thread, "lead", MoveThread(moved.thread_id, world.foreign_room))
     world.write(lock_thread, "lead", LockThread(moved.thread_id, True))

@@ -210,6 +210,8 @@ ROUTES = [
     Line("moving.preview", "GET /threads/{thread}/move", DX),
     Line("moving.preview", "GET /threads/{thread}/move?room_id={commons}", DX),
     Line("moving.move", "POST /threads/{thread}/move", DX, {"room_id": "{commons}"}),
+    Line("redacting.page", "GET /threads/{thread}/redact", REDACT),
+    Line("redacting.redact", "POST /threads/{thread}/redact", REDACT, {"part": "title", "reason": "個人情報"}),
     Line("notices.status", "GET /threads/{notice}/acknowledgements", DX),
     Line("paper.thread", "GET /threads/{thread}/print", READ),
     Line("paper.room", "GET /rooms/{room}/export", EXPORT),

@@ -1,22 +1,26 @@
 """Both languages are complete: every sentence of code and templates has an English one with the same placeholders."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parents[1]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+COUNTED = re.compile(r"%\((?:n|all|total|bodies|done)\)s (?:\w+ )?(?:\w{3,}s|people)\b")
+LIMIT = re.compile(r"\b(?:up to|at most|at least|the first|previous|next|may have)\b", re.IGNORECASE)
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
 
 
 @cache
-def sentences() -> frozenset[str]:
+def sentences() -> frozenset[str | tuple[str, str]]:
+    """As they are given to gettext, or as two to ngettext."""
     python = extract_from_dir(str(ROOT / "hub"), method_map=[("**.py", "python")])
     pages = extract_from_dir(str(ROOT / "templates"), method_map=[("**.html", "jinja2")])
     return frozenset(message for _file, _line, message, _comments, _context in [*python, *pages])
@@ -28,21 +32,47 @@ def english() -> Catalog:
         return read_po(file)
 
 
+def forms(message: Message) -> list[str]:
+    """The English ones: one, or one and many."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def pairs(catalog: Catalog) -> Iterator[tuple[str | tuple[str, str], str]]:
+    """Every sentence with each of its English forms."""
+    return ((m.id, form) for m in catalog if m.id for form in forms(m))
+
+
 def test_every_sentence_has_an_english_one(english: Catalog):
-    assert sorted(s for s in sentences() if not (english.get(s) and english[s].string)) == []
+    found = {s: english.get(s) for s in sentences()}
+    assert sorted(str(s) for s, m in found.items() if not (m and m.id == s and all(forms(m)))) == []
 
 
 def test_no_english_sentence_is_left_over(english: Catalog):
-    assert sorted(m.id for m in english if m.id and m.id not in sentences()) == []
+    assert sorted(str(m.id) for m in english if m.id and m.id not in sentences()) == []
+
+
+def test_japanese_has_one_form():
+    """Without a Japanese catalogue the second would be shown for every number but one."""
+    assert [s for s in sentences() if isinstance(s, tuple) and s[0] != s[1]] == []
 
 
 def test_placeholders_are_the_same(english: Catalog):
-    kept = [(m.id, m.string) for m in english if set(PLACEHOLDER.findall(m.id)) != set(PLACEHOLDER.findall(m.string))]
-    assert [k for k in kept if k[0]] == []
+    kept = [(id_, form) for id_, form in pairs(english) if placeholders(id_) != placeholders(form)]
+    assert kept == []
+
+
+def placeholders(sentence: str | tuple[str, str]) -> set[str]:
+    return set(PLACEHOLDER.findall(sentence if isinstance(sentence, str) else sentence[0]))
 
 
 def test_no_japanese_is_left_in_the_english_texts(english: Catalog):
-    assert [m.string for m in english if JAPANESE.search(m.string)] == []
+    assert [form for _id, form in pairs(english) if JAPANESE.search(form)] == []
+
+
+def test_what_is_counted_in_english_has_a_form_for_one(english: Catalog):
+    """`1 people` is no English. Limits that are never one may stand in the plural."""
+    single = [m.string for m in english if m.id and isinstance(m.string, str)]
+    assert [s for s in single if COUNTED.search(s) and not LIMIT.search(s)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "static/js").rglob("*.js")), ids=lambda p: p.name)

@@ -1,6 +1,7 @@
 """Who will read this, in words: the sentence beside every button that sends something."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from hub.audiences.queries import Readers
 
@@ -10,18 +11,38 @@ NAMED = 3
 def describe_readers(readers: list[Readers]) -> str:
     """「吉岡町の職員(3人)と県DX担当(6人)」; more than three bodies are counted, not named."""
     bodies = [r for r in readers if r.kind == "organisation"]
-    parts = [_("%(name)sの職員(%(n)s人)", name=r.name, n=len(r.staff)) for r in bodies]
-    if len(bodies) > NAMED:
-        parts = [_("%(bodies)s団体の職員(%(n)s人)", bodies=len(bodies), n=sum(len(r.staff) for r in bodies))]
-    parts += [_("%(name)s(%(n)s人)", name=r.name, n=len(r.staff)) for r in readers if r.kind in ("dx", "section")]
+    parts = [_staff_of(r) for r in bodies] if len(bodies) <= NAMED else [_staff_of_many(bodies)]
+    parts += [_section(r) for r in readers if r.kind in ("dx", "section")]
     people = [r for r in readers if r.kind == "staff"]
-    parts += [r.name for r in people] if len(people) <= NAMED else [_("ほか%(n)s人", n=len(people))]
-    return _join(parts)
+    if len(people) > NAMED:
+        return _join([*parts, ngettext("ほか%(n)s人", "ほか%(n)s人", len(people), n=len(people))])
+    return _join([*parts, *(r.name for r in people)])
 
 
 def describe_dx(readers: list[Readers]) -> str:
     """Who reads a 県内メモ: the DX section alone."""
-    return _join([_("%(name)s(%(n)s人)だけ", name=r.name, n=len(r.staff)) for r in readers if r.kind == "dx"])
+    return _join([_section_alone(r) for r in readers if r.kind == "dx"])
+
+
+def _staff_of(r: Readers) -> str:
+    n = len(r.staff)
+    return ngettext("%(name)sの職員(%(n)s人)", "%(name)sの職員(%(n)s人)", n, name=r.name, n=n)
+
+
+def _staff_of_many(bodies: list[Readers]) -> str:
+    n = sum(len(r.staff) for r in bodies)
+    words = {"bodies": len(bodies), "n": n}
+    return ngettext("%(bodies)s団体の職員(%(n)s人)", "%(bodies)s団体の職員(%(n)s人)", n, **words)
+
+
+def _section(r: Readers) -> str:
+    n = len(r.staff)
+    return ngettext("%(name)s(%(n)s人)", "%(name)s(%(n)s人)", n, name=r.name, n=n)
+
+
+def _section_alone(r: Readers) -> str:
+    n = len(r.staff)
+    return ngettext("%(name)s(%(n)s人)だけ", "%(name)s(%(n)s人)だけ", n, name=r.name, n=n)
 
 
 def _join(parts: list[str]) -> str:

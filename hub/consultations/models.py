@@ -9,7 +9,8 @@ from hub.db import Base
 
 
 class Consultation(Base):
-    """open until answered, answered until closed; closed says how: solved, withdrawn or duplicate."""
+    """open: the side that answers has to act; answered: the side that asks; closed says how: solved, withdrawn or
+    duplicate. `changed_at` is the moment from which it has stood so."""
 
     __tablename__ = "consultations"
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), primary_key=True)

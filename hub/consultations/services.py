@@ -41,11 +41,15 @@ def begin_consultation(session: Session, actor: Actor, room: Room, thread: Threa
 
 
 def follow_message(session: Session, actor: Actor, thread: Thread, room: Room, mark: str | None) -> None:
-    """An official answer from somebody who did not ask answers an open consultation."""
-    if thread.kind != "consultation" or mark != "official":
+    """Whoever wrote last leaves it to the other side (ADR 17): a reply of the DX section, or an official one of anybody
+    who did not ask, answers; a further word of the body that asks opens again. What is closed stays closed."""
+    if thread.kind != "consultation":
         return
     consultation = session.get_one(Consultation, thread.id)
-    if consultation.state == "open" and consultation.organisation_id not in actor.organisation_ids:
+    asks = consultation.organisation_id in actor.organisation_ids
+    if consultation.state == "answered" and asks:
+        _set(session, Place(thread, room), consultation, "open", None)
+    elif consultation.state == "open" and not asks and (actor.in_dx_section or mark == "official"):
         _set(session, Place(thread, room), consultation, "answered", None)
 
 
@@ -68,5 +72,7 @@ def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
 def _set(
     session: Session, place: Place, consultation: Consultation, state: State, closed_as: ClosedAs | None
 ) -> Receipt:
-    consultation.state, consultation.closed_as, consultation.changed_at = state, closed_as, utc_now()
+    if consultation.state != state:  # what waits already does not begin to wait anew
+        consultation.changed_at = utc_now()
+    consultation.state, consultation.closed_as = state, closed_as
     return Receipt(event=announce_thread(session, place))

@@ -156,9 +156,7 @@ class Scene:
             body = summary["body"] if isinstance(summary, dict) else summary
             author = summary["author"] if isinstance(summary, dict) else self._supporter()
             self.write(summarise, author, Summarise(thread_id=self.thread_id, body=body, version=0))
-        answered = any(m.get("mark") == "official" for m in self.row.get("messages", []))
-        # What was never answered has waited since it was asked: to set it open again would begin the waiting anew.
-        if self.row["kind"] == "consultation" and (answered or self.row["state"] != "open"):
+        if self.row["kind"] == "consultation":  # what stands so already has stood so since then
             command = Settle(thread_id=self.thread_id, state=self.row["state"], closed_as=self.row.get("closed_as"))
             self.write(settle, self.row["author"], command)
 

@@ -33,6 +33,15 @@ class Redaction(TypedDict):
     reason: str
 
 
+class ThreadRedaction(TypedDict):
+    """Title or まとめ, with all that it ever said, was taken out of the thread."""
+
+    part: Literal["title", "summary"]
+    by: str
+    at: str
+    reason: str
+
+
 class AttachmentData(TypedDict):
     """A file. `held`: the scanner has not looked at it yet, and nobody can have it; `refused`: it found something.
     `width` and `height` are those of the thumbnail; null = there is none."""
@@ -48,7 +57,8 @@ class AttachmentData(TypedDict):
 
 
 class MessageData(TypedDict):
-    """A message as it is now. Deleted or redacted: `body` and `body_html` are empty, position and author stay."""
+    """A message as it is now. Deleted or redacted: `body` and `body_html` are empty, position and author stay. They are
+    also empty in a message of files alone: readers see that said in their own language."""
 
     message_id: MessageId
     thread_id: ThreadId
@@ -96,12 +106,14 @@ class AcknowledgementData(TypedDict):
 
 class ThreadData(TypedDict):
     """A thread as it is now; `state` and `closed_as` are null unless it is a consultation, `edition` unless it is an
-    edited copy of one. In an anonymous edition every author is an alias."""
+    edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
+    with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
 
     thread_id: ThreadId
     room_id: str
     kind: Literal["consultation", "notice", "talk"]
     title: str
+    untitled: Literal["files", "removed", "withdrawn"] | None
     urgency: Literal["normal", "soon", "urgent"] | None
     state: Literal["open", "answered", "closed"] | None
     closed_as: Literal["solved", "withdrawn", "duplicate"] | None
@@ -113,6 +125,7 @@ class ThreadData(TypedDict):
     opened_by: Author
     acknowledgements: list[AcknowledgementData]
     edition: Literal["named", "anonymous", "withdrawn"] | None
+    redactions: list[ThreadRedaction]
     version: int
 
 

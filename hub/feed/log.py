@@ -93,6 +93,15 @@ def rewrite(session: Session, thread_id: int, types: tuple[str, ...], change: Ch
     session.flush()
 
 
+def rewrite_thread(session: Session, thread_id: int, change: Change) -> None:
+    """Replace what the log says of the thread as a whole, wherever it does, and leave its messages as they are."""
+
+    def inside(data: dict[str, Any]) -> dict[str, Any]:
+        return {**data, "thread": change(data["thread"])} if "thread" in data else change(data)
+
+    rewrite(session, thread_id, ("thread:opened", "thread:changed", "thread:arrived"), inside)
+
+
 def _settle(session: Session) -> None:
     pending: list[Appended] = session.info.pop("feed")
     now = utc_now()

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from hub.errors import ValidationFailed
@@ -33,7 +34,13 @@ def attach(
         return
     most = int(session.info.get("files_per_post", MOST))
     if already + len(wanted) > most:
-        raise ValidationFailed({field: _("添付できるファイルは%(n)s個までです。", n=most)})
+        raise ValidationFailed(
+            {
+                field: ngettext(
+                    "添付できるファイルは%(n)s個までです。", "添付できるファイルは%(n)s個までです。", most, n=most
+                )
+            }
+        )
     free = (Attachment.uploader_id == actor.staff_id, *homeless())
     for place, id_ in enumerate(wanted, start=already):
         taken = sa.update(Attachment).where(Attachment.id == id_, *free).values(place=place, **home)

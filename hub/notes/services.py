@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
@@ -41,7 +40,7 @@ def post_note(session: Session, actor: Actor, command: PostNote) -> Receipt:
     place = get_thread_for(session, actor, command.thread_id)
     require(actor, Permission.NOTE_POST, place.subject)
     wordless = command.attachment_ids and not command.body.strip()
-    body = _("(添付ファイル)") if wordless else checked_body(command.body)
+    body = "" if wordless else checked_body(command.body)
     note = Note(
         thread_id=place.thread.id,
         author_id=actor.staff_id,

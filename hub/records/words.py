@@ -79,6 +79,8 @@ def action_words() -> dict[str, str]:
         "sharing.withdrawn": _("共有の取り下げ"),
         "sharing.unmasked": _("匿名の共有版の本人の確認"),
         "message.redacted": _("墨消し"),
+        "thread.title_redacted": _("題名の墨消し"),
+        "thread.summary_redacted": _("まとめの墨消し"),
         "thread.moved": _("スレッドの移動"),
         "thread.locked": _("スレッドのロック"),
         "thread.unlocked": _("スレッドのロックの解除"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.rooms.models import Room, RoomPreference
 from hub.rooms.queries import list_rooms_for
 from hub.rooms.waiting import RoomCounts, room_counts
+from hub.rooms.wording import waiting_words
 from hub.security.actor import Actor
 
 ORDERS = ("waiting", "recent", "name")
@@ -21,12 +22,17 @@ class RoomRow:
     muted: bool
     favourite: bool
 
+    @property
+    def waiting_words(self) -> str:
+        return waiting_words(self.counts)
+
 
 def list_rooms(session: Session, actor: Actor, *, wanted: str = "", order: str = "waiting") -> list[RoomRow]:
     """The actor's rooms whose name or kana contains `wanted`, in one of ORDERS; archived rooms come last.
 
-    `waiting`: favourites, then rooms that call the actor, then those with something unread, then the rest; muted rooms
-    count as having nothing. The number of queries does not depend on the number of rooms.
+    `waiting`: favourites, then rooms that call the actor, then those with consultations on which the actor's side has
+    to act, the longest waiting first, then those with something unread, then the rest; muted rooms count as having
+    nothing. The number of queries does not depend on the number of rooms.
     """
     rooms = [r for r in list_rooms_for(session, actor) if _matches(r, wanted)]
     counts = room_counts(session, actor, [r.id for r in rooms])
@@ -59,11 +65,14 @@ def _last(row: RoomRow) -> float:
     return row.counts.last_at.timestamp() if row.counts.last_at else 0.0
 
 
-def _rank(row: RoomRow) -> int:
+def _rank(row: RoomRow) -> tuple[int, float]:
+    """Lower first. Among those that wait the longest; elsewhere the second number says nothing."""
     if row.favourite:
-        return 0
+        return 0, 0
     if row.muted:
-        return 4
+        return 5, 0
     if row.counts.mentions:
-        return 1
-    return 2 if row.counts.unread or row.counts.waiting else 3
+        return 1, 0
+    if row.counts.waiting_since:
+        return 2, row.counts.waiting_since.timestamp()
+    return (3, 0) if row.counts.unread else (4, 0)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.audiences.queries import readers_of
+from hub.clock import iso_or_none
 from hub.db import db
 from hub.feed.log import heads
 from hub.feed.streams import room_stream
@@ -52,6 +53,9 @@ def _room_json(row: RoomRow, stream_heads: dict[str, int]) -> dict[str, Any]:
         "head": stream_heads.get(stream, 0),
         "unread": row.counts.unread,
         "mentions": row.counts.mentions,
+        "waiting": row.counts.waiting,
+        "waiting_since": iso_or_none(row.counts.waiting_since),
+        "waiting_words": row.waiting_words,
     }
 
 

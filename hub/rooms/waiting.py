@@ -7,11 +7,12 @@ opened count as read: a new colleague does not begin with a year of unread messa
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.clock import utc_now
+from hub.clock import in_japan, japan_today, utc_now
 from hub.consultations.models import Consultation
 from hub.security.actor import Actor
 from hub.threads.models import Mention, ReadMark, Thread, ThreadPreference
@@ -21,12 +22,20 @@ RECENT = timedelta(days=90)
 
 @dataclass(frozen=True)
 class RoomCounts:
-    """`waiting`: consultations on which the person's side has to act."""
+    """`waiting`: consultations on which the person's side has to act, being in `waiting_state`: the DX section answers
+    open ones, a municipality takes note of its own answered ones. The first of them waits since `waiting_since`."""
 
     unread: int = 0
     mentions: int = 0
     waiting: int = 0
     last_at: datetime | None = None
+    waiting_since: datetime | None = None
+    waiting_state: Literal["open", "answered"] = "open"
+
+    @property
+    def waiting_days(self) -> int:
+        """How many days ago, in Japan, the longest waiting began."""
+        return (japan_today() - in_japan(self.waiting_since).date()).days if self.waiting_since else 0
 
 
 @dataclass(frozen=True)
@@ -51,8 +60,17 @@ def room_counts(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict
             .group_by(Thread.room_id)
         ).all()
     )
+    acts_on: Literal["open", "answered"] = "open" if actor.in_dx_section else "answered"
     return {
-        i: RoomCounts(int(unread.get(i, 0) or 0), mentions.get(i, 0), waiting.get(i, 0), last.get(i)) for i in room_ids
+        i: RoomCounts(
+            unread=int(unread.get(i, 0) or 0),
+            mentions=mentions.get(i, 0),
+            waiting=waiting[i][0] if i in waiting else 0,
+            last_at=last.get(i),
+            waiting_since=waiting[i][1] if i in waiting else None,
+            waiting_state=acts_on,
+        )
+        for i in room_ids
     }
 
 
@@ -77,15 +95,17 @@ def _mentions(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[i
     return _by_room(session, query.where(Thread.room_id.in_(room_ids), _calls(actor), behind))
 
 
-def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
-    """The DX section acts on open consultations, a municipality on its own answered ones."""
-    query = sa.select(Thread.room_id, sa.func.count()).join(Consultation, Consultation.thread_id == Thread.id)
+def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """The DX section acts on open consultations, a municipality on its own answered ones: how many, and since when."""
+    since = sa.func.min(Consultation.changed_at)
+    query = sa.select(Thread.room_id, sa.func.count(), since).join(Consultation, Consultation.thread_id == Thread.id)
     if actor.in_dx_section:
         query = query.where(Consultation.state == "open")
     else:
         mine = Consultation.organisation_id.in_(actor.organisation_ids)
         query = query.where(Consultation.state == "answered", mine)
-    return _by_room(session, query.where(Thread.room_id.in_(room_ids)).group_by(Thread.room_id))
+    rows = session.execute(query.where(Thread.room_id.in_(room_ids)).group_by(Thread.room_id))
+    return {room_id: (waiting, first) for room_id, waiting, first in rows}
 
 
 def _by_room(session: Session, query: sa.Select[int, int]) -> dict[int, int]:

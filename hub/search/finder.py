@@ -29,11 +29,19 @@ class Place(NamedTuple):
     url: str
 
 
+class ReadThread(NamedTuple):
+    """`untitled` as in `hub/threads/wording.py`, which finds the words for a title that is not there."""
+
+    title: str
+    untitled: str | None
+    url: str
+
+
 @dataclass(frozen=True)
 class Finding:
     rooms: list[Place]
     people: list[Document]
-    recent: list[Place]
+    recent: list[ReadThread]
     hits: list[Hit]
     words: list[str]
 
@@ -71,7 +79,7 @@ def _people(session: Session, actor: Actor, wanted: str) -> list[Document]:
     return [person for person in found if person.audience_id in actor.audience_ids]
 
 
-def _recent(session: Session, actor: Actor, wanted: str) -> list[Place]:
+def _recent(session: Session, actor: Actor, wanted: str) -> list[ReadThread]:
     """Threads that the actor has read in, the last written first."""
     query = (
         sa.select(Thread)
@@ -82,4 +90,4 @@ def _recent(session: Session, actor: Actor, wanted: str) -> list[Place]:
         .limit(50)
     )
     read = (thread for thread in session.scalars(query) if wanted in fold(thread.title))
-    return [Place(thread.title, f"/threads/{thread.id}") for thread in islice(read, MOST)]
+    return [ReadThread(thread.title, thread.untitled, f"/threads/{thread.id}") for thread in islice(read, MOST)]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from hub.clock import iso
 from hub.search.excerpts import Excerpt
 from hub.search.searching import Found, Hit
@@ -17,7 +19,7 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "kind": document.shown_kind,
         "ref_kind": document.kind,
         "id": str(document.ref_id),
-        "title": hit.title.text,
+        "title": hit.title.text or _("(題名のないスレッド)"),
         "url": document.url,
         "where": document.where,
         "at": iso(document.at),

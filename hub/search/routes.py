@@ -20,6 +20,7 @@ from hub.search.wording import facet_titles, kind_names, name_of, order_names
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.threads.wording import thread_title
 
 bp = Blueprint("search", __name__)
 
@@ -54,7 +55,7 @@ def finder(actor: Actor) -> dict[str, Any]:
     return {
         "rooms": [{"title": room.title, "url": room.url} for room in found.rooms],
         "people": [{"title": person.heading, "where": person.where, "url": person.url} for person in found.people],
-        "recent": [{"title": thread.title, "url": thread.url} for thread in found.recent],
+        "recent": [{"title": thread_title(read._asdict()), "url": read.url} for read in found.recent],
         "results": [hit_data(hit) for hit in found.hits],
         "words": [{"title": word, "url": url_for("search.index", q=word)} for word in found.words],
     }

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub.db import db
@@ -99,5 +100,13 @@ def take_in(actor: Actor) -> Page:
         count = db.write(import_groups, actor, file.read().decode("utf-8-sig", "replace"))
     except ValidationFailed as fault:
         return _page(fault.fields), fault.status
-    flash(_("%(n)s組を取り込みました。次の検索から効きます。", n=f"{count:,}"), "ok")
+    flash(
+        ngettext(
+            "%(n)s組を取り込みました。次の検索から効きます。",
+            "%(n)s組を取り込みました。次の検索から効きます。",
+            count,
+            n=f"{count:,}",
+        ),
+        "ok",
+    )
     return redirect(url_for("synonyms.index"), code=303)

@@ -56,6 +56,15 @@ class RedactMessage:
 
 
 @dataclass(config=STRICT)
+class RedactThread:
+    """Of a thread as a whole: its title, or its summary, each with all that it ever said."""
+
+    thread_id: Id
+    part: Literal["title", "summary"]
+    reason: Body
+
+
+@dataclass(config=STRICT)
 class SetReaction:
     message_id: Id
     emoji: Annotated[str, Field(max_length=16)]

@@ -28,6 +28,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Subject
 from hub.text import TextRefused, clean_source, render
 from hub.threads.models import Draft, Thread
+from hub.threads.wording import thread_title
 
 Command = TypeVar("Command")
 Answer = BaseResponse | Response | tuple[str, int] | str
@@ -73,7 +74,7 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
     words = describe_dx(readers) if kind == "note" else describe_readers(readers)
     path = [("/rooms", _("ルーム")), (f"/rooms/{room.id}", room.name)]
     if thread:
-        path.append((f"/threads/{thread.id}", thread.title))
+        path.append((f"/threads/{thread.id}", thread_title(thread)))
     return Composer(kind, action, place, room, words, path, thread, {"body": draft_of(session, actor, place)})
 
 
@@ -120,7 +121,7 @@ def answer_submission(
         return _again(actor, prepare, files, words_of(files.faults), files.faults[0].status)
     if request.form.get("action") in ("preview", "attach"):
         return _again(actor, prepare, files, {}, 200)
-    if not request.form.get("confirmed") and _cautions():
+    if unconfirmed_cautions():
         return _again(actor, prepare, files, {}, 200)
     try:
         _name_writer(actor)
@@ -163,12 +164,17 @@ def _again(
     composer.errors = errors
     composer.files = files.taken
     text = composer.values.get("body", "")
-    composer.cautions = _cautions()
+    composer.cautions = cautions_in_form()
     composer.preview = preview_html(text) if request.form.get("action") == "preview" else ""
     return render_template("threads/compose.html", page_state=state, composer=composer), status
 
 
-def _cautions() -> list[str]:
+def unconfirmed_cautions() -> list[str]:
+    """Of what the reader has to be warned before the form is taken; programs, and who was warned, are not."""
+    return [] if request.is_json or wants_json() or request.form.get("confirmed") else cautions_in_form()
+
+
+def cautions_in_form() -> list[str]:
     """Kinds of personal data that the submitted title and text seem to hold."""
     return sorted({c.kind for name in ("title", "body") for c in find_cautions(request.form.get(name, ""))})
 

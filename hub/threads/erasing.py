@@ -1,20 +1,19 @@
-"""Taking the text of a message out of every place that holds it."""
+"""Taking the text of a message, the title or the summary of a thread out of every place that holds it."""
 
 from typing import Any, cast
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.feed.log import rewrite, void_message
+from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
 from hub.inbox.models import InboxEntry
 from hub.sharing.models import OPEN, Passage, Sharing, SharingPart
 from hub.threads.announce import announce_message, announce_thread
-from hub.threads.models import Draft, Mention, Message, Reaction, Revision
+from hub.threads.models import Draft, Mention, Message, Reaction, Revision, SummaryRevision
 from hub.threads.presenters import present_message
-from hub.threads.queries import Found
+from hub.threads.queries import Found, Place
 
 
 def erase_message(session: Session, found: Found) -> Receipt:
@@ -52,16 +51,33 @@ def _retitle(session: Session, found: Found) -> None:
     thread = found.place.thread
     derived = not thread.titled
     if derived:
-        thread.title, thread.titled = _("(本文が取り除かれたスレッド)"), True
-
-    def change(data: dict[str, Any]) -> dict[str, Any]:
-        if "thread" in data:
-            return {**data, "thread": {**data["thread"], "title": thread.title}}
-        return {**data, "title": thread.title}
-
-    rewrite(session, thread.id, ("thread:opened", "thread:changed", "thread:arrived"), change)
+        thread.title, thread.titled = "", True
+    title = {"title": thread.title, "untitled": thread.untitled}
+    rewrite_thread(session, thread.id, lambda data: data | title)
     if derived:
         announce_thread(session, found.place)
+
+
+def erase_title(session: Session, place: Place) -> Receipt:
+    """Empty the title: the present one, those that it replaced, and what was copied from it and has not gone out. The
+    first line of the body does not come back as a title. Appends thread:changed."""
+    thread = place.thread
+    thread.title, thread.titled = "", True
+    title = {"title": "", "untitled": thread.untitled}
+    rewrite_thread(session, thread.id, lambda data: data | title)
+    prepared = sa.update(Sharing).where(Sharing.thread_id == thread.id, Sharing.state.in_(OPEN)).values(title="")
+    session.execute(prepared, execution_options={"synchronize_session": False})
+    return Receipt(event=announce_thread(session, place))
+
+
+def erase_summary(session: Session, place: Place) -> Receipt:
+    """Take the summary away with every version that it had. Whoever is just writing one meets a conflict. Appends
+    thread:changed."""
+    thread = place.thread
+    session.execute(sa.delete(SummaryRevision).where(SummaryRevision.thread_id == thread.id))
+    thread.summary_version += 1
+    rewrite_thread(session, thread.id, lambda data: data | {"summary": None})
+    return Receipt({"version": thread.summary_version}, announce_thread(session, place))
 
 
 def _empty_in_snapshots(session: Session, message: Message, room_id: int) -> None:

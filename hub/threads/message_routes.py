@@ -1,5 +1,6 @@
 """One message: its source, editing, deleting, redacting, its earlier texts, reactions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.sharing.aliases import seen_as
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetReaction
+from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
 from hub.threads.queries import get_message_for, message_subject
 from hub.threads.services.editing import delete_message, edit_message, redact_message
@@ -46,6 +48,8 @@ def edit_page(actor: Actor, message_id: int) -> Page:
 @bp.post("/messages/<int:message_id>")
 @requires(Permission.EDIT)
 def edit(actor: Actor, message_id: int) -> Page:
+    if warned := unconfirmed_cautions():
+        return _form(actor, message_id, "edit", Permission.EDIT, warned=warned)
     try:
         return _done(message_id, actor, db.write(edit_message, actor, command_of(EditMessage, message_id=message_id)))
     except HubError as fault:
@@ -101,9 +105,16 @@ def history(actor: Actor, message_id: int) -> Page:
 
 
 def _form(
-    actor: Actor, message_id: int, action: str, permission: Permission, fault: HubError | None = None
+    actor: Actor,
+    message_id: int,
+    action: str,
+    permission: Permission,
+    fault: HubError | None = None,
+    *,
+    warned: Sequence[str] = (),
 ) -> tuple[str, int]:
-    """The page of one action on one message; after a fault with what was typed and what is wrong."""
+    """The page of one action on one message; after a fault with what was typed and what is wrong, after a warning with
+    what was typed and what it seems to hold."""
     body = error_body(fault) if fault else {}
     with db.read() as session:
         found = get_message_for(session, actor, message_id)
@@ -117,6 +128,7 @@ def _form(
             place=found.place,
             message=present_message(session, found.place.room.id, found.message),
             values=request.form,
+            warned=warned,
             errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200

@@ -1,6 +1,7 @@
 """Threads, messages and what hangs on them."""
 
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,7 +17,7 @@ class Thread(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = mapped_column(sa.ForeignKey("rooms.id"))
     kind: Mapped[str]
-    title: Mapped[str]
+    title: Mapped[str]  # empty where there is none (any more): `untitled` says why
     titled: Mapped[bool] = mapped_column(default=True)  # somebody gave the title; else it is the first line of the body
     urgency: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -36,10 +37,33 @@ class Thread(Base):
         sa.CheckConstraint("urgency IN ('normal','soon','urgent')", name="urgency"),
     )
 
+    @property
+    def untitled(self) -> Literal["files", "removed", "withdrawn"] | None:
+        """Why the title is empty. No words are stored for it: each reader has a language of their own."""
+        if self.title:
+            return None
+        if self.edition == "withdrawn":
+            return "withdrawn"
+        return "removed" if self.titled else "files"
+
+
+class ThreadRedaction(Base):
+    """墨消し of a thread's title or summary: who, when and why. What it said is nowhere any more."""
+
+    __tablename__ = "thread_redactions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), index=True)
+    part: Mapped[str]
+    at: Mapped[datetime]
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    reason: Mapped[str]
+
+    __table_args__ = (sa.CheckConstraint("part IN ('title','summary')", name="part"),)
+
 
 class Message(Base):
     """One post. `body` is the source as typed, `body_html` its safe form under `policy`. A deleted or redacted message
-    stays as a tombstone: position, author and time, no text."""
+    stays as a tombstone: position, author and time, no text. A message of files alone has no text either."""
 
     __tablename__ = "messages"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,9 +22,10 @@ from hub.feed.contracts import (
     SummaryData,
     ThreadData,
 )
+from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
 from hub.sharing.models import PASSAGES, Passage
-from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread
+from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread, ThreadRedaction
 
 Rows = Sequence[Any]
 
@@ -152,10 +153,19 @@ def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadD
     states = {c.thread_id: c for c in session.scalars(sa.select(Consultation).where(Consultation.thread_id.in_(ids)))}
     given = _acknowledgements(session, ids)
     summaries = _summaries(session, threads)
+    redactions = _redactions_of_threads(session, ids)
     keys = {t.id: AuthorKey(t.opened_by_id, t.opened_posting_id, t.opened_writer_name) for t in threads}
     people = authors(session, keys.values())
     return [
-        thread_data(t, people[keys[t.id]], states.get(t.id), summaries.get(t.id), given.get(t.id, [])) for t in threads
+        thread_data(
+            t,
+            people[keys[t.id]],
+            states.get(t.id),
+            summary=summaries.get(t.id),
+            acknowledgements=given.get(t.id),
+            redactions=redactions.get(t.id),
+        )
+        for t in threads
     ]
 
 
@@ -167,8 +177,10 @@ def thread_data(
     thread: Thread,
     opened_by: Author,
     consultation: Consultation | None,
+    *,
     summary: SummaryData | None = None,
     acknowledgements: list[AcknowledgementData] | None = None,
+    redactions: list[ThreadRedactionData] | None = None,
 ) -> ThreadData:
     """One thread per contract, from parts that are at hand."""
     return cast(
@@ -178,6 +190,7 @@ def thread_data(
             "room_id": str(thread.room_id),
             "kind": thread.kind,
             "title": thread.title,
+            "untitled": thread.untitled,
             "urgency": thread.urgency,
             "state": consultation.state if consultation else None,
             "closed_as": consultation.closed_as if consultation else None,
@@ -189,9 +202,20 @@ def thread_data(
             "opened_by": opened_by,
             "acknowledgements": acknowledgements or [],
             "edition": thread.edition,
+            "redactions": redactions or [],
             "version": thread.version,
         },
     )
+
+
+def _redactions_of_threads(session: Session, ids: Sequence[int]) -> dict[int, list[ThreadRedactionData]]:
+    """What was redacted of threads, in the order in which it was."""
+    query = sa.select(ThreadRedaction, Staff.name).join(Staff, Staff.id == ThreadRedaction.staff_id)
+    found: defaultdict[int, list[ThreadRedactionData]] = defaultdict(list)
+    for row, name in session.execute(query.where(ThreadRedaction.thread_id.in_(ids)).order_by(ThreadRedaction.id)):
+        data = {"part": row.part, "by": name, "at": iso(row.at), "reason": row.reason}
+        found[row.thread_id].append(cast(ThreadRedactionData, data))
+    return found
 
 
 def acknowledgements_of(session: Session, thread_id: int) -> list[AcknowledgementData]:

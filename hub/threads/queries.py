@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Posting, Section
+from hub.consultations.models import Consultation
 from hub.errors import NotFound
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
-from hub.threads.models import Message, Thread
+from hub.threads.models import Message, SummaryRevision, Thread
 
 
 class Place(NamedTuple):
@@ -59,6 +60,22 @@ def message_subject(session: Session, found: Found) -> Subject:
     query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
     organisation_id = session.execute(query.where(Posting.id == found.message.posting_id)).scalar_one()
     return Subject(found.place.room.audience_id, found.message.author_id, organisation_id)
+
+
+def redactable(session: Session, actor: Actor, place: Place, part: str) -> bool:
+    """Whether the actor may redact this part of the thread. It is the matter of the body that opened the thread and of
+    the one that asks in it; a summary also of every body that wrote in it."""
+    bodies = {None, *session.scalars(_bodies_of(place.thread.id, part))}
+    audience = place.room.audience_id
+    return any(permits(actor, Permission.REDACT, Subject(audience, organisation_id=body)) for body in bodies)
+
+
+def _bodies_of(thread_id: int, part: str) -> sa.CompoundSelect[int]:
+    of_posting = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
+    opened = of_posting.join(Thread, Thread.opened_posting_id == Posting.id).where(Thread.id == thread_id)
+    asks = sa.select(Consultation.organisation_id).where(Consultation.thread_id == thread_id)
+    wrote = of_posting.join(SummaryRevision, SummaryRevision.posting_id == Posting.id)
+    return sa.union(opened, asks, *([wrote.where(SummaryRevision.thread_id == thread_id)] if part == "summary" else []))
 
 
 def list_threads(session: Session, room_id: int, *, limit: int = 200, before_id: int | None = None) -> Sequence[Thread]:

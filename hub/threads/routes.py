@@ -81,7 +81,8 @@ def _reply(session: Session, actor: Actor, thread_id: int) -> Message | None:
     if wanted is None:
         return None
     message = get_message_for(session, actor, wanted).message
-    return message if message.thread_id == thread_id and message.body else None
+    gone = message.deleted_at or message.redacted_at
+    return message if message.thread_id == thread_id and not gone else None
 
 
 def _span(unread_from: int | None) -> Span:

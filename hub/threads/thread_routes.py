@@ -1,6 +1,6 @@
 """What is done to a thread as a whole, each as a form that works without JavaScript and as JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -18,6 +18,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.commands import Acknowledge, LockThread, MarkRead, PreferThread, RenameThread, Summarise
+from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.reading import mark_read, prefer_thread
@@ -72,7 +73,7 @@ def set_state(actor: Actor, thread_id: int) -> Page:
 @requires(Permission.SUMMARISE)
 def head(actor: Actor, thread_id: int) -> Page:
     """Title and summary (まとめ) with its history, to be changed."""
-    return _head_page(actor, thread_id, None)
+    return _head_page(actor, thread_id)
 
 
 @bp.post("/threads/<int:thread_id>/title")
@@ -88,7 +89,10 @@ def put_summary(actor: Actor, thread_id: int) -> Page:
 
 
 def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) -> Page:
-    """As `_do`, but a refusal shows the form again with what was typed, beside what others wrote meanwhile."""
+    """As `_do`, but a refusal shows the form again with what was typed, beside what others wrote meanwhile; and so does
+    a warning of personal data, once."""
+    if warned := unconfirmed_cautions():
+        return _head_page(actor, thread_id, warned=warned)
     try:
         return _do(actor, service, command, thread_id)
     except HubError as fault:
@@ -97,7 +101,9 @@ def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) ->
         return _head_page(actor, thread_id, fault)
 
 
-def _head_page(actor: Actor, thread_id: int, fault: HubError | None) -> tuple[str, int]:
+def _head_page(
+    actor: Actor, thread_id: int, fault: HubError | None = None, *, warned: Sequence[str] = ()
+) -> tuple[str, int]:
     body = error_body(fault) if fault else {}
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
@@ -110,6 +116,7 @@ def _head_page(actor: Actor, thread_id: int, fault: HubError | None) -> tuple[st
             version=place.thread.summary_version,
             summaries=summaries_of(session, thread_id),
             values=request.form,
+            warned=warned,
             errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200

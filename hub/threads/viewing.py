@@ -14,11 +14,11 @@ from hub.feed.log import heads
 from hub.feed.streams import room_stream
 from hub.installation import current_epoch
 from hub.security.actor import Actor
-from hub.security.permissions import Permission, Subject, permits
+from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.aliases import behind, known_in
 from hub.threads.models import Message, Revision, SummaryRevision
 from hub.threads.presenters import present_messages, present_thread
-from hub.threads.queries import Found, Place, messages_after, messages_before
+from hub.threads.queries import Found, Place, messages_after, messages_before, redactable
 
 WINDOW = 50
 MOST = 200
@@ -82,6 +82,7 @@ def viewer_of(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
     may["settle"] = asking is not None and permits(
         actor, Permission.CONSULTATION_SETTLE, Subject(subject.audience_id, organisation_id=asking)
     )
+    may["redact_head"] = may_ever(actor, Permission.REDACT) and redactable(session, actor, place, "summary")
     known = known_in(session, actor, place.thread.id)
     me = behind(session, actor, known.alias) if known.alias else actor
     return {

@@ -95,11 +95,12 @@ def own_message(page: Page) -> list[str]:
 def pages_without_a_link(pages: dict[str, Page]) -> dict[str | None, list[str]]:
     """Where each person begins: home, and pages to which a button, a script or what was done just now leads."""
     own = own_message(pages["officer"])
+    thread = urlsplit(pages["officer"].url).path
     room = first_room(pages["manager"])
     return {
         None: ["/login", "/nowhere", *links_handed_over(pages["admin"])],
         "officer": ["/", "/rooms?q=zzz", f"{asked_about(pages['officer'])}/visits/new", *own],
-        "manager": ["/", f"/rooms/{room}/export", own[0].replace("/edit", "/redact")],
+        "manager": ["/", f"/rooms/{room}/export", own[0].replace("/edit", "/redact"), f"{thread}/redact"],
         "supporter": ["/", imported(pages["supporter"]), *notices(pages["supporter"])],
         "shared": ["/", "/writer-name"],
     }

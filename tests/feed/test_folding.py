@@ -35,6 +35,7 @@ from hub.threads.commands import (
     LockThread,
     MoveThread,
     RedactMessage,
+    RedactThread,
     RenameThread,
     SetReaction,
     Summarise,
@@ -44,6 +45,7 @@ from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import lock_thread, rename_thread, summarise
 from tests.factories import World
@@ -106,6 +108,10 @@ class Life:
         command = RedactMessage(self._of(self.messages, pick), "理由")
         self.world.write(redact_message, "manager" if on else "lead", command)
 
+    def ink(self, who: str, pick: int, on: bool) -> None:
+        command = RedactThread(self._of(self.threads, pick), "title" if on else "summary", "理由")
+        self.world.write(redact_thread, "lead" if who == "lead" else "manager", command)
+
     def react(self, who: str, pick: int, on: bool) -> None:
         command = SetReaction(self._of(self.messages, pick), ("👍", "🎉")[pick % 2], on)
         self.world.write(set_reaction, who, command)
@@ -147,7 +153,7 @@ class Life:
         return next(who for who in WRITERS if self.world.staff_id(who) == message.author_id)
 
 
-ACTIONS = "open post post answer edit delete redact react mark confirm sum_up rename lock settle move note".split()
+ACTIONS = "open post post answer edit delete redact ink react mark confirm sum_up rename lock settle move note".split()
 STEPS = st.tuples(st.sampled_from(ACTIONS), st.sampled_from(WRITERS), st.integers(0, 40), st.booleans())
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hub.feed.models import FeedEvent
 from hub.files.models import Attachment
 from hub.files.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
-from hub.threads.models import Message
+from hub.threads.models import Message, Thread
 from tests.factories import places_of
 from tests.files.conftest import PDF, png
 
@@ -82,7 +82,25 @@ def test_a_repeat_of_the_same_post_attaches_nothing_anew(world):
 def test_files_alone_are_a_message_that_says_so(world):
     thread = world.thread(world.room)
     posted = world.message(thread, " ", attachment_ids=[world.upload()])
-    assert message_of(world, posted.message_id)["body"] == "(添付ファイル)"
+    assert message_of(world, posted.message_id)["body"] == ""
+    officer, supporter = world.client("officer"), world.client("supporter")
+    supporter.post_form("/language", language="en")
+    assert "(添付ファイル)" in officer.text_of(f"/threads/{thread.thread_id}")
+    page = supporter.text_of(f"/threads/{thread.thread_id}?reply={posted.message_id}")
+    assert "(添付ファイル)" not in page
+    assert page.count("(attached files)") >= 2  # the message, and what the reply is to
+
+
+def test_a_thread_and_a_note_of_files_alone_are_shown_in_the_readers_language(world):
+    thread = world.thread(world.room, body="", attachment_ids=[world.upload()])
+    world.note(thread, "", attachment_ids=[world.upload("supporter")])
+    with world.store.read() as session:
+        assert places_of(session, "添付ファイル") == set()
+        assert session.get_one(Thread, thread.thread_id).untitled == "files"
+    supporter = world.client("supporter")
+    assert supporter.text_of(f"/threads/{thread.thread_id}").count("(添付ファイル)") >= 3
+    supporter.post_form("/language", language="en")
+    assert supporter.text_of(f"/threads/{thread.thread_id}").count("(attached files)") >= 3
 
 
 def test_a_plain_form_posts_text_and_files_together(world):

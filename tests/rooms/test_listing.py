@@ -1,9 +1,12 @@
 """Thirty-five rooms as easy to handle as three: what waits, names, and what one person wants of a room."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from hub import clock
 from hub.rooms.listing import RoomRow, list_rooms
 from hub.rooms.models import Room
 from hub.threads.commands import MarkRead
@@ -103,3 +106,34 @@ def test_threads_of_a_room_are_found_by_title_and_text(world: World) -> None:
         found = officer.get_json(f"/rooms/{world.room}?q={wanted}").json["threads"]
         assert [t["title"] for t in found] == ["分別について"]
     assert officer.get_json(f"/rooms/{world.room}?q=%25").json["threads"] == []
+
+
+def test_a_room_that_waits_says_why_and_for_how_long(world: World) -> None:
+    asked = world.thread(world.room, "consultation")
+    world.thread(world.room, "consultation")
+    later(3)
+    with world.app.test_request_context():
+        assert row(world, "supporter", world.room).waiting_words == "回答待ち 2件・最長3日"
+        assert row(world, "officer", world.room).waiting_words == ""
+        world.message(asked, by="supporter")
+        assert row(world, "supporter", world.room).waiting_words == "回答待ち 1件・最長3日"
+        assert row(world, "officer", world.room).waiting_words == "回答あり 1件・今日から"
+    assert "回答待ち 1件・最長3日" in world.client("supporter").text_of("/rooms")
+    told = {r["room_id"]: r for r in world.client("supporter").get_json("/rooms").json["rooms"]}
+    assert told[str(world.room)]["waiting"] == 1
+    assert told[str(world.room)]["waiting_words"] == "回答待ち 1件・最長3日"
+    assert told[str(world.commons)]["waiting_words"] == ""
+
+
+def test_the_longest_waiting_room_stands_before_others_and_before_what_is_only_unread(world: World) -> None:
+    world.thread(world.foreign_room, "consultation", by="foreign_officer")
+    later(2)
+    world.thread(world.room, "consultation")
+    world.thread(world.commons)
+    assert names(world, "supporter")[:3] == ["榛東村", "吉岡町", "県内共通"]
+
+
+def later(days: int) -> None:
+    """From now on it is this many days later. The clock is put back after the test (tests/conftest.py)."""
+    moment = clock.utc_now() + timedelta(days=days)
+    clock.set_source(lambda: moment)

@@ -15,9 +15,11 @@ from hub.search.within import cases_with
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
-from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactMessage
+from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactMessage, RedactThread, Summarise
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.redacting import redact_thread
+from hub.threads.services.steering import summarise
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
@@ -80,6 +82,31 @@ def test_what_was_deleted_or_redacted_is_gone_before_the_index_is_touched(world)
     with world.store.read() as session:
         assert not session.query(SearchTerm).filter(SearchTerm.key.contains("解約")).all()
         assert not session.query(SearchTerm).filter(SearchTerm.key.contains("違約")).all()
+
+
+@pytest.mark.parametrize("part", ["title", "summary"])
+def test_a_redacted_title_or_summary_is_gone_before_the_index_is_touched(world, part):
+    thread = world.thread(world.room, title="解約金の話", body="はじめ")
+    world.write(summarise, "officer", Summarise(thread.thread_id, "粗大ごみの話", 0))
+    index(world)
+    word, other = ("解約金", "粗大ごみ") if part == "title" else ("粗大ごみ", "解約金")
+    world.write(redact_thread, "manager", RedactThread(thread.thread_id, part, "個人情報"))
+    assert found(world, "officer", word).total == 0
+    index(world)
+    assert (found(world, "officer", word).total, found(world, "officer", other).total) == (0, 1)
+    with world.store.read() as session:
+        assert not session.query(SearchTerm).filter(SearchTerm.key.contains(word[:2])).all()
+
+
+def test_a_thread_without_a_title_is_still_a_link_with_words(world):
+    thread = world.thread(world.room, title="題名", body="帳票の様式")
+    world.write(redact_thread, "manager", RedactThread(thread.thread_id, "title", "個人情報"))
+    index(world)
+    officer = world.client("officer")
+    assert "(題名のないスレッド)" in officer.text_of("/search?q=帳票")
+    assert officer.get_json("/search?q=帳票").json["hits"][0]["title"] == "(題名のないスレッド)"
+    officer.post_form("/language", language="en")
+    assert "(thread without a title)" in officer.text_of("/search?q=帳票")
 
 
 def test_an_edited_text_is_found_by_its_new_words_alone(world):

@@ -1,10 +1,14 @@
 """The state of a consultation: who may change it, and what changes it by itself."""
 
+from datetime import datetime
+
 import pytest
+import sqlalchemy as sa
 
 from hub.consultations.models import Consultation
 from hub.consultations.services import Settle, settle
 from hub.errors import Forbidden, NotFound, ValidationFailed
+from hub.feed.models import FeedEvent
 from tests.factories import Posted, World
 
 
@@ -19,23 +23,62 @@ def state(world: World, asked: Posted) -> tuple[str, str | None]:
         return found.state, found.closed_as
 
 
-def test_an_official_answer_of_the_prefecture_answers(world: World, asked: Posted) -> None:
-    world.message(asked, by="supporter")
-    world.message(asked, by="supporter", mark="personal")
-    assert state(world, asked) == ("open", None)
-    world.message(asked, by="supporter", mark="official")
+def since(world: World, asked: Posted) -> datetime:
+    with world.store.read() as session:
+        return session.get_one(Consultation, asked.thread_id).changed_at
+
+
+@pytest.mark.parametrize("mark", [None, "personal", "official"])
+@pytest.mark.parametrize("who", ["supporter", "lead"])
+def test_a_reply_of_the_prefecture_answers(world: World, asked: Posted, who: str, mark: str | None) -> None:
+    world.message(asked, by=who, mark=mark)
     assert state(world, asked) == ("answered", None)
+
+
+@pytest.mark.parametrize("who", ["officer", "manager", "shared"])
+def test_a_further_word_of_those_who_asked_waits_again(world: World, asked: Posted, who: str) -> None:
+    world.message(asked, by="supporter", mark="official")
+    world.message(asked, by=who)
+    assert state(world, asked) == ("open", None)
+
+
+def test_each_turn_is_told(world: World, asked: Posted) -> None:
+    world.message(asked, by="supporter")
+    world.message(asked, "では、これは?")
+    with world.store.read() as session:
+        query = sa.select(FeedEvent).where(FeedEvent.type == "thread:changed").order_by(FeedEvent.seq)
+        assert [e.data["state"] for e in session.scalars(query)] == ["answered", "open"]
+
+
+def test_a_neighbour_who_chimes_in_changes_nothing_but_their_official_word_answers(world: World) -> None:
+    asked = world.thread(world.commons, "consultation", by="officer")
+    world.message(asked, "うちも困っています", by="foreign_officer")
+    assert state(world, asked) == ("open", None)
+    world.message(asked, by="supporter")
+    world.message(asked, "うちも同じです", by="foreign_officer")
+    assert state(world, asked) == ("answered", None)
+
+
+def test_what_is_closed_stays_closed(world: World, asked: Posted) -> None:
+    world.write(settle, "officer", Settle(asked.thread_id, "closed", "solved"))
+    for who in ("officer", "supporter"):
+        world.message(asked, by=who)
+        assert state(world, asked) == ("closed", "solved")
+
+
+def test_a_consultation_waits_since_it_began_to(world: World, asked: Posted) -> None:
+    began = since(world, asked)
+    world.message(asked, "書き足します")
+    world.write(settle, "supporter", Settle(asked.thread_id, "open"))
+    assert since(world, asked) == began
+    world.message(asked, by="supporter")
+    world.message(asked, "では、これは?")
+    assert since(world, asked) > began
 
 
 def test_the_side_that_asks_cannot_answer_itself(world: World, asked: Posted) -> None:
     world.message(asked, by="manager", mark="official")
     assert state(world, asked) == ("open", None)
-
-
-def test_a_closed_consultation_is_not_opened_by_an_answer(world: World, asked: Posted) -> None:
-    world.write(settle, "officer", Settle(asked.thread_id, "closed", "solved"))
-    world.message(asked, by="supporter", mark="official")
-    assert state(world, asked) == ("closed", "solved")
 
 
 @pytest.mark.parametrize("who", ["officer", "manager", "supporter", "lead"])

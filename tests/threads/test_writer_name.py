@@ -87,4 +87,26 @@ def test_what_has_no_field_for_the_name_leads_to_its_page(world: World) -> None:
     summarised = browser.post_form(f"/threads/{consultation}/summary", body="まとめ", version="0")
     for answer in (acknowledged, summarised):
         assert answer.status_code == 422
-        assert 'href="/writer-name"' in answer.text
+    assert f'href="/writer-name?next=/threads/{notice}"' in acknowledged.text
+    assert f'href="/writer-name?next=/threads/{consultation}"' in summarised.text
+
+
+def test_after_giving_the_name_one_is_back_where_one_was(world: World) -> None:
+    consultation = world.thread(world.room, kind="consultation").thread_id
+    browser, form = nameless(world), f"/threads/{consultation}/head"
+    sent = {"csrf_token": browser.csrf, "body": "まとめ", "version": "0"}
+    came_from = {"Referer": f"http://localhost{form}?a=1#b"}
+    refused = browser.post(f"/threads/{consultation}/summary", data=sent, headers=came_from)
+    link = re.search(r'href="(/writer-name[^"]*)"', refused.text).group(1)
+    page = browser.get(link).text
+    wanted = re.findall(r'name="next" value="([^"]*)"', page)[-1]  # the first is that of the language
+    assert browser.post_form("/writer-name", writer_name="佐藤", next=wanted).location == f"{form}?a=1"
+
+
+@pytest.mark.parametrize("referrer", ["http://evil.example/rooms", "http://localhost//evil.example", "nonsense"])
+def test_nobody_is_led_elsewhere(world: World, referrer: str) -> None:
+    notice = world.thread(world.commons, kind="notice", by="lead").thread_id
+    browser = nameless(world)
+    form = {"csrf_token": browser.csrf}
+    refused = browser.post(f"/threads/{notice}/acknowledge", data=form, headers={"Referer": referrer})
+    assert f'href="/writer-name?next=/threads/{notice}"' in refused.text

@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import flash, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub.accounts import services
@@ -75,8 +76,11 @@ def _refused(fault: ValidationFailed | RateLimited) -> Response:
     if isinstance(fault, ValidationFailed):
         return Response(_page(fault.fields), status=422)
     minutes = max(1, math.ceil(fault.retry_after_s / 60))
-    message = _(
-        "サインインの失敗が続いたため、しばらく受け付けません。%(n)s分ほど待ってからお試しください。", n=minutes
+    message = ngettext(
+        "サインインの失敗が続いたため、しばらく受け付けません。%(n)s分ほど待ってからお試しください。",
+        "サインインの失敗が続いたため、しばらく受け付けません。%(n)s分ほど待ってからお試しください。",
+        minutes,
+        n=minutes,
     )
     wait = {"Retry-After": str(math.ceil(fault.retry_after_s))}
     return Response(_page({"email": message}), status=429, headers=wait)

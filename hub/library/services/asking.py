@@ -100,13 +100,10 @@ def _managers(session: Session, organisation_id: int) -> set[int]:
 
 def _ask_prefecture(session: Session, actor: Actor, place: Place, command: AskAboutCase) -> Receipt:
     room = _support_room(session, actor)
-    head = _(
-        "事例「%(title)s」(%(body)s)について、県を通じて聞きたいこと:",
-        title=place.case.title,
-        body=place.organisation.name,
-    )
+    # Stored, so only names and no words: whoever reads it may read another language than whoever asks.
+    head = f"「{place.case.title}」({place.organisation.name})"
     body = f"{head}\n\n{command.body}" if command.body.strip() else command.body
-    title = command.title or _("「%(title)s」について", title=place.case.title[:80])
+    title = command.title or f"「{place.case.title[:80]}」"
     opened = OpenThread(room.id, "consultation", body, command.client_id, title=title)
     return open_thread(session, actor, replace(opened, attachment_ids=command.attachment_ids))
 

@@ -74,7 +74,7 @@ def _in_thread(
         organisation_id=organisation_id,
         thread_id=thread.id,
         url=url,
-        where=f"{room.name} › {thread.title}",
+        where=" › ".join(filter(None, (room.name, thread.title))),
     )
 
 

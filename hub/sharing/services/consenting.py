@@ -88,6 +88,8 @@ def _check(session: Session, shared: Shared) -> None:
     parts = [part for part in parts_of(session, shared.sharing.id) if part.included]
     if not parts:
         raise ValidationFailed({"parts": _("共有する投稿を一つ以上選んでください。")})
+    if not shared.sharing.title:  # it was redacted since
+        raise ValidationFailed({"title": _("入力してください。")})
     if shared.sharing.anonymous:
         refuse_what_tells(session, shared, parts)
 

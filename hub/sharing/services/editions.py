@@ -11,7 +11,7 @@ from hub.accounts.authors import AuthorKey, authors
 from hub.accounts.models import Organisation, Posting, Section
 from hub.clock import utc_now
 from hub.errors import Conflict
-from hub.feed.log import append, rewrite
+from hub.feed.log import append, rewrite_thread
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
 from hub.records.audit import record
@@ -28,9 +28,6 @@ from hub.threads.erasing import erase_message
 from hub.threads.models import Message, SummaryRevision, Thread
 from hub.threads.presenters import message_data, thread_data
 from hub.threads.queries import Found, Place
-
-# Stored, so in one language: the withdrawer's own would tell something of them.
-TOMBSTONE = "(取り下げられた共有)"
 
 
 def put_out(session: Session, shared: Shared) -> None:
@@ -150,15 +147,14 @@ def _bury(session: Session, thread: Thread) -> None:
     """Empty what the edition said and what its people wrote under their aliases since. What others answered is theirs
     and stays; a summary may say anything and goes. Nobody can write any more."""
     place = Place(thread, session.get_one(Room, thread.room_id))
-    thread.title, thread.edition, thread.locked_at = TOMBSTONE, "withdrawn", utc_now()
+    thread.title, thread.edition, thread.locked_at = "", "withdrawn", utc_now()
     thread.summary_version = 0
     session.execute(sa.delete(SummaryRevision).where(SummaryRevision.thread_id == thread.id))
 
     def change(data: dict[str, Any]) -> dict[str, Any]:
-        inner = data.get("thread", data) | {"title": thread.title, "summary": None}
-        return data | {"thread": inner} if "thread" in data else inner
+        return data | {"title": "", "untitled": thread.untitled, "summary": None}
 
-    rewrite(session, thread.id, ("thread:opened", "thread:changed", "thread:arrived"), change)
+    rewrite_thread(session, thread.id, change)
     for message in _own(session, thread):
         message.deleted_at = utc_now()
         erase_message(session, Found(message, place))

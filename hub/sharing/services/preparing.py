@@ -87,7 +87,7 @@ def _copy(session: Session, sharing: Sharing, known: Known, kinds: tuple[str, ..
     for position, (message, kind) in enumerate(wanted, start=1):
         body = hide(message.body, known, kinds)
         part = SharingPart(sharing_id=sharing.id, position=position, message_id=message.id, body=body)
-        part.kind, part.included = kind, True
+        part.kind, part.included = kind, bool(body)  # files alone stay behind
         session.add(part)
 
 

@@ -119,9 +119,9 @@ def written_as(actor: Actor) -> str:
 
 
 def _body(command: OpenThread | PostMessage) -> str:
-    """Files may come without a word; the record then says in words that they did."""
+    """Files may come without a word. That is said to readers, each in their own language, and not stored."""
     if command.attachment_ids and not command.body.strip():
-        return _("(添付ファイル)")
+        return ""
     return checked_body(command.body)
 
 

@@ -1,5 +1,7 @@
 // How far an import is. Without this script a link reads the page anew.
 
+import { counted } from '../lib/plural.js';
+
 const EVERY_MS = 1_000;
 
 /** Asks until the import has ended or cannot be asked about; then `end` is called. */
@@ -20,7 +22,8 @@ export function mountImport(section, { http, number, wait = (ms) => new Promise(
     bar.max = total || 1;
     if (state === 'checking') bar.value = done;
     else bar.removeAttribute('value');
-    const sentence = section.dataset[state].replace('{done}', number(done)).replace('{total}', number(total));
+    const forms = { one: section.dataset[`${state}One`], other: section.dataset[`${state}Other`] };
+    const sentence = counted(forms, total, { shown: number(total) }).replace('{done}', number(done));
     if (words.textContent !== sentence) words.textContent = sentence;
   };
   const ask = async () => (await http.get(section.dataset.import)).data;

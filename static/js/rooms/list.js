@@ -2,11 +2,29 @@
 
 import { all, one, show, text } from '../lib/dom.js';
 
+const TOGETHER_MS = 1_000;
+const APART_MS = 4_000; // everybody in a room hears of a change at once; they do not all ask at once
+const STATES = new Set(['thread:opened', 'thread:changed', 'thread:left', 'thread:arrived']);
+
 /** Width, case and kind of kana do not matter. */
 export const folded = (value) =>
   value.normalize('NFKC').toLowerCase().trim().replace(/[ァ-ヶ]/gu, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
 
-export function mountRooms({ feed, me }) {
+/** Asks anew what waits in the rooms when a consultation may have changed its state, several changes at once. */
+export function followWaiting({ feed, http, draw, later = setTimeout, chance = Math.random }) {
+  let timer = null;
+  const ask = async () => {
+    timer = null;
+    const answer = await http.get('/rooms').catch(() => null);
+    if (answer) draw(answer.rooms);
+  };
+  feed.subscribe((_state, frame) => {
+    if (!STATES.has(frame?.type) || (frame.data.thread ?? frame.data).state === null) return; // no consultation
+    timer ??= later(ask, TOGETHER_MS + chance() * APART_MS);
+  });
+}
+
+export function mountRooms({ feed, me, http }) {
   const pane = one('[data-rooms]');
   if (!pane) return;
   const items = all('[data-room-id]', pane);
@@ -16,6 +34,14 @@ export function mountRooms({ feed, me }) {
     count(items, frame, me);
     if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
   });
+  followWaiting({ feed, http, draw: (rooms) => drawWaiting(items, rooms) });
+}
+
+function drawWaiting(items, rooms) {
+  for (const room of rooms) {
+    const item = items.find((i) => i.dataset.roomId === room.room_id);
+    if (item) show(item, 'waiting', room.waiting > 0).textContent = room.waiting_words;
+  }
 }
 
 function filter(items, wanted, empty) {

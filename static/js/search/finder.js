@@ -1,6 +1,7 @@
 // The quick finder: `/` or Ctrl+K opens it, arrows choose, Enter opens. Its form alone searches.
 
 import { all, slot } from '../lib/dom.js';
+import { counted } from '../lib/plural.js';
 import { clone } from './pieces.js';
 
 const PAUSE_MS = 120;
@@ -40,7 +41,7 @@ export function mountFinder({ http }) {
     options().forEach((option) => option.setAttribute('aria-selected', 'false'));
     field.removeAttribute('aria-activedescendant');
     const count = options().length;
-    slot(dialog, 'status').textContent = count > 0 ? words.count.replace('{n}', count) : words.none;
+    slot(dialog, 'status').textContent = count > 0 ? counted(words.count, count) : words.none;
   }
 
   function open() {

@@ -3,6 +3,7 @@
 
 import { clone } from './pieces.js';
 import { slot } from '../lib/dom.js';
+import { counted } from '../lib/plural.js';
 
 const PAUSE_MS = 120;
 const ENOUGH_CHARS = 8;
@@ -68,8 +69,8 @@ function draw(box, similar) {
   const list = slot(box, 'list');
   list.replaceChildren(...similar.map((row) => drawn(box, row)));
   box.hidden = similar.length === 0;
-  const words = box.querySelector('template[data-slot="words"]').content.textContent.trim();
-  slot(box, 'status').textContent = similar.length > 0 ? words.replace('{n}', similar.length) : '';
+  const words = slot(box.querySelector('template[data-slot="words"]').content, 'found').dataset;
+  slot(box, 'status').textContent = similar.length > 0 ? counted(words, similar.length) : '';
 }
 
 function drawn(box, row) {

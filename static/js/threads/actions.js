@@ -3,7 +3,7 @@
 
 import { clone, one, show, slot } from '../lib/dom.js';
 import { composing, sendByKey } from './composer.js';
-import { excerptOf } from './message.js';
+import { quoteOf } from './message.js';
 import { Warning, writtenIn } from './warning.js';
 
 /** `deps` = {feed, http, words, composer, messagesOf(state)}. One listener for all messages, now and later. */
@@ -28,7 +28,7 @@ function reply(event, control, deps) {
   const message = messageOf(control, deps);
   if (!message || !deps.composer) return;
   event.preventDefault();
-  deps.composer.replyTo({ message_id: message.message_id, excerpt: excerptOf(message.body_html, 60) });
+  deps.composer.replyTo({ message_id: message.message_id, excerpt: quoteOf(message, 60, deps.words) });
 }
 
 function react(event, control, deps) {

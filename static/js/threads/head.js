@@ -9,6 +9,9 @@ const PILL = { open: 'warning', answered: 'info', closed: 'neutral' };
 /** The words of a state: the keys of `words.states` are open, answered, solved, withdrawn, duplicate. */
 export const stateWords = (thread, words) => words.states[thread.state === 'closed' ? thread.closed_as : thread.state] ?? '';
 
+/** The title, or in the reader's language why there is none. */
+export const titleOf = (thread, words) => thread.title || words.untitled[thread.untitled ?? 'removed'];
+
 export function drawPills(element, thread, words) {
   const state = show(element, 'state', Boolean(thread.state));
   state.textContent = stateWords(thread, words);
@@ -23,8 +26,9 @@ export function drawPills(element, thread, words) {
 
 export function drawHead(pane, thread, viewer, deps) {
   const head = one('[data-thread-head]', pane);
-  text(head, 'title', thread.title);
+  drawTitle(head, titleOf(thread, deps.words));
   drawPills(head, thread, deps.words);
+  drawRedactions(one('[data-redactions]', head), thread.redactions ?? [], deps);
   drawAcknowledgements(head, thread, viewer);
   drawSummary(one('[data-summary]', pane), thread.summary, deps.times);
   askForHelp(one('[data-help-others]', pane), thread);
@@ -33,6 +37,26 @@ export function drawHead(pane, thread, viewer, deps) {
     show(foot, 'locked', thread.locked);
     show(foot, 'composer', !thread.locked);
   }
+}
+
+/** Also where the browser shows it: a title that was redacted must not stay in a tab. */
+function drawTitle(head, title) {
+  const shown = slot(head, 'title');
+  if (shown.textContent === title) return;
+  document.title = document.title.replace(shown.textContent, () => title);
+  shown.textContent = title;
+}
+
+function drawRedactions(list, redactions, { words, times }) {
+  list.hidden = redactions.length === 0;
+  if (list.children.length === redactions.length) return; // they are only ever added
+  list.replaceChildren(
+    ...redactions.map((r) => {
+      const item = document.createElement('li');
+      item.append(`${words.redacted[r.part]} ${r.by} `, timeElement(times, r.at), ` ${words.reason} ${r.reason}`);
+      return item;
+    }),
+  );
 }
 
 /** 「匿名で他の市町村に役立てますか」 comes up with the answer. */
@@ -61,7 +85,12 @@ function drawAcknowledgements(head, thread, viewer) {
 
 function drawSummary(element, summary, times) {
   element.hidden = !summary;
-  if (!summary || element.dataset.version === String(summary.version)) return;
+  if (!summary) { // it may have been redacted: then it is not to stay in the page either
+    delete element.dataset.version;
+    for (const name of ['by', 'at', 'body']) slot(element, name).replaceChildren();
+    return;
+  }
+  if (element.dataset.version === String(summary.version)) return;
   element.dataset.version = String(summary.version);
   text(element, 'by', summary.by);
   slot(element, 'at').replaceChildren(timeElement(times, summary.at));

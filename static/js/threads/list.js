@@ -2,7 +2,7 @@
 
 import { clone, one, show, slot, text } from '../lib/dom.js';
 import { timeElement } from '../lib/times.js';
-import { drawPills } from './head.js';
+import { drawPills, titleOf } from './head.js';
 
 export function mountThreadList(page, { feed, words, times, me }) {
   const list = one('[data-threads]');
@@ -31,7 +31,7 @@ function drawThread(view, thread) {
     view.list.prepend(item);
   }
   item.dataset.drawn = `${thread.version}:${thread.last_position}`;
-  text(item, 'title', thread.title);
+  text(item, 'title', titleOf(thread, view.words));
   text(item, 'kind', view.words.kinds[thread.kind]);
   text(item, 'author', thread.opened_by.organisation);
   slot(item, 'time').replaceChildren(timeElement(view.times, thread.last_message_at, 'brief'));

@@ -30,7 +30,7 @@ export function fillMessage(element, message, context) {
   time.href = `/threads/${message.thread_id}#${message.position ?? ''}`;
   time.replaceChildren(timeElement(context.times, message.created_at));
   show(element, 'edited', shown && Boolean(message.edited_at)).href = `/messages/${message.message_id}/history`;
-  fillBody(element, message, shown);
+  fillBody(element, message, shown, context.words);
   fillAttachments(element, shown ? message.attachments : [], context.words);
   fillReply(element, message, context);
   fillReactions(element, message, context, shown);
@@ -44,14 +44,25 @@ function setClasses(element, message, own, shown) {
   for (const [name, on] of Object.entries(is)) element.classList.toggle(`message--${name}`, on);
 }
 
-function fillBody(element, message, shown) {
+function fillBody(element, message, shown, words) {
   const body = show(element, 'body', shown);
-  setSafeHtml(body, shown ? message.body_html : '');
+  if (shown) fillText(body, message, words);
+  else body.replaceChildren();
   show(element, 'deleted', message.state === 'deleted');
   show(element, 'redacted', message.state === 'redacted');
   const redaction = message.redaction;
   text(element, 'redaction', redaction ? `${redaction.by} ${redaction.reason}` : '');
 }
+
+/** The text of a message or note; of files alone the page's words for that. */
+export function fillText(element, { body_html: html }, words) {
+  setSafeHtml(element, html);
+  if (!html) element.append(Object.assign(document.createElement('p'), { textContent: words.attached }));
+}
+
+/** What a line that quotes a message says of it. */
+export const quoteOf = (message, chars, words) =>
+  message.state === SHOWN ? excerptOf(message.body_html, chars) || words.attached : words.removed;
 
 /** The one place that takes HTML from the server: it was cleaned by hub/text.py before it was stored. */
 export function setSafeHtml(element, html) {

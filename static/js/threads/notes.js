@@ -3,7 +3,7 @@
 import { clone, show, slot, text } from '../lib/dom.js';
 import { fillAttachments } from '../files/attachments.js';
 import { timeElement } from '../lib/times.js';
-import { setSafeHtml } from './message.js';
+import { fillText } from './message.js';
 
 export class NotesPanel {
   constructor(panel, threadId, { times, words }) {
@@ -34,7 +34,7 @@ export class NotesPanel {
     const element = this.element(note.author.name, note.created_at);
     element.id = `note-${note.note_id}`;
     element.dataset.noteId = note.note_id;
-    setSafeHtml(slot(element, 'body'), note.body_html);
+    fillText(slot(element, 'body'), note, this.words);
     this.list.append(element);
     this.elements.set(note.note_id, element);
   }
@@ -56,7 +56,7 @@ export class NotesPanel {
   drawPending(items, me) {
     for (const item of items) {
       const element = this.waiting.get(item.client_id) ?? this.element(me.name, new Date(item.at).toISOString());
-      text(element, 'body', item.payload.body);
+      text(element, 'body', item.payload.body.trim() || this.words.attached);
       show(element, 'pending', item.state !== 'failed');
       show(element, 'failed', item.state === 'failed');
       if (!element.isConnected) this.list.append(element);

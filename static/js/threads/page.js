@@ -8,7 +8,7 @@ import { History } from './history.js';
 import { MentionPicker } from './mentions.js';
 import { NotesPanel } from './notes.js';
 import { Timeline } from './timeline.js';
-import { excerptOf } from './message.js';
+import { quoteOf } from './message.js';
 import { ReadMarker } from './reading.js';
 import { TypingSign } from './typing.js';
 
@@ -55,9 +55,7 @@ export function mountThread(page, deps) {
 }
 
 /** What a reply quotes of a message; undefined when the message is not loaded. */
-function excerptIn(message, words) {
-  return message && (message.state === 'shown' ? excerptOf(message.body_html, EXCERPT_CHARS) : words.removed);
-}
+const excerptIn = (message, words) => message && quoteOf(message, EXCERPT_CHARS, words);
 
 /** On wide screens the pane scrolls, on a phone the page. */
 function scrollerOf(pane) {
@@ -100,7 +98,7 @@ function draftMessage(item, page, deps) {
     author: page.viewer.author, // in an anonymous edition the alias
     mark: item.payload.mark ?? null,
     body: item.payload.body,
-    body_html: paragraph.outerHTML,
+    body_html: item.payload.body.trim() ? paragraph.outerHTML : '',
     attachments: (item.payload.attachment_ids ?? []).map((id) => deps.files.get(id)).filter(Boolean),
     reply_to: item.payload.reply_to ?? null,
     reply_position: null,
@@ -118,5 +116,5 @@ function announce(added, viewer, deps) {
   const others = added.filter((m) => m.author.staff_id !== viewer.staff_id);
   if (others.length === 0) return;
   const last = others.at(-1);
-  deps.announce(`${deps.words.new_message} ${last.author.organisation} ${last.author.name}: ${excerptOf(last.body_html, EXCERPT_CHARS)}`);
+  deps.announce(`${deps.words.new_message} ${last.author.organisation} ${last.author.name}: ${quoteOf(last, EXCERPT_CHARS, deps.words)}`);
 }

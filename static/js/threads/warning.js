@@ -7,6 +7,7 @@ export class Warning {
   /** `form` has the slots of templates/threads/_cautions.html; `words` = the page's texts. */
   constructor(form, words) {
     Object.assign(this, { form, words, shownFor: null });
+    if (hiddenMark(form)?.value === '1') this.shownFor = writtenIn(form); // the server has warned of this already
   }
 
   /** True while the reader has to look. */
@@ -20,6 +21,10 @@ export class Warning {
     this.shownFor = kinds.length > 0 ? written : null;
     show(this.form, 'cautions', kinds.length > 0);
     text(this.form, 'caution-kinds', [...new Set(kinds)].map((kind) => this.words.cautions[kind]).join(', '));
+    show(this.form, 'caution-next', kinds.length > 0);
+    // Told to the server, which would warn once more of a form that is sent the plain way.
+    const mark = hiddenMark(this.form);
+    if (mark) mark.value = kinds.length > 0 ? '1' : '';
     return unseen;
   }
 
@@ -28,6 +33,9 @@ export class Warning {
     if (this.shownFor !== null && this.shownFor !== written) this.show([], written);
   }
 }
+
+/** Where a plain form says that its reader was warned; a composer has a box to tick instead. */
+const hiddenMark = ({ elements }) => (elements.confirmed?.type === 'hidden' ? elements.confirmed : null);
 
 /** What can hold personal data in a form. */
 export const writtenIn = (form) => ['title', 'body'].map((name) => form.elements[name]?.value).filter(Boolean).join('\n');

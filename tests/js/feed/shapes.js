@@ -41,6 +41,8 @@ export const thread = (more = {}) => ({
   opened_by: AUTHOR,
   acknowledgements: [],
   edition: null,
+  untitled: null,
+  redactions: [],
   version: 1,
   ...more,
 });

@@ -1,0 +1,71 @@
+"""墨消し of a thread's title or summary: the page with both, and its form."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from hub.db import db
+from hub.errors import Forbidden, HubError, NotFound, ValidationFailed
+from hub.forms import command_of
+from hub.page import page_state
+from hub.responses import error_body, ok, wants_json
+from hub.security.actor import Actor
+from hub.security.permissions import Permission
+from hub.security.requires import requires
+from hub.threads.commands import RedactThread
+from hub.threads.presenters import present_thread
+from hub.threads.queries import Place, get_thread_for, redactable
+from hub.threads.services.redacting import ERASE, has_part, redact_thread
+from hub.threads.viewing import summaries_of
+
+bp = Blueprint("redacting", __name__)
+
+
+@bp.get("/threads/<int:thread_id>/redact")
+@requires(Permission.REDACT)
+def page(actor: Actor, thread_id: int) -> tuple[str, int]:
+    return _page(actor, thread_id)
+
+
+@bp.post("/threads/<int:thread_id>/redact")
+@requires(Permission.REDACT)
+def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
+    try:
+        receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
+    except ValidationFailed as fault:
+        if wants_json():
+            raise
+        return _page(actor, thread_id, fault)
+    if wants_json():
+        return ok(receipt.ack())
+    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+
+
+def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[str, int]:
+    """Every part that the reader may redact, with all that would go. Raises NotFound when there is nothing."""
+    body = error_body(fault) if fault else {}
+    with db.read() as session:
+        place = get_thread_for(session, actor, thread_id)
+        parts = _parts(session, actor, place)
+        page = render_template(
+            "threads/redact_thread.html",
+            page_state=page_state(session, actor),
+            room=place.room,
+            thread=present_thread(session, place.thread),
+            parts=parts,
+            summaries=summaries_of(session, thread_id),
+            values=request.form,
+            errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
+        )
+    return page, fault.status if fault else 200
+
+
+def _parts(session: Session, actor: Actor, place: Place) -> list[str]:
+    """Raises Forbidden, NotFound."""
+    mine = [part for part in ERASE if redactable(session, actor, place, part)]
+    if not mine:
+        raise Forbidden
+    there = [part for part in mine if has_part(session, place.thread, part)]
+    if not there:
+        raise NotFound
+    return there

@@ -1,0 +1,46 @@
+"""墨消し of what belongs to a thread as a whole: its title and its summary."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.clock import utc_now
+from hub.errors import Forbidden, NotFound
+from hub.feed.submissions import Receipt
+from hub.records.audit import record
+from hub.security.actor import Actor
+from hub.threads.commands import RedactThread
+from hub.threads.erasing import erase_summary, erase_title
+from hub.threads.input import REASON_CHARS, checked_line
+from hub.threads.models import SummaryRevision, Thread, ThreadRedaction
+from hub.threads.queries import get_thread_for, redactable
+
+ERASE = {"title": erase_title, "summary": erase_summary}
+
+
+def redact_thread(session: Session, actor: Actor, command: RedactThread) -> Receipt:
+    """The title or the summary leaves row, history, events and preparations; who, when and why stays. Also in a locked
+    thread. Appends thread:changed.
+
+    Raises NotFound, also when there is nothing to redact, Forbidden, ValidationFailed when no reason is given.
+    """
+    place = get_thread_for(session, actor, command.thread_id)
+    if not redactable(session, actor, place, command.part):
+        raise Forbidden
+    if not has_part(session, place.thread, command.part):
+        raise NotFound
+    reason = checked_line(command.reason, max_chars=REASON_CHARS, field="reason")
+    session.add(
+        ThreadRedaction(
+            thread_id=place.thread.id, part=command.part, at=utc_now(), staff_id=actor.staff_id, reason=reason
+        )
+    )
+    action, subject = f"thread.{command.part}_redacted", f"thread:{place.thread.id}"
+    record(session, actor, action, subject, organisation_id=place.room.organisation_id)
+    return ERASE[command.part](session, place)
+
+
+def has_part(session: Session, thread: Thread, part: str) -> bool:
+    """Whether there is anything to redact. A summary that was taken off still stands in its history."""
+    if part == "title":
+        return bool(thread.title)
+    return bool(session.scalar(sa.select(sa.exists().where(SummaryRevision.thread_id == thread.id))))
