@@ -60,6 +60,7 @@ class Case(Base):
     stage: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")
     cost_yen: Mapped[int | None]
+    cost_in_words: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # and in no figure
     ended_reason: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (_one_of("status", STATUSES),)

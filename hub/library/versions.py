@@ -57,6 +57,7 @@ def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
     """Copy what lists show and filter by: of many cases in the same few statements as of one."""
     for case, content in said:
         case.title, case.summary, case.cost_yen = content.title, content.summary, content.cost_yen
+        case.cost_in_words = content.cost_in_words
         case.led_by, case.stage, case.level = content.led_by, content.stage, content.level
         case.ended_reason = content.ended_reason
     session.flush()
