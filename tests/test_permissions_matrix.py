@@ -283,6 +283,7 @@ ROUTES = [
     Line("case_work.edit", "GET /cases/{draft}/edit", ASK),
     Line("case_work.save", "POST /cases/{draft}/edit", ASK, {"base": 1, "changes": {"lessons": "学び"}}),
     Line("case_work.contact", "POST /cases/{draft}/contact", ASK, {}),
+    Line("case_work.interval", "POST /cases/{draft}/interval", ASK, {"months": 12}),
     Line("case_work.submit", "POST /cases/{draft}/submit", ASK, {"version": 1}),
     Line("case_work.approve", "POST /cases/{review}/approve", MANAGER, {"version": 1}),
     Line("case_work.return", "POST /cases/{review}/return", CASE_SIDE, {"version": 1, "comment": "直す"}),

@@ -41,6 +41,14 @@ class SettleContact:
 
 
 @dataclass(config=STRICT)
+class SettleInterval:
+    """After how many months those who answer for the case are asked whether it still is so."""
+
+    case_id: Id
+    months: Number
+
+
+@dataclass(config=STRICT)
 class OnVersion:
     """Submit or publish `version`, the one that was read."""
 

@@ -88,7 +88,7 @@ def _put(session: Session, rows: list[CheckedRow], bodies: Bodies, publish: bool
 
 def _blank(row: CheckedRow, bodies: Bodies) -> Case:
     body = bodies.find(row.record)
-    case = blank_case(body, bodies.owners_of(body), row.content)
+    case = blank_case(bodies.session, body, bodies.owners_of(body), row.content)
     case.source_key = row.key
     return case
 

@@ -18,6 +18,7 @@ from hub.library.freshness import due_on, overdue
 from hub.library.models import Adoption, Basis, Bookmark, Case, CaseComment, CaseVersion, Collection, Thanks
 from hub.library.queries import Place, audience_name, duties_of, get_case_for, holders_of, read_version
 from hub.library.room import QuestionRow, is_paused, list_questions
+from hub.library.wording import interval_words
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits
 
@@ -46,6 +47,7 @@ class CaseView:
     contact: Contact
     overdue: bool
     due: date | None
+    interval: str  # after which it is due again, in words
     adoptions: list[AdoptionRow]
     own: AdoptionRow | None  # what the reader's body does, proposals included
     thanks: int
@@ -83,6 +85,7 @@ def view_case(session: Session, actor: Actor, case_id: int, number: int | None =
         contact=_contact(session, case.contact_duty_id),
         overdue=overdue(case, body, japan_today()),
         due=due_on(case, body),
+        interval=interval_words(case.confirm_every_months),
         adoptions=[row for row in adoptions if row.adoption.confirmed_at is not None],
         own=next((row for row in adoptions if row.body.id == actor.organisation_id), None),
         thanks=_count(session, case.id),

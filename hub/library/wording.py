@@ -230,6 +230,15 @@ def basis_kinds() -> dict[str, str]:
     return {"law": _("法令・通知"), "grant": _("補助金・交付金"), "system": _("システムの版"), "other": _("その他")}
 
 
+def interval_names() -> dict[int, str]:
+    """How often somebody is asked, by months."""
+    return {3: _("3か月ごと"), 6: _("半年ごと"), 12: _("1年ごと"), 24: _("2年ごと")}
+
+
+def interval_words(months: int) -> str:
+    return interval_names().get(months) or _("%(n)sか月ごと", n=months)
+
+
 def freshness_names() -> dict[str, str]:
     return {
         "confirmed": _("最近確かめた"),

@@ -24,6 +24,7 @@ from hub.library.commands import (
     ReturnCase,
     SaveCase,
     SettleContact,
+    SettleInterval,
     ShareCase,
     WithdrawCase,
 )
@@ -42,7 +43,7 @@ from hub.library.services.workflow import (
     submit_case,
     withdraw_case,
 )
-from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact
+from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact, settle_interval
 from hub.library.vocabulary import list_tag_names
 from hub.library.wording import (
     choice_names,
@@ -214,6 +215,7 @@ _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("withdraw", Permission.CASE_SHARE, withdraw_case, WithdrawCase),
     ("confirm", Permission.CASE_CONFIRM, confirm_case, ConfirmCase),
     ("contact", Permission.CASE_EDIT, settle_contact, SettleContact),
+    ("interval", Permission.CASE_EDIT, settle_interval, SettleInterval),
 )
 for _name, _permission, _service, _kind in _STEPS:
     bp.add_url_rule(

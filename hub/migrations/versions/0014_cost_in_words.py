@@ -15,7 +15,7 @@ BATCH = 500
 
 
 def upgrade() -> None:
-    column = sa.Column("cost_in_words", sa.Boolean(), nullable=False, server_default=sa.false())
+    column: sa.Column[bool] = sa.Column("cost_in_words", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("cases", column)
     _tell_what_is_there()
 
