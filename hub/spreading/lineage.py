@@ -2,7 +2,7 @@
 may read is on it; a chain over an unreadable case is cut there."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -18,9 +18,18 @@ SHOWN = ("considering", "trial", "adopted", "adapted", "ended")
 
 
 @dataclass(frozen=True)
+class Also:
+    """A further predecessor: its place in the list, none when there was no room for it there."""
+
+    label: str
+    note: str
+    place: int | None
+
+
+@dataclass(frozen=True)
 class Node:
-    """`parent` is the place in the list of the one it came from, `also` names further predecessors. `state` is empty
-    for a case; `sourced`: taken from the sources of the case, not recorded here by the body."""
+    """`parent` is the place in the list of the one below which it stands, `also` are further predecessors. `state` is
+    empty for a case; `sourced`: taken from the sources of the case, not recorded here by the body."""
 
     label: str
     body: str
@@ -32,7 +41,7 @@ class Node:
     note: str = ""
     sourced: bool = False
     current: bool = False
-    also: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()
 
 
 @dataclass
@@ -51,7 +60,19 @@ def lineage_of(session: Session, actor: Actor, case_id: int) -> list[Node]:
     family = _load(session, actor, case_id)
     for root in sorted(i for i in family.cases if not family.parents[i]):
         _add_case(family, root, case_id, None, 0)
-    return family.nodes if len(family.nodes) > 1 else []
+    return _with_further_parents(family) if len(family.nodes) > 1 else []
+
+
+def _with_further_parents(family: _Family) -> list[Node]:
+    """A case stands once, below one of those it came from; where the others stand is known when all do."""
+    places = {node.case_id: n for n, node in enumerate(family.nodes) if node.case_id}
+    found = []
+    for node in family.nodes:
+        above = family.parents[node.case_id] if node.case_id else []
+        further = [i for i in above if node.parent is None or family.nodes[node.parent].case_id != i]
+        also = [Also(family.cases[i][0].title, family.notes.get((i, node.case_id), ""), places.get(i)) for i in further]
+        found.append(replace(node, also=tuple(also)))
+    return found
 
 
 def _load(session: Session, actor: Actor, case_id: int) -> _Family:
@@ -103,13 +124,11 @@ def _add_case(family: _Family, case_id: int, current: int, parent: int | None, d
     if len(family.nodes) >= MOST_NODES or any(node.case_id == case_id for node in family.nodes):
         return
     case, body = family.cases[case_id]
-    above = family.parents[case_id]
     via = family.nodes[parent].case_id if parent is not None else 0
-    also = tuple(family.cases[i][0].title for i in above if i != via)
     since, note = str(family.contents[case_id].get("started_on") or ""), family.notes.get((via, case_id), "")
     me = len(family.nodes)
     family.nodes.append(
-        Node(case.title, body.name, depth, parent, case_id, "", since, note, current=case_id == current, also=also)
+        Node(case.title, body.name, depth, parent, case_id, "", since, note, current=case_id == current)
     )
     for child in family.children[case_id]:
         _add_case(family, child, current, me, depth + 1)
