@@ -87,6 +87,13 @@ class EndCase:
 
 
 @dataclass(config=STRICT)
+class HearEnding:
+    """確認しました of somebody whose side was told that the practice has ended."""
+
+    case_id: Id
+
+
+@dataclass(config=STRICT)
 class WithdrawCase:
     case_id: Id
 

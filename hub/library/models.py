@@ -95,6 +95,16 @@ class CaseComment(Base):
     created_at: Mapped[datetime]
 
 
+class CaseEnding(Base):
+    """That the practice of a case has ended, and who has said that they know: the town's managers, the DX section."""
+
+    __tablename__ = "case_endings"
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    ended_at: Mapped[datetime]
+    town_heard_at: Mapped[datetime | None]
+    dx_heard_at: Mapped[datetime | None]
+
+
 class CaseField(Base):
     """In which 分野 a case is found."""
 

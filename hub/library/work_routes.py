@@ -20,6 +20,7 @@ from hub.library.commands import (
     ConfirmCase,
     CreateCase,
     EndCase,
+    HearEnding,
     OnVersion,
     ReturnCase,
     SaveCase,
@@ -30,6 +31,7 @@ from hub.library.commands import (
 )
 from hub.library.content import LISTS, ROWS, completeness
 from hub.library.document_files import with_uploads
+from hub.library.endings import hear_ending
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
 from hub.library.queries import get_case_for, list_bodies, read_version
 from hub.library.routes import case_page
@@ -212,6 +214,7 @@ _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),
     ("share", Permission.CASE_SHARE, share_case, ShareCase),
     ("end", Permission.CASE_SHARE, end_case, EndCase),
+    ("ending", Permission.CASE_SHARE, hear_ending, HearEnding),
     ("withdraw", Permission.CASE_SHARE, withdraw_case, WithdrawCase),
     ("confirm", Permission.CASE_CONFIRM, confirm_case, ConfirmCase),
     ("contact", Permission.CASE_EDIT, settle_contact, SettleContact),

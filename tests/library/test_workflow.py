@@ -9,16 +9,19 @@ from flask import Flask
 from hub import clock
 from hub.accounts.models import Organisation
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
+from hub.feed.models import FeedEvent
 from hub.library.commands import (
     ApproveCase,
     ConfirmCase,
     EndCase,
+    HearEnding,
     ReturnCase,
     SettleContact,
     SettleInterval,
     ShareCase,
     WithdrawCase,
 )
+from hub.library.endings import hear_ending
 from hub.library.listing import list_cases, wanted_of
 from hub.library.models import CaseComment
 from hub.library.queries import get_case_for
@@ -221,6 +224,46 @@ def test_the_first_interval_is_the_configured_one(library: Library, world: World
     assert library.case(library.draft()).confirm_every_months == 6
     app.extensions["hub.db"].settings["confirm_months"] = 12
     assert library.case(library.draft()).confirm_every_months == 12
+
+
+def ended_news(world: World, case: int, *people: str) -> list[str]:
+    """Who of these sees on the home page and in the お知らせ箱 that the case has ended, and has it counted."""
+    found = []
+    for who in people:
+        browser = world.client(who)
+        shown = [f"/cases/{case}/ending" in browser.get(page).text for page in ("/", "/inbox")]
+        assert len({*shown, browser.get_json("/inbox/count").json["count"] > 0}) == 1, who
+        found += [who] if all(shown) else []
+    return found
+
+
+EVERYBODY = ("officer", "manager", "supporter", "lead", "foreign_officer", "bureau")
+
+
+def test_that_a_practice_has_ended_is_told_to_both_sides(library: Library, world: World) -> None:
+    case = library.published()
+    with pytest.raises(Conflict):
+        world.write(hear_ending, "manager", HearEnding(case))
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    world.client("officer").post_form(f"/cases/{case}/confirm", answer="ended", reason="広域の仕組みに移った。")
+    assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
+    assert "広域の仕組みに移った。" in world.client("manager").text_of("/inbox")
+    with world.store.read() as session:
+        told = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:changed")).all()
+    assert sorted(told) == sorted(f"user:{world.staff_id(who)}" for who in ("manager", "supporter", "lead"))
+    with pytest.raises(Forbidden):
+        world.write(hear_ending, "officer", HearEnding(case))
+    world.client("lead").post_form(f"/cases/{case}/ending")
+    assert ended_news(world, case, *EVERYBODY) == ["manager"]
+    world.client("manager").post_form(f"/cases/{case}/ending")
+    assert ended_news(world, case, *EVERYBODY) == []
+
+
+@pytest.mark.parametrize(("who", "others"), [("manager", ["supporter", "lead"]), ("supporter", ["manager"])])
+def test_the_side_that_ends_it_knows(library: Library, world: World, who: str, others: list[str]) -> None:
+    case = library.published()
+    world.write(end_case, who, EndCase(case, "終わった。"))
+    assert ended_news(world, case, *EVERYBODY) == others
 
 
 def test_outsiders_are_not_asked(library: Library, world: World) -> None:

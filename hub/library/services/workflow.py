@@ -14,6 +14,7 @@ from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
 from hub.library.commands import ApproveCase, ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
 from hub.library.content import Content, as_json, content_of
+from hub.library.endings import note_ending
 from hub.library.models import Case, CaseComment, CaseVersion
 from hub.library.queries import AUDIENCES, Place, audience_name, get_case_for, read_version
 from hub.library.room import follow_case
@@ -163,6 +164,7 @@ def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
     add_version(session, actor, case, content_of(ended))
     session.flush()
     put_out(session, case)
+    note_ending(session, actor, place)
 
 
 def _for(session: Session, actor: Actor, case_id: int, permission: Permission) -> Place:
