@@ -7,8 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
-from hub.audiences.models import Audience
-from hub.audiences.services import DX, MEMBERS
 from hub.clock import utc_now
 from hub.errors import NotFound
 from hub.library.content import Content, content_of
@@ -16,8 +14,6 @@ from hub.library.models import Case, CaseVersion
 from hub.library.vocabulary import as_named_now
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
-
-AUDIENCES = ("dx", "town", "members")  # from few readers to many
 
 
 @dataclass(frozen=True)
@@ -39,12 +35,6 @@ def get_case_for(session: Session, actor: Actor, case_id: int, *, lock: bool = F
     holders = frozenset(holders_of(session, case.contact_duty_id))
     subject = Subject(audience_id=case.owners_id, organisation_id=case.organisation_id, holder_ids=holders)
     return Place(case, organisation, subject, case.owners_id in actor.audience_ids)
-
-
-def audience_name(session: Session, case: Case) -> str:
-    """One of AUDIENCES."""
-    key = session.execute(sa.select(Audience.key).where(Audience.id == case.audience_id)).scalar()
-    return {MEMBERS: "members", DX: "dx"}.get(key or "", "town")
 
 
 def reading_subject(actor: Actor, place: Place) -> Subject:

@@ -112,11 +112,6 @@ def adoption_names() -> dict[str, str]:
     }
 
 
-def audience_names(of_a_town: bool) -> dict[str, str]:
-    own = {"town": _("その団体と県DX担当")} if of_a_town else {}
-    return {"members": _("参加する全団体"), **own, "dx": _("県DX担当だけ")}
-
-
 def ease_names() -> dict[str, str]:
     return {"easy": _("容易"), "normal": _("普通"), "hard": _("大変")}
 

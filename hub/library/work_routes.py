@@ -191,7 +191,7 @@ def _edit_page(
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, case_id: int) -> Page:
         try:
-            receipt = db.write(service, actor, command_of(kind, case_id=case_id))
+            receipt = db.write(service, actor, command_of(kind, case_id=case_id, **_marked(kind)))
         except (ValidationFailed, Conflict) as fault:
             if wants_json():
                 raise
@@ -207,12 +207,20 @@ def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Comm
     return view
 
 
+def _marked(kind: type[Any]) -> dict[str, str]:
+    """The municipalities that are marked in a form, as one value."""
+    marks = (
+        "" if request.is_json or "bodies" not in kind.__dataclass_fields__ else " ".join(request.form.getlist("bodies"))
+    )
+    return {"bodies": marks} if marks else {}
+
+
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("submit", Permission.CASE_EDIT, submit_case, OnVersion),
     ("approve", Permission.CASE_APPROVE, approve_case, ApproveCase),
     ("return", Permission.CASE_RETURN, return_case, ReturnCase),
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),
-    ("share", Permission.CASE_SHARE, share_case, ShareCase),
+    ("share", Permission.CASE_EDIT, share_case, ShareCase),
     ("end", Permission.CASE_SHARE, end_case, EndCase),
     ("ending", Permission.CASE_SHARE, hear_ending, HearEnding),
     ("withdraw", Permission.CASE_SHARE, withdraw_case, WithdrawCase),
