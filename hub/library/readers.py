@@ -59,13 +59,14 @@ def _with_body(organisation_id: int) -> sa.Select[int]:
     return sa.select(Grant.audience_id).where(Grant.organisation_id == organisation_id)
 
 
-def audience_for(session: Session, actor: Actor, organisation: Organisation, readers: Readers) -> int:
-    """The id of the audience, made on first use. Raises ValidationFailed for what cannot be chosen."""
+def audience_for(session: Session, actor: Actor | None, organisation: Organisation, readers: Readers) -> int:
+    """The id of the audience, made on first use. Without an actor (an import, whose rows have been checked) any circle
+    will do. Raises ValidationFailed for what cannot be chosen."""
     if readers.choice == "bodies":
         return _bodies(session, organisation, readers.bodies)
     if readers.choice.startswith(CIRCLE):
         room_id = int(readers.choice.removeprefix(CIRCLE))
-        if room_id not in dict(circles_for(session, actor, organisation)):
+        if actor is not None and room_id not in dict(circles_for(session, actor, organisation)):
             raise _not_to_be_chosen()
         return session.get_one(Room, room_id).audience_id
     if readers.choice == "town" and organisation.side != "municipality":
