@@ -105,6 +105,17 @@ class CaseEnding(Base):
     dx_heard_at: Mapped[datetime | None]
 
 
+class Withdrawal(Base):
+    """取り下げ: when a case was taken away from its readers, by which body, and who these were (`readers_id`: a copy of
+    the grants of that moment). Gone when the case is out again."""
+
+    __tablename__ = "case_withdrawals"
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    withdrawn_at: Mapped[datetime]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    readers_id: Mapped[int] = mapped_column(sa.ForeignKey("audiences.id"), index=True)
+
+
 class CaseField(Base):
     """In which 分野 a case is found."""
 

@@ -20,6 +20,7 @@ from hub.library.paper import for_two_pages
 from hub.library.queries import list_work, read_version, reading_subject
 from hub.library.reader_words import ReaderForm, reader_form
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
+from hub.library.tombstones import marked_tombstones
 from hub.library.viewing import CaseView, list_versions, view_case, without_steps
 from hub.library.wording import (
     adoption_names,
@@ -63,10 +64,12 @@ def index(actor: Actor) -> str:
     with db.read() as session:
         shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=_number("page", 1), marked=marked)
         work = len(list_work(session, actor))
+        gone = marked_tombstones(session, actor) if marked else []
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     return render_template(
         "cases/index.html",
         shelf=shelf,
+        gone=gone,
         wanted=wanted,
         marked=marked,
         page=shelf.page,

@@ -18,6 +18,7 @@ from hub.library.models import Case, CaseComment, CaseVersion
 from hub.library.queries import Place, get_case_for, read_version
 from hub.library.readers import Readers, audience_for, readers_now, reads_more
 from hub.library.room import follow_case
+from hub.library.tombstones import bury, dig_up
 from hub.library.versions import add_version, shelve
 from hub.records.audit import record
 from hub.search.outbox import outdated_case
@@ -90,6 +91,7 @@ def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Conte
         case.status = "ended" if content.stage == "終了" else "published"
         case.published_version, case.published_at = case.version, case.published_at or now
         case.last_confirmed_on, case.changed_on = japan_today(), None
+    dig_up(session, [case.id for case, _version, _content in ready])
     shelve(session, [(case, content) for case, _version, content in ready])
     for case, _version, _content in ready:
         follow_case(session, case)
@@ -146,10 +148,12 @@ def end_case(session: Session, actor: Actor, command: EndCase) -> Receipt:
 
 
 def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Receipt:
-    """Take it away from the readers at once; those who work on it keep it with all versions."""
+    """Take it away from the readers at once, who are told that and no more; those who work on it keep it with all
+    versions."""
     place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
     if place.case.published_version is None:
         raise Conflict
+    bury(session, actor, place.case)
     place.case.published_version, place.case.approved_version, place.case.status = None, None, "withdrawn"
     end_publicity(session, place.case.id)
     follow_case(session, place.case)
