@@ -49,6 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.confirm = partial(confirm_actor, idle=config.idle)
     limits = Limits(config)
     database.pace = limits.room
+    database.settings["confirm_months"] = config.confirm_months
     app.extensions |= {"hub.config": config, "hub.db": database, "hub.limits": limits}
     app.extensions |= {"hub.connections": Connections(), "hub.watcher": Watcher(app)}
     install_files(app, config, Caretaker(app))

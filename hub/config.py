@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
+INTERVALS = (3, 6, 12, 24)  # months after which a case can be asked about again
 WEAK_SECRETS = frozenset({"", "secret", "changeme", "change-me", "dev", "development", "default"})
 
 
@@ -71,6 +72,12 @@ def _positive(value: str) -> int:
 def _per_post(value: str) -> int:
     if not 1 <= int(value) <= 20:
         raise ValueError("a whole number from 1 to 20")
+    return int(value)
+
+
+def _interval(value: str) -> int:
+    if int(value) not in INTERVALS:
+        raise ValueError("one of " + ", ".join(map(str, INTERVALS)))
     return int(value)
 
 
@@ -132,6 +139,9 @@ class Config:
     absolute_hours: float = setting("HUB_ABSOLUTE_HOURS", 12.0, float, "and after so long in any case")
     password_chars: int = setting("HUB_PASSWORD_CHARS", 12, int, "shortest password")
     polling_only: bool = setting("HUB_POLLING_ONLY", False, _switch, "`on` where proxies break WebSocket")
+    confirm_months: int = setting(
+        "HUB_CONFIRM_MONTHS", 6, _interval, "after how many months a new case is to be confirmed again: 3, 6, 12 or 24"
+    )
     metrics_token: str = setting("HUB_METRICS_TOKEN", "", str, "lets /metrics be read from elsewhere")
     testing: bool = False
 

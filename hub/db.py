@@ -106,7 +106,7 @@ class Database:
         self.reader = Reader(url)
         self.confirm: Callable[[Session, Actor], Actor] = lambda session, actor: actor
         self.pace: Callable[[int], None] = lambda room_id: None  # raises RateLimited when a room gets too much
-        self.files_per_post = 10
+        self.settings: dict[str, int] = {}  # what services have to know of the configuration, as `session.info`
         # SQLite blocks the whole process while it waits for a lock: writers queue here, where waiting is cooperative.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
 
@@ -135,9 +135,14 @@ class Database:
     def write_apart(self, work: Callable[[Session], Result]) -> Result:
         """A write transaction that takes its time, in the thread pool: writers of this process wait for it, readers and
         the loop do not. It has no hooks. Raises Unavailable."""
+
+        def informed(session: Session) -> Result:
+            session.info |= self.settings
+            return work(session)
+
         with self._writer:
             try:
-                return pool.run(self._writing.run, work)
+                return pool.run(self._writing.run, informed)
             except OperationalError as fault:
                 raise Unavailable from fault
 
@@ -152,6 +157,7 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """One write transaction. Services go through `write`; this is for `write`, start-up and the command line."""
         with self._writer, Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
+            session.info |= self.settings
             try:
                 yield session
                 session.flush()
@@ -168,7 +174,6 @@ class Database:
         busy or away; nothing is written then.
         """
         with self.transaction() as session:
-            session.info["files_per_post"] = self.files_per_post
             if actor.sign_in_id:
                 session.info["pace"] = self.pace
             return service(session, self.confirm(session, actor), command)

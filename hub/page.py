@@ -18,6 +18,7 @@ from hub.feed.log import heads
 from hub.feed.streams import notes_stream, room_stream, user_stream
 from hub.inbox.queries import count_unseen
 from hub.installation import current_epoch, is_demo
+from hub.library.endings import count_endings
 from hub.rooms.queries import list_rooms_for
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, may_ever, permits
@@ -131,7 +132,8 @@ def _menu() -> dict[str, Any]:
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """Everything new in the お知らせ箱: what was said to the actor, and what waits for the body they speak for."""
-    return count_unseen(session, actor) + count_news(session, actor) + len(waiting_for(session, actor))
+    waiting = len(waiting_for(session, actor)) + count_endings(session, actor)
+    return count_unseen(session, actor) + count_news(session, actor) + waiting
 
 
 def install(app: Flask) -> None:

@@ -75,13 +75,14 @@ def error_page(status: int, message: str, reference: str | None = None) -> Respo
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(HubError, _hub_error)
+    app.register_error_handler(HubError, answer_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unknown_error)
 
 
-def _hub_error(error: HubError) -> BaseResponse:
+def answer_error(error: HubError) -> BaseResponse:
+    """The answer to a refusal, as a page or as JSON."""
     body = error_body(error)
     if wants_json():
         response: BaseResponse = jsonify({"ok": False, "error": body})

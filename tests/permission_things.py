@@ -14,7 +14,7 @@ from hub.audiences.services import ensure_audience, town_key
 from hub.clock import utc_now
 from hub.inbox.models import InboxEntry
 from hub.library.commands import CreateCase
-from hub.library.models import Basis, Case, Collection, CollectionCase, Tag, TagGroup
+from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
 from hub.library.room import ensure_room
 from hub.library.services.workflow import put_out
 from hub.library.services.writing import create_case
@@ -33,7 +33,7 @@ INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
-CASES = ("draft", "review", "agreed", "out", "copied")
+CASES = ("draft", "review", "agreed", "out", "over", "copied")
 
 
 def png_of_one_pixel() -> bytes:
@@ -182,8 +182,10 @@ class Fresh:
             case = session.get_one(Case, case_id)
             case.status = "draft" if name == "draft" else "review"
             case.approved_version = None if name in ("draft", "review") else 1
-            if name in ("out", "copied"):
+            if name in ("out", "over", "copied"):
                 put_out(session, case)
+            if name == "over":
+                session.add(CaseEnding(case_id=case_id, ended_at=utc_now()))
             if shared:
                 case.audience_id = ensure_audience(session, town_key(self.organisation)).id
         return case_id

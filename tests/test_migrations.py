@@ -8,13 +8,22 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import hub.models  # noqa: F401 - registers every table
+from hub.clock import utc_now
 from hub.config import StartupFault
 from hub.db import Base, Database
-from hub.migrations.runner import migrate
+from hub.migrations.runner import _alembic, migrate
+
+BODY = {"id": 1, "member": True, "mail_domains": []}
+CASE = {
+    "organisation_id": 1, "owners_id": 1, "audience_id": 1, "confirm_every_months": 6, "created_at": utc_now(),
+    **dict.fromkeys(("title", "summary", "led_by", "stage", "level", "ended_reason", "source_hash"), ""),
+    "status": "published",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -51,3 +60,32 @@ def test_a_newer_data_base_is_refused(empty: Database):
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StartupFault, match="newer"):
         migrate(empty)
+
+
+def migrate_to(empty: Database, revision: str) -> None:
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        command.upgrade(_alembic(connection), revision)
+
+
+def test_costs_that_were_told_in_words_are_known_for_that(empty: Database):
+    """Of the version that stands on the shelf; a newer draft beside it says nothing yet."""
+    migrate_to(empty, "0013")
+    notes = {1: ("言葉で",), 2: ("",), 3: ("", "下書きの言葉"), 4: ("言葉で",)}
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        body, audience, case, version = (
+            tables.tables[name] for name in ("organisations", "audiences", "cases", "case_versions")
+        )
+        connection.execute(sa.insert(body), dict.fromkeys(("name", "kana", "kind", "district", "source"), "") | BODY)
+        connection.execute(sa.insert(audience), {"id": 1, "key": "members"})
+        for number, said in notes.items():
+            row = {"id": number, "version": len(said), "published_version": 1, "cost_yen": 5 if number == 4 else None}
+            connection.execute(sa.insert(case), CASE | row)
+            for n, note in enumerate(said, start=1):
+                text = {"case_id": number, "number": n, "content": {"cost_note": note}, "writer_name": ""}
+                connection.execute(sa.insert(version), text | {"created_at": utc_now()})
+    migrate(empty)
+    with empty.read() as session:
+        told = session.scalars(sa.text("SELECT id FROM cases WHERE cost_in_words ORDER BY id")).all()
+    assert told == [1]

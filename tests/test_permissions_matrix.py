@@ -244,7 +244,8 @@ ROUTES = [
     Line("files.remove", "POST /attachments/{file}/delete", AUTHOR),
     Line("files.files_of_message", "GET /messages/{message}/attachments", AUTHOR),
     Line("files.add", "POST /messages/{message}/attachments", AUTHOR, {"attachment_ids": ["{own_upload}"]}),
-    # cases: {draft}, {review}, {agreed}, {out} are of the body itself; {copied} is of the prefecture, read by the body
+    # cases: {draft}, {review}, {agreed}, {out} are of the body itself; {over} has ended;
+    # {copied} is of the prefecture, read by the body
     Line("cases.index", "GET /cases", ANYBODY),
     Line("cases.work", "GET /cases/work", CASE_WRITERS),
     Line("cases.show", "GET /cases/{draft}", READ),
@@ -286,12 +287,15 @@ ROUTES = [
     Line("case_work.edit", "GET /cases/{draft}/edit", ASK),
     Line("case_work.save", "POST /cases/{draft}/edit", ASK, {"base": 1, "changes": {"lessons": "学び"}}),
     Line("case_work.contact", "POST /cases/{draft}/contact", ASK, {}),
+    Line("case_work.interval", "POST /cases/{draft}/interval", ASK, {"months": 12}),
     Line("case_work.submit", "POST /cases/{draft}/submit", ASK, {"version": 1}),
     Line("case_work.approve", "POST /cases/{review}/approve", MANAGER, {"version": 1}),
     Line("case_work.return", "POST /cases/{review}/return", CASE_SIDE, {"version": 1, "comment": "直す"}),
     Line("case_work.publish", "POST /cases/{agreed}/publish", DX, {"version": 1}),
-    Line("case_work.share", "POST /cases/{draft}/share", CASE_SIDE, {"audience": "members"}),
+    Line("case_work.share", "POST /cases/{draft}/share", ASK, {"audience": "members"}),
+    Line("case_work.share", "POST /cases/{out}/share", CASE_SIDE, {"audience": "town"}),
     Line("case_work.end", "POST /cases/{out}/end", CASE_SIDE, {"reason": "やめた"}),
+    Line("case_work.ending", "POST /cases/{over}/ending", CASE_SIDE, {}),
     Line("case_work.withdraw", "POST /cases/{out}/withdraw", CASE_SIDE, {}),
     # sharing: {preparing}, {asked} (by the supporter of the town), {shared} are editions of the body's consultation
     Line("passages.mark", "POST /messages/{message}/passages", ASK, {"kind": "issue", "on": True}),

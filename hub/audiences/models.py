@@ -9,7 +9,8 @@ from hub.db import Base
 
 
 class Audience(Base):
-    """A set of grants. `key` names the standard ones, which exist once: `members`, `dx`, `town:<organisation id>`."""
+    """A set of grants. `key` names those that exist once: `members`, `dx`, `town:<organisation id>`, and of cases for
+    chosen municipalities `bodies:<organisation ids>`, whose grants never change."""
 
     __tablename__ = "audiences"
     id: Mapped[int] = mapped_column(primary_key=True)

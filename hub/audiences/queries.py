@@ -35,16 +35,21 @@ def _current(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
 
 
-def readers_of(session: Session, audience_id: int) -> list[Readers]:
-    """Everybody whom the audience's current grants let read, by grant: organisations first, then the DX section,
-    other sections and single people. Somebody granted twice stands in the first."""
+def current_grants(session: Session, audience_ids: Sequence[int]) -> Sequence[Grant]:
+    """By which somebody reads through one of these audiences now."""
     now = utc_now()
     query = sa.select(Grant).where(
-        Grant.audience_id == audience_id,
+        Grant.audience_id.in_(audience_ids),
         sa.or_(Grant.from_at.is_(None), Grant.from_at <= now),
         sa.or_(Grant.until_at.is_(None), Grant.until_at > now),
     )
-    grants = session.scalars(query).all()
+    return session.scalars(query).all()
+
+
+def readers_of(session: Session, audience_id: int) -> list[Readers]:
+    """Everybody whom the audience's current grants let read, by grant: organisations first, then the DX section,
+    other sections and single people. Somebody granted twice stands in the first."""
+    now, grants = utc_now(), current_grants(session, [audience_id])
     found = [
         *_by_organisation(session, [g.organisation_id for g in grants if g.organisation_id], now),
         *_by_section(session, [g.section_id for g in grants if g.section_id], now),

@@ -1,6 +1,6 @@
 """Making audiences and changing their grants. Every change raises the access version and tells whom it concerns."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +15,14 @@ from hub.installation import raise_access_version
 
 MEMBERS = "members"
 DX = "dx"
+Left = Callable[[Session, int, list[int]], None]
+_when_left: list[Left] = []
+
+
+def when_left(call: Left) -> Left:
+    """Call with the audience and the organisations whenever some leave one, in the same transaction."""
+    _when_left.append(call)
+    return call
 
 
 def town_key(organisation_id: int) -> str:
@@ -76,6 +84,8 @@ def withdraw(
         Grant.organisation_id.in_(organisations), Grant.section_id.in_(sections), Grant.staff_id.in_(staff)
     )
     session.execute(sa.delete(Grant).where(Grant.audience_id == audience.id, condition))
+    for call in _when_left if organisations else ():
+        call(session, audience.id, organisations)
     _tell(session, organisations, sections, staff)
 
 

@@ -13,6 +13,7 @@ from hub.clock import fiscal_year_end, japan_today, set_source, utc_now
 from hub.config import StartupFault
 from hub.db import Database
 from hub.demo.accounts import PASSWORD
+from hub.demo.consents import agree_to_sourced_cases
 from hub.demo.crowd import add_crowd
 from hub.demo.people import DATA, Cast, load_people, read_json
 from hub.demo.play import Stage, play
@@ -46,6 +47,8 @@ def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda l
     progress("organisations and people")
     with app.app_context(), database.transaction() as session:
         import_cases(session, read_records(DATA / "cases.jsonl"), publish=True, progress=lambda line: None)
+    with app.app_context():
+        agree_to_sourced_cases(database, cast)
     progress("case studies")
     now = utc_now()
     try:

@@ -3,7 +3,7 @@ thrown away, so that any worker can go on."""
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -23,8 +23,10 @@ from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.models import ImportFile
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
-from hub.library.import_rows import checked_rows, known_fields
-from hub.library.imports import plan_import
+from hub.library.import_rows import checked_rows, known
+from hub.library.imports import Fate, plan_import
+from hub.library.reader_words import words_of
+from hub.library.readers import Readers, readers_now
 from hub.library.records import Record, read_records
 from hub.security.actor import Actor
 
@@ -49,10 +51,15 @@ class ThrowAway:
 
 @dataclass(frozen=True)
 class PlannedRow:
+    """`then`: what becomes of it when everything that may goes out at once: out, waits, agreed, or nothing. `readers`:
+    who reads a new case, in words; of a known one that the file names others, which change nothing."""
+
     number: int
     title: str
     body: str
     fate: str  # new, changed, same, kept
+    then: str
+    readers: str
 
 
 def parse_file(name: str, content: bytes) -> list[Record]:
@@ -92,11 +99,24 @@ def speaking(work: Callable[P, T]) -> Callable[P, T]:
 def preview(session: Session, records: list[Record]) -> tuple[list[PlannedRow], list[str]]:
     """What would become of each row, or the faults of all rows in words; nothing is written."""
     try:
-        rows = checked_rows(records, known_fields(session))
+        rows = checked_rows(records, known(session))
     except ImportFault as fault:
         return [], fault.faults
     plan = plan_import(session, rows)
-    return [PlannedRow(r.record.number, r.content.title, r.record.data["organisation"], fate) for r, fate in plan], []
+    return [_planned(session, fate) for fate in plan], []
+
+
+def _planned(session: Session, fate: Fate) -> PlannedRow:
+    row, goes = fate.row, fate.name in ("new", "changed")
+    then = "waits" if fate.waits else "out" if goes else "agreed" if fate.agreed else ""
+    if fate.case is None:
+        words = words_of(session, row.readers or Readers("members"))
+    else:
+        others = row.readers is not None and replace(row.readers, circle="") != replace(
+            readers_now(session, fate.case), circle=""
+        )
+        words = _("いまのまま(ファイルの公開範囲は使いません)") if others else ""
+    return PlannedRow(row.record.number, row.content.title, row.record.data["organisation"], fate.name, then, words)
 
 
 def keep_file(session: Session, actor: Actor, upload: Upload) -> Receipt:

@@ -74,6 +74,12 @@ def open_to_public(session: Session, actor: Actor, command: OpenToPublic) -> Rec
         return _done(session, actor, place, "case.public_ended")
     if not publicity_of(session, place).shared:
         raise Conflict(_("先に「参加する全団体」へ公開してください。"))
+    return agree_to_publicity(session, actor, place)
+
+
+def agree_to_publicity(session: Session, actor: Actor, place: Place) -> Receipt:
+    """The word of the actor's side, be it before the first publication."""
+    require(actor, Permission.CASE_PUBLIC, place.subject)
     row = session.get(Publicity, place.case.id) or Publicity(case_id=place.case.id)
     if actor.in_dx_section:
         row.dx_agreed_at, row.dx_agreed_by_id = utc_now(), actor.staff_id
@@ -81,6 +87,12 @@ def open_to_public(session: Session, actor: Actor, command: OpenToPublic) -> Rec
         row.town_agreed_at, row.town_agreed_by_id = utc_now(), actor.staff_id
     session.add(row)
     return _done(session, actor, place, "case.public_agreed")
+
+
+def has_agreed(session: Session, actor: Actor, place: Place) -> bool:
+    """Whether the actor's side has said so, or it is out to everybody by others' words alone."""
+    state = publicity_of(session, place)
+    return state.is_open or (state.dx if actor.in_dx_section else state.town)
 
 
 def end_publicity(session: Session, case_id: int) -> None:

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
+from hub.exchange.publicity import open_cases
 from hub.library.content import Content, content_of
+from hub.library.import_readers import reader_cells
 from hub.library.models import Case, CaseVersion
 from hub.library.records import CONTENT, LISTS, TABLES
 from hub.library.vocabulary import all_as_named_now
@@ -18,7 +20,7 @@ COLUMNS = tuple(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
     "level partners started_on ended_on ended_reason background approach milestones alternatives_considered effects "
     "kpis cost cost_initial cost_yearly funding team rules training communication difficulties lessons next "
-    "vendor_products documents awards sources bases contact adopted_by".split()
+    "vendor_products documents awards sources bases contact adopted_by audience".split()
 )
 BATCH = 200
 _WHOLE, _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?(0|[1-9]\d{0,9})\.\d{1,6}")
@@ -33,6 +35,7 @@ class Said:
     case: Case
     body: Organisation
     content: Content
+    readers: list[str]  # the column `audience`
 
 
 def said_by(session: Session, query: sa.Select[Case, Organisation], *, newest: bool = False) -> Iterator[Said]:
@@ -49,8 +52,10 @@ def said_by(session: Session, query: sa.Select[Case, Organisation], *, newest: b
         )
         contents = {case_id: content_of(content) for case_id, content in session.execute(versions)}
         named = dict(zip(contents, all_as_named_now(session, contents.values()), strict=True))
+        public = set(session.scalars(open_cases().with_only_columns(Case.id).order_by(None)))
+        cells = reader_cells(session, [case for case, _body in part], public)
         for case, body in part:
-            yield Said(case, body, named[case.id])
+            yield Said(case, body, named[case.id], cells[case.id])
 
 
 def home_of(session: Session) -> str:
@@ -67,6 +72,7 @@ def row_of(said: Said, home: str) -> dict[str, Any]:
         "organisation": _name(body),
         "organisation_code": body.code,
         "prefecture": _prefecture(body, home),
+        "audience": said.readers,
     }
     for column in COLUMNS:
         if column not in row:

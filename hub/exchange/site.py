@@ -20,7 +20,9 @@ from hub.exchange.publicity import open_cases
 from hub.exchange.rows import Said, home_of, said_by
 from hub.installation import is_demo
 from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
-from hub.library.wording import column_names, field_names
+from hub.library.bases import changed_bases_of
+from hub.library.freshness import overdue
+from hub.library.wording import column_names, field_names, interval_words
 from hub.text_links import safe_url
 
 PAGE, MARK, STYLE = 20, ".hub-site", "static/css/site/site.css"
@@ -52,7 +54,7 @@ def _write(app: Flask, session: Session, folder: Path) -> int:
     (folder / MARK).write_text("made by `cases publish`: replaced as a whole each time\n", encoding="utf-8")
     shutil.copyfile(ROOT / STYLE, folder / "style.css")
     for said in cases:
-        page = _rendered(app, "site/case.html", root="../", **_of_case(said), **common)
+        page = _rendered(app, "site/case.html", root="../", **_of_case(session, said), **common)
         (folder / "cases" / f"{said.case.id}.html").write_text(page, encoding="utf-8")
     fields = list(dict.fromkeys(name for said in cases for name in said.content.fields))
     counts = {name: sum(name in said.content.fields for said in cases) for name in fields}
@@ -81,7 +83,7 @@ def _write_list(
         (folder / address).write_text(_rendered(app, "site/index.html", root="", **state, **common), encoding="utf-8")
 
 
-def _of_case(said: Said) -> dict[str, Any]:
+def _of_case(session: Session, said: Said) -> dict[str, Any]:
     band = band_of(said.body.population, POPULATION)
     return {
         "case": said.case,
@@ -90,6 +92,9 @@ def _of_case(said: Said) -> dict[str, Any]:
         "band": population_names()[UNKNOWN if band is None else str(band)],
         "columns": column_names(),
         "link": safe_url,
+        "overdue": overdue(said.case, said.body, japan_today()),
+        "interval": interval_words(said.case.confirm_every_months),
+        "changed_bases": changed_bases_of(session, said.case.id),
     }
 
 

@@ -25,7 +25,7 @@ from hub.exchange.models import ImportFile
 from hub.extensions import socketio
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
-from hub.library.import_rows import Check, CheckedRow, known_fields
+from hub.library.import_rows import Check, CheckedRow, known
 from hub.library.imports import put_rows
 from hub.search.outbox import wake
 from hub.security.actor import Actor
@@ -40,7 +40,7 @@ MOST_FAULTS = 200
 
 @command(config=STRICT)
 class TakeIn:
-    """Import the file that was previewed; with `publish` all members read the cases at once."""
+    """Import the file that was previewed; with `publish` it goes out at once, but for what waits for its town."""
 
     file_id: Id
     publish: bool = False
@@ -107,7 +107,7 @@ class Taking:
     def _check(self) -> list[CheckedRow]:
         with db.read() as session:
             row = session.get(ImportFile, self.file_id)
-            check = Check(known_fields(session))
+            check = Check(known(session))
         if row is None:
             raise NotFound
         records = pool.run(speaking(read_file), row.name, row.content)

@@ -184,7 +184,7 @@ class InboxAdded(TypedDict):
 class InboxChanged(TypedDict):
     """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again."""
 
-    kind: Literal["adoption", "proposal", "thanks", "consent"]
+    kind: Literal["adoption", "proposal", "thanks", "consent", "ended"]
 
 
 class MarkMoved(TypedDict):

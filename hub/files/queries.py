@@ -9,6 +9,7 @@ from hub.errors import NotFound
 from hub.files.models import Attachment, Blob
 from hub.library.models import CaseVersion
 from hub.library.queries import get_case_for
+from hub.library.tombstones import CaseWithdrawn
 from hub.notes.models import Note
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
@@ -46,7 +47,10 @@ def _subject(session: Session, actor: Actor, attachment: Attachment) -> Subject:
 def _case_subject(session: Session, actor: Actor, attachment: Attachment) -> Subject:
     """Readers of a case get what a published version of it names; those who work on it get all."""
     case_id = int(attachment.case_id or 0)
-    place = get_case_for(session, actor, case_id)
+    try:
+        place = get_case_for(session, actor, case_id)
+    except CaseWithdrawn:  # whether the file was ever out is no longer anybody's matter
+        raise NotFound from None
     if place.works:
         return place.subject
     query = sa.select(CaseVersion.content).where(CaseVersion.case_id == case_id, CaseVersion.published_at.is_not(None))

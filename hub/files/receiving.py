@@ -81,7 +81,7 @@ def install(app: Flask, config: Config, caretaker: Caretaker) -> None:
     app.request_class = FileRequest
     app.extensions["hub.vault"] = Vault(config.files)
     app.extensions["hub.scanner"] = Scanner(config.clamd)
-    app.extensions["hub.db"].files_per_post = config.files_per_post
+    app.extensions["hub.db"].settings["files_per_post"] = config.files_per_post
 
     app.extensions["hub.caretaker"] = caretaker
     app.add_template_filter(size_words, "file_size")

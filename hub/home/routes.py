@@ -11,6 +11,7 @@ from hub.db import db
 from hub.home import queries
 from hub.home.following import followed_news
 from hub.home.services import close_tour
+from hub.library.endings import list_endings
 from hub.library.waiting import cases_to_confirm, drafts_in_hand
 from hub.page import page_state
 from hub.responses import ok, wants_json
@@ -35,6 +36,7 @@ def index(actor: Actor) -> str:
             page_state=state,
             first_visit=own_staff(session, actor).toured_at is None,
             sharings_waiting=waiting_for(session, actor),
+            endings=list_endings(session, actor),
             followed=followed_news(session, actor),
             **_library(session, actor),
             **_waiting(session, actor),

@@ -10,6 +10,7 @@ from hub.db import db
 from hub.forms import command_of
 from hub.inbox.queries import PAGE, InboxRow, list_entries
 from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
+from hub.library.endings import list_endings
 from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
 from hub.security.actor import Actor
@@ -31,6 +32,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         rows = list_entries(session, actor, before if before is None else min(before, LARGEST_ID))
         news = news_of(session, actor) if before is None else {}
         waiting = waiting_for(session, actor) if before is None else []
+        endings = list_endings(session, actor) if before is None else []
     if wants_json():
         return {"entries": [_as_json(row) for row in rows]}
     return render_template(
@@ -40,6 +42,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         more=len(rows) == PAGE,
         before=before,
         sharings_waiting=waiting,
+        endings=endings,
         **news,
     )
 

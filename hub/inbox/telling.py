@@ -12,15 +12,15 @@ from hub.feed.log import append
 from hub.feed.streams import user_stream
 from hub.security.permissions import DX, MUNICIPAL
 
-Waiting = Literal["adoption", "proposal", "thanks", "consent"]
+Waiting = Literal["adoption", "proposal", "thanks", "consent", "ended"]
 
 
-def tell_body(session: Session, organisation_id: int, kind: Waiting, but: int = 0) -> None:
-    """`inbox:changed` for everybody who speaks for a body, except `but`: officers and managers, for the prefecture its
-    DX section."""
+def tell_body(session: Session, organisation_id: int, kind: Waiting, but: int = 0, roles: str = MUNICIPAL) -> None:
+    """`inbox:changed` for everybody who speaks for a body, except `but`: officers and managers or those of
+    other municipal `roles`, for the prefecture its DX section."""
     now = utc_now()
     own = sa.and_(Section.is_dx, Posting.role.in_(DX.split()))
-    speaks = sa.or_(own, sa.and_(Organisation.kind != "県", Posting.role.in_(MUNICIPAL.split())))
+    speaks = sa.or_(own, sa.and_(Organisation.kind != "県", Posting.role.in_(roles.split())))
     query = (
         sa.select(Posting.staff_id)
         .join(Section, Section.id == Posting.section_id)

@@ -1,4 +1,5 @@
-"""Bands of population and cost. What is unknown is a band of its own, never a guess."""
+"""Bands of population and cost. What is unknown is a band of its own, never a guess; so is a cost that is told in words
+alone."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 
 POPULATION = (5_000, 10_000, 30_000, 50_000, 100_000, 300_000)
 COST = (1, 1_000_000, 10_000_000, 100_000_000)
+IN_WORDS = len(COST) + 1
 UNKNOWN = "x"
 
 
@@ -19,6 +21,10 @@ def band_column(column: Any, limits: tuple[int, ...]) -> sa.ColumnElement[Any]:
     """The same in SQL; NULL = unknown."""
     steps = [(column < limit, n) for n, limit in enumerate(limits)]
     return sa.case((column.is_(None), sa.null()), *steps, else_=len(limits))
+
+
+def cost_column(cost: Any, in_words: Any) -> sa.ColumnElement[Any]:
+    return sa.case((in_words, IN_WORDS), else_=band_column(cost, COST))
 
 
 def population_names() -> dict[str, str]:
@@ -41,5 +47,6 @@ def cost_names() -> dict[str, str]:
         "2": _("100万~1,000万円"),
         "3": _("1,000万~1億円"),
         "4": _("1億円以上"),
+        str(IN_WORDS): _("金額はなく文章だけ"),
         UNKNOWN: _("費用不明"),
     }

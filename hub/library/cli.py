@@ -26,7 +26,7 @@ class _DryRun(Exception):
 @cases_group.command("import", help="Add cases from .jsonl, .json, .csv or .xlsx; see docs/cases.md.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check every row and write nothing.")
-@click.option("--publish", is_flag=True, help="Let all members read them at once.")
+@click.option("--publish", is_flag=True, help="Put them out; those of member towns wait for their manager.")
 @click.option("--json", "as_json", is_flag=True)
 def import_command(file: Path, dry_run: bool, publish: bool, as_json: bool) -> None:
     taken = Taken()

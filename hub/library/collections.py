@@ -10,6 +10,7 @@ from hub.accounts.models import Organisation
 from hub.errors import NotFound
 from hub.library.models import Case, Collection, CollectionCase
 from hub.library.queries import published
+from hub.library.tombstones import Tombstone, tombstones
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever
 
@@ -22,9 +23,12 @@ class CollectionRow:
 
 @dataclass(frozen=True)
 class Chosen:
+    """With `gone` the case was withdrawn: neither it nor what was said of it is to be shown."""
+
     link: CollectionCase
     case: Case
     body: Organisation
+    gone: Tombstone | None = None
 
 
 def list_collections(session: Session, actor: Actor) -> list[CollectionRow]:
@@ -48,14 +52,16 @@ def get_collection_for(session: Session, actor: Actor, collection_id: int) -> tu
     collection = session.get(Collection, collection_id)
     if collection is None:
         raise NotFound
+    inside = sa.select(CollectionCase.case_id).where(CollectionCase.collection_id == collection_id)
+    gone = tombstones(session, actor, Case.id.in_(inside))
     query = (
         sa.select(CollectionCase, Case, Organisation)
         .join(Case, Case.id == CollectionCase.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(CollectionCase.collection_id == collection_id, published(actor))
+        .where(CollectionCase.collection_id == collection_id, sa.or_(published(actor), Case.id.in_(gone)))
         .order_by(CollectionCase.position, CollectionCase.case_id)
     )
-    chosen = [Chosen(*row) for row in session.execute(query)]
+    chosen = [Chosen(*row, gone.get(row[1].id)) for row in session.execute(query)]
     if not may_ever(actor, Permission.CURATE) and (collection.published_at is None or not chosen):
         raise NotFound
     return collection, chosen

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Body, ClientId, Id
 from hub.threads.commands import Attachments
 
 Number = Annotated[int, Field(ge=0, le=10**9)]
-Audience = Literal["members", "town", "dx"]
+Audience = Annotated[str, StringConstraints(pattern=r"^(members|bodies|circle:[0-9]{1,18}|town|dx|public)$")]
 AdoptionState = Literal["considering", "trial", "adopted", "adapted", "declined", "ended"]
 
 
@@ -41,6 +41,14 @@ class SettleContact:
 
 
 @dataclass(config=STRICT)
+class SettleInterval:
+    """After how many months those who answer for the case are asked whether it still is so."""
+
+    case_id: Id
+    months: Number
+
+
+@dataclass(config=STRICT)
 class OnVersion:
     """Submit or publish `version`, the one that was read."""
 
@@ -50,11 +58,12 @@ class OnVersion:
 
 @dataclass(config=STRICT)
 class ApproveCase:
-    """The town's word for `version`, and for who reads it."""
+    """The town's word for `version`, and for who reads it; without `audience` for those that are set."""
 
     case_id: Id
     version: Number
     audience: Audience | None = None
+    bodies: Body = ""
 
 
 @dataclass(config=STRICT)
@@ -66,16 +75,24 @@ class ReturnCase:
 
 @dataclass(config=STRICT)
 class ShareCase:
-    """Who may read it once it is published."""
+    """Who may read it once it is published. `bodies`: the ids of chosen municipalities, separated by blanks."""
 
     case_id: Id
     audience: Audience
+    bodies: Body = ""
 
 
 @dataclass(config=STRICT)
 class EndCase:
     case_id: Id
     reason: Body
+
+
+@dataclass(config=STRICT)
+class HearEnding:
+    """確認しました of somebody whose side was told that the practice has ended."""
+
+    case_id: Id
 
 
 @dataclass(config=STRICT)

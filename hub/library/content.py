@@ -179,6 +179,11 @@ class Content:
         """What lists and bands compare: the initial cost, or the yearly one where that alone is known."""
         return self.cost_yearly if self.cost_initial is None else self.cost_initial
 
+    @property
+    def cost_in_words(self) -> bool:
+        """Told, but in no figure that could be compared."""
+        return self.cost_yen is None and bool(self.cost_note)
+
 
 ROWS: dict[str, type[Any]] = {
     "milestones": Milestone,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Field, Organisation
 from hub.clock import japan_today
 from hub.db import among
-from hub.library.bands import COST, POPULATION, UNKNOWN, band_column, cost_names, population_names
+from hub.library.bands import POPULATION, UNKNOWN, band_column, cost_column, cost_names, population_names
 from hub.library.freshness import freshness_column
 from hub.library.models import Adoption, Case, CaseField, CaseTag, Tag
 from hub.library.wording import adoption_names, freshness_names, leader_names, stage_names
@@ -30,7 +30,7 @@ _COLUMNS: dict[str, Any] = {
     "led": Case.led_by,
     "band": band_column(Organisation.population, POPULATION),
     "district": Organisation.district,
-    "cost": band_column(Case.cost_yen, COST),
+    "cost": cost_column(Case.cost_yen, Case.cost_in_words),
 }
 _CONFIRMED = Adoption.confirmed_at.is_not(None)
 _TOTAL = ""

@@ -4,13 +4,21 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
+from hub import config
 from hub.accounts.models import Organisation
 from hub.clock import in_japan, start_of_japan_day
 from hub.library.bases import flagged
 from hub.library.models import Case
 
-INTERVALS = (1, 3, 6, 12, 24)  # months; another one counts as the next longer
+CHOICES = config.INTERVALS
+INTERVALS = (1, *CHOICES)  # months; another one counts as the next longer
+
+
+def usual_interval(session: Session) -> int:
+    """In months, of a case for which nobody has chosen another; as configured."""
+    return int(session.info.get("confirm_months", 6))
 
 
 def due_on(case: Case, body: Organisation) -> date | None:

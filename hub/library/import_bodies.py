@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
-from hub.audiences.services import MEMBERS, ensure_audience
+from hub.audiences.services import ensure_audience
+from hub.library.readers import Readers, audience_for
 from hub.library.records import Record
 from hub.library.versions import owners_key
 from hub.text import clean_line
@@ -18,8 +19,14 @@ class Bodies:
         every = session.scalars(sa.select(Organisation)).all()
         self.by_code = {o.code: o for o in every if o.code}
         self.by_name = {o.name: o for o in every}
-        self.members = ensure_audience(session, MEMBERS).id
         self._owners: dict[str, int] = {}
+        self._audiences: dict[tuple[int, Readers], int] = {}
+
+    def audience_of(self, body: Organisation, readers: Readers) -> int:
+        """Of readers that a row of this body names."""
+        if (body.id, readers) not in self._audiences:
+            self._audiences[body.id, readers] = audience_for(self.session, None, body, readers)
+        return self._audiences[body.id, readers]
 
     def owners_of(self, body: Organisation) -> int:
         key = owners_key(body)

@@ -13,7 +13,9 @@ from hub.accounts.fields import STANDARD_FIELDS
 from hub.accounts.founding import ImportFault
 from hub.accounts.models import Field
 from hub.library.content import Content, content_of
+from hub.library.import_readers import KnownReaders, known_readers
 from hub.library.models import FieldAlias
+from hub.library.readers import Readers
 from hub.library.records import Record
 from hub.library.wording import explain, field_names
 from hub.text import TextRefused, clean_line
@@ -25,27 +27,35 @@ class CheckedRow:
     key: str
     digest: str
     content: Content
+    town: bool = False  # of a municipality that takes part: its manager agrees before it goes out
+    readers: Readers | None = None  # for whom it is meant; None = the file does not say
 
 
-def known_fields(session: Session) -> set[str]:
-    """Names by which a 分野 can be said, former ones too."""
+@dataclass(frozen=True)
+class Known:
+    """What rows can name: `fields` are the names by which a 分野 can be said, former ones too."""
+
+    fields: set[str]
+    readers: KnownReaders
+
+
+def known(session: Session) -> Known:
     names = {*session.scalars(sa.select(Field.name)), *session.scalars(sa.select(FieldAlias.name))}
-    return names or set(STANDARD_FIELDS)
+    return Known(names or set(STANDARD_FIELDS), known_readers(session))
 
 
 @dataclass
 class Check:
-    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool. A 分野 can
-    have the names `fields`."""
+    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool."""
 
-    fields: set[str]
+    known: Known
     rows: list[CheckedRow] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
     def take(self, records: list[Record]) -> None:
         for record in records:
-            found, words = _row(record, self.fields)
+            found, words = _row(record, self.known)
             if found and found.key in self._seen:
                 words = [_("同じid(%(id)s)の行がほかにもあります。", id=found.key)]
             self.faults += [_("%(n)s行め: %(reason)s", n=record.number, reason=word) for word in words]
@@ -60,28 +70,32 @@ class Check:
         return self.rows
 
 
-def checked_rows(records: list[Record], fields: set[str]) -> list[CheckedRow]:
+def checked_rows(records: list[Record], known: Known) -> list[CheckedRow]:
     """Raises ImportFault with every fault of every row."""
-    check = Check(fields)
+    check = Check(known)
     check.take(records)
     return check.finish()
 
 
-def _row(record: Record, fields: set[str]) -> tuple[CheckedRow | None, list[str]]:
+def _row(record: Record, known: Known) -> tuple[CheckedRow | None, list[str]]:
     """The checked row, or what is wrong with it."""
     data, words = record.data, list(record.faults)
-    key, _name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
+    key, name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
     words += _code_fault(data.get("organisation_code"))
     try:
         content = content_of(record.content)
     except ValidationError as fault:
         names = field_names()
         return None, [*words, *(f"{names.get(name, name)}: {word}" for name, word in explain(fault).items())]
-    words += [_("分野「%(name)s」はありません。", name=name) for name in content.fields if name not in fields]
+    words += [_("分野「%(name)s」はありません。", name=name) for name in content.fields if name not in known.fields]
+    code, cells = data.get("organisation_code"), data.get("audience") or []
+    town = known.readers.town(code if isinstance(code, str) else None, name)
+    readers, wrong = known.readers.read(cells if isinstance(cells, list) else [cells], town)
+    words += [wrong] if wrong else []
     if words:
         return None, words
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return CheckedRow(record, key, digest, content), []
+    return CheckedRow(record, key, digest, content, town is not None, readers), []
 
 
 def _line(value: object, name: str, words: list[str]) -> str:

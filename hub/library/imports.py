@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.fields import ensure_fields
+from hub.accounts.models import Organisation
 from hub.library.content import Content, content_of
 from hub.library.import_bodies import Bodies
-from hub.library.import_rows import CheckedRow, checked_rows, known_fields
+from hub.library.import_rows import CheckedRow, checked_rows, known
 from hub.library.models import Case, CaseVersion
+from hub.library.readers import Readers
 from hub.library.records import Record
-from hub.library.services.workflow import put_all_out
+from hub.library.services.workflow import put_all_out, put_out
 from hub.library.versions import blank_case, next_version, shelve
 from hub.library.vocabulary import all_as_named_now
 from hub.records.audit import record as audit
@@ -28,21 +30,49 @@ STEP = 100
 
 @dataclass
 class Taken:
-    """How many rows were `new`, `changed`, the `same` as before, or `kept` because people have edited the case."""
+    """How many rows were `new`, `changed`, the `same` as before, `agreed` (the same, and put out because the town's
+    manager had agreed to it), or `kept` because people have edited the case. Of the new and changed ones that were to
+    go out, `waiting` wait for their town's manager."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
     kept: int = 0
+    agreed: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What would become of a row: the name of a field of `Taken`. `town`: of a municipality that takes part."""
+
+    row: CheckedRow
+    case: Case | None
+    name: str
+    town: bool
+
+    @property
+    def waits(self) -> bool:
+        """Whether it needs the town's word before it goes out."""
+        return self.town and self.name in ("new", "changed")
+
+    @property
+    def agreed(self) -> bool:
+        """Whether that word is there already: for exactly this text, and for the readers that are set."""
+        case = self.case
+        if case is None or self.name != "same" or case.published_version == case.version:
+            return False
+        return case.status == "review" and case.approved_version == case.version
 
 
 def import_cases(
     session: Session, records: list[Record], *, publish: bool, progress: Progress, actor: Actor | None = None
 ) -> Taken:
-    """Raises ImportFault; nothing is written then. With `publish` all members read new cases at once; known ones keep
-    their readers."""
+    """Raises ImportFault; nothing is written then. With `publish` new cases go out at once to their readers (all
+    members, unless the file says otherwise), but for those of municipalities that take part: these are submitted to
+    the town's manager. Known cases keep their readers."""
     ensure_fields(session)
-    rows = checked_rows(records, known_fields(session))
+    rows = checked_rows(records, known(session))
     return put_rows(session, rows, publish=publish, progress=progress, actor=actor)
 
 
@@ -59,63 +89,77 @@ def put_rows(
     return taken
 
 
-def plan_import(session: Session, rows: list[CheckedRow]) -> list[tuple[CheckedRow, str]]:
-    """What would become of each row: the name of a field of `Taken`. Nothing is written."""
+def plan_import(session: Session, rows: list[CheckedRow]) -> list[Fate]:
+    """What would become of each row. Nothing is written."""
     parts = [rows[start : start + STEP] for start in range(0, len(rows), STEP)]
-    return [(row, fate) for part in parts for row, _case, fate in _fates(session, part)]
+    return [fate for part in parts for fate in _fates(session, part)]
 
 
 def _put(session: Session, rows: list[CheckedRow], bodies: Bodies, publish: bool, taken: Taken) -> None:
     """Some rows together: the number of statements does not depend on how many they are."""
-    cases: list[tuple[Case, Content]] = []
-    for row, there, fate in _fates(session, rows):
-        setattr(taken, fate, getattr(taken, fate) + 1)
-        if fate in ("new", "changed"):
-            case = there or _blank(row, bodies)
-            case.source_hash = row.digest
-            cases.append((case, row.content))
-    session.add_all(case for case, _content in cases)
+    found = _fates(session, rows)
+    written: list[tuple[Fate, Case]] = []
+    for fate in found:
+        name = "agreed" if publish and fate.agreed else fate.name
+        setattr(taken, name, getattr(taken, name) + 1)
+        if fate.name in ("new", "changed"):
+            case = fate.case or _blank(fate.row, bodies, publish)
+            case.source_hash = fate.row.digest
+            written.append((fate, case))
+    session.add_all(case for _fate, case in written)
     session.flush()
-    ready = [(case, next_version(None, case, content), content) for case, content in cases]
-    session.add_all(version for _case, version, _content in ready)
-    if publish and ready:
-        _publish(session, ready, bodies.members)
-    elif ready:
-        for case, _content in cases:  # a version of its own beside what is out: it needs its consents
-            case.status, case.approved_version = "draft", None
-        shelve(session, [(case, content) for case, content in cases if case.published_version is None])
+    ready = [(fate, case, next_version(None, case, fate.row.content)) for fate, case in written]
+    session.add_all(version for _fate, _case, version in ready)
+    out = [(case, version, fate.row.content) for fate, case, version in ready if publish and not fate.waits]
+    kept_back = [(case, fate.row.content) for fate, case, _version in ready if not publish or fate.waits]
+    if out:
+        put_all_out(session, out)
+        for case, _version, _content in out:
+            case.last_confirmed_on = None  # taken over, confirmed by nobody
+    _keep_back(session, kept_back, "review" if publish else "draft")
+    taken.waiting += len(kept_back) if publish else 0
+    for case in [fate.case for fate in found if publish and fate.agreed and fate.case]:
+        put_out(session, case)
 
 
-def _blank(row: CheckedRow, bodies: Bodies) -> Case:
+def _keep_back(session: Session, cases: list[tuple[Case, Content]], status: str) -> None:
+    """A version of its own, beside what may be out: it needs its consents."""
+    for case, _content in cases:
+        case.status, case.approved_version = status, None
+    unseen = [(case, content) for case, content in cases if case.published_version is None]
+    if unseen:
+        shelve(session, unseen)
+
+
+def _blank(row: CheckedRow, bodies: Bodies, publish: bool) -> Case:
     body = bodies.find(row.record)
-    case = blank_case(body, bodies.owners_of(body), row.content)
+    case = blank_case(bodies.session, body, bodies.owners_of(body), row.content)
     case.source_key = row.key
+    if row.readers or publish:
+        case.audience_id = bodies.audience_of(body, row.readers or Readers("members"))
     return case
 
 
-def _publish(session: Session, ready: list[tuple[Case, CaseVersion, Content]], members: int) -> None:
-    for case, version, _content in ready:
-        if version.number == 1:
-            case.audience_id = members
-    put_all_out(session, ready)
-    for case, _version, _content in ready:
-        case.last_confirmed_on = None  # taken over, confirmed by nobody
-
-
-def _fates(session: Session, rows: list[CheckedRow]) -> list[tuple[CheckedRow, Case | None, str]]:
+def _fates(session: Session, rows: list[CheckedRow]) -> list[Fate]:
     """`same` also when the file is not the one that was imported but says what the newest version says: an export."""
     keys = [row.key for row in rows]
-    known = {c.source_key: c for c in session.scalars(sa.select(Case).where(Case.source_key.in_(keys)))}
-    found = [(row, known.get(row.key)) for row in rows]
+    query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
+    there = {case.source_key: (case, body) for case, body in session.execute(query.where(Case.source_key.in_(keys)))}
+    found = [(row, there[row.key][0] if row.key in there else None) for row in rows]
     differing = [(row, case) for row, case in found if case is not None and case.source_hash != row.digest]
     versions = _newest(session, [case for _row, case in differing])
     said = all_as_named_now(session, [content_of(versions[case.id].content) for _row, case in differing])
     meant = all_as_named_now(session, [row.content for row, _case in differing])
-    fates = {
+    names = {
         row.key: "same" if old == new else "kept" if _is_theirs(case, versions[case.id]) else "changed"
         for (row, case), old, new in zip(differing, said, meant, strict=True)
     }
-    return [(row, case, "new" if case is None else fates.get(row.key, "same")) for row, case in found]
+    return [
+        Fate(row, case, "new", row.town)
+        if case is None
+        else Fate(row, case, names.get(row.key, "same"), there[row.key][1].side == "municipality")
+        for row, case in found
+    ]
 
 
 def _is_theirs(case: Case, newest: CaseVersion) -> bool:

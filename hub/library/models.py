@@ -60,6 +60,7 @@ class Case(Base):
     stage: Mapped[str] = mapped_column(default="")
     level: Mapped[str] = mapped_column(default="")
     cost_yen: Mapped[int | None]
+    cost_in_words: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # and in no figure
     ended_reason: Mapped[str] = mapped_column(default="")
 
     __table_args__ = (_one_of("status", STATUSES),)
@@ -92,6 +93,27 @@ class CaseComment(Base):
     posting_id: Mapped[int] = mapped_column(sa.ForeignKey("postings.id"))
     writer_name: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+
+
+class CaseEnding(Base):
+    """That the practice of a case has ended, and who has said that they know: the town's managers, the DX section."""
+
+    __tablename__ = "case_endings"
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    ended_at: Mapped[datetime]
+    town_heard_at: Mapped[datetime | None]
+    dx_heard_at: Mapped[datetime | None]
+
+
+class Withdrawal(Base):
+    """取り下げ: when a case was taken away from its readers, by which body, and who these were (`readers_id`: a copy of
+    the grants of that moment). Gone when the case is out again."""
+
+    __tablename__ = "case_withdrawals"
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    withdrawn_at: Mapped[datetime]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id"))
+    readers_id: Mapped[int] = mapped_column(sa.ForeignKey("audiences.id"), index=True)
 
 
 class CaseField(Base):

@@ -7,17 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
-from hub.audiences.models import Audience
-from hub.audiences.services import DX, MEMBERS
 from hub.clock import utc_now
 from hub.errors import NotFound
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseVersion
+from hub.library.tombstones import absent
 from hub.library.vocabulary import as_named_now
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
-
-AUDIENCES = ("dx", "town", "members")  # from few readers to many
 
 
 @dataclass(frozen=True)
@@ -31,20 +28,15 @@ class Place:
 
 
 def get_case_for(session: Session, actor: Actor, case_id: int, *, lock: bool = False) -> Place:
-    """Raises NotFound when the case is not there or not readable. `lock`: nobody else changes it until the commit."""
+    """Raises NotFound when the case is not there or not readable; CaseWithdrawn, which is one, for those who could read
+    it until it was withdrawn. `lock`: nobody else changes it until the commit."""
     case = session.get(Case, case_id, with_for_update=lock or None)
     if case is None or not permits(actor, Permission.CASE_READ, _reading(actor, case)):
-        raise NotFound
+        raise absent(session, actor, case_id)
     organisation = session.get_one(Organisation, case.organisation_id)
     holders = frozenset(holders_of(session, case.contact_duty_id))
     subject = Subject(audience_id=case.owners_id, organisation_id=case.organisation_id, holder_ids=holders)
     return Place(case, organisation, subject, case.owners_id in actor.audience_ids)
-
-
-def audience_name(session: Session, case: Case) -> str:
-    """One of AUDIENCES."""
-    key = session.execute(sa.select(Audience.key).where(Audience.id == case.audience_id)).scalar()
-    return {MEMBERS: "members", DX: "dx"}.get(key or "", "town")
 
 
 def reading_subject(actor: Actor, place: Place) -> Subject:

@@ -1,7 +1,9 @@
 """Ways to read cases beside their page: compared, for the mayor, and asking those who know."""
 
 import re
+from http import HTTPStatus
 
+import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,18 +14,21 @@ from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.comparing import MOST, compare_cases, rows_with_content
+from hub.library.models import Bookmark, Case
 from hub.library.paper import cut, for_the_mayor
 from hub.library.queries import case_of_room
 from hub.library.routes import case_page
 from hub.library.services.asking import ask_about_case, pause_questions, question_composer
+from hub.library.tombstones import CaseWithdrawn, tombstones
 from hub.library.viewing import view_case
 from hub.library.wording import column_names, ease_names, field_names, in_words
 from hub.page import page_state
-from hub.responses import ok, wants_json
+from hub.responses import answer_error, ok, wants_json
+from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
-from hub.security.requires import requires
+from hub.security.requires import actor_or_none, requires
 from hub.threads.composing import Answer, answer_submission, sent_files
 
 bp = Blueprint("reading", __name__)
@@ -33,13 +38,16 @@ Page = str | Response | tuple[str, int]
 @bp.get("/cases/compare")
 @requires(Permission.CASE_READ)
 def compare(actor: Actor) -> str:
-    """`?id=1&id=2`: up to four. What cannot be read is left out without a word."""
+    """`?id=1&id=2`: up to four. What cannot be read is left out without a word, unless it was withdrawn from the
+    reader."""
     ids = [int(n) for n in request.args.getlist("id")[:20] if re.fullmatch(r"[0-9]{1,15}", n)]
     with db.read() as session:
         columns = compare_cases(session, actor, ids)
+        gone = list(tombstones(session, actor, Case.id.in_(ids[:MOST])).values())
     return render_template(
         "cases/compare.html",
         shown=columns,
+        gone=gone,
         rows=rows_with_content(columns),
         names=field_names(),
         columns=column_names(),
@@ -114,6 +122,19 @@ def pause(actor: Actor, case_id: int) -> Page:
         return ok({})
     flash(_("記録しました。"), "ok")
     return redirect(url_for("cases.show", case_id=case_id), code=303)
+
+
+@bp.app_errorhandler(CaseWithdrawn)
+def withdrawn(gone: CaseWithdrawn) -> Response | tuple[str, int]:
+    """Wherever a link to a withdrawn case leads, for those who could read it. Programs hear `not_found`."""
+    actor = actor_or_none()
+    if wants_json() or actor is None:
+        return answer_error(gone)
+    with db.read() as session:
+        room_id = session.scalars(sa.select(Room.id).where(Room.organisation_id == actor.organisation_id)).first()
+        marked = session.get(Bookmark, (actor.staff_id, gone.tombstone.case_id)) is not None
+    page = render_template("cases/withdrawn.html", tombstone=gone.tombstone, room_id=room_id, marked=marked)
+    return page, HTTPStatus.GONE
 
 
 def _again(actor: Actor, case_id: int, fault: ValidationFailed) -> Page:

@@ -16,7 +16,7 @@ COLUMNS = frozenset(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
     "level partners started_on ended_on ended_reason background approach milestones alternatives_considered effects "
     "kpis cost cost_initial cost_yearly funding team rules training communication difficulties lessons next "
-    "vendor_products documents awards sources bases contact adopted_by".split()
+    "vendor_products documents awards sources bases contact adopted_by audience".split()
 )
 # Whose name differs from that of the content's field.
 CONTENT = {
@@ -28,9 +28,9 @@ CONTENT = {
     "population": "source_population",
     "population_as_of": "source_population_as_of",
 }
-OF_THE_BODY = ("id", "organisation", "organisation_code", "prefecture")
+BESIDE = ("id", "organisation", "organisation_code", "prefecture", "audience")  # not said by the text of the case
 DEMO = "demo"  # the mark that an export of demo data carries in every row; it says nothing of the case
-LISTS = ("field", "tags", "partners", "awards", "sources", "adopted_by")
+LISTS = ("field", "tags", "partners", "awards", "sources", "adopted_by", "audience")
 TABLES = {"vendor_products" if name == "products" else name: row for name, row in ROWS.items()}
 
 
@@ -45,7 +45,7 @@ class Record:
     @property
     def content(self) -> dict[str, Any]:
         """What is said of the case, by the names of the content. Unknown values are left out."""
-        known = {k: v for k, v in self.data.items() if k in COLUMNS and k not in OF_THE_BODY and v not in (None, "")}
+        known = {k: v for k, v in self.data.items() if k in COLUMNS and k not in BESIDE and v not in (None, "")}
         named = {CONTENT.get(name, name): _shaped(name, value) for name, value in known.items()}
         return {"summary": _summary(self.data)} | named
 

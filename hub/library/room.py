@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation, Posting, Section
 from hub.audiences.models import Audience
-from hub.audiences.services import DX
+from hub.audiences.services import DX, when_left
 from hub.clock import japan_today
 from hub.installation import raise_access_version
 from hub.library.models import Case
+from hub.records.audit import record
 from hub.rooms.models import Room
 from hub.rooms.services import open_case_room
-from hub.search.outbox import outdated_room
+from hub.search.outbox import outdated_case, outdated_room
 from hub.threads.models import Message, Thread
 
 MOST = 100
@@ -41,6 +42,21 @@ def follow_case(session: Session, case: Case) -> None:
         room.audience_id = audience_id
         outdated_room(session, room.id)
         raise_access_version(session)
+
+
+@when_left
+def take_cases_along(session: Session, audience_id: int, organisation_ids: list[int]) -> None:
+    """When a municipality leaves a 研究会, its own cases for that 研究会 go back to it and the DX section at once: they
+    were given to those with whom it sits together, and it goes on answering for them. Audiences with a key stay: what
+    all members read is read by those who still are."""
+    theirs = sa.select(Case).join(Audience, Audience.id == Case.audience_id)
+    theirs = theirs.where(Case.audience_id == audience_id, Audience.key.is_(None))
+    for case in session.scalars(theirs.where(Case.organisation_id.in_(organisation_ids))).all():
+        case.audience_id = case.owners_id
+        follow_case(session, case)
+        outdated_case(session, case.id)
+        detail, body = {"audience": "town"}, case.organisation_id
+        record(session, None, "case.shared", f"case:{case.id}", organisation_id=body, detail=detail)
 
 
 def room_audience(session: Session, case: Case) -> int:

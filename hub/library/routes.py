@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.db import db
 from hub.errors import ValidationFailed
-from hub.exchange.publicity import publicity_of
+from hub.exchange.publicity import has_agreed, publicity_of
 from hub.forms import command_of
 from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
@@ -17,15 +18,17 @@ from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
 from hub.library.paper import for_two_pages
 from hub.library.queries import list_work, read_version, reading_subject
+from hub.library.reader_words import ReaderForm, reader_form
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
-from hub.library.viewing import list_versions, view_case, without_steps
+from hub.library.tombstones import marked_tombstones
+from hub.library.viewing import CaseView, list_versions, view_case, without_steps
 from hub.library.wording import (
     adoption_names,
-    audience_names,
     column_names,
     ease_names,
     field_names,
     in_words,
+    interval_names,
     level_names,
     stage_names,
     status_names,
@@ -61,10 +64,12 @@ def index(actor: Actor) -> str:
     with db.read() as session:
         shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=_number("page", 1), marked=marked)
         work = len(list_work(session, actor))
+        gone = marked_tombstones(session, actor) if marked else []
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     return render_template(
         "cases/index.html",
         shelf=shelf,
+        gone=gone,
         wanted=wanted,
         marked=marked,
         page=shelf.page,
@@ -107,7 +112,8 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             statuses=status_names(),
             states=adoption_names(),
             ease_names=ease_names(),
-            audiences=audience_names(view.place.organisation.side == "municipality"),
+            intervals=list(interval_names().items()),
+            readers=_readers(session, actor, view) if view.place.works else None,
             adopts=_adopts(actor, view.place.case.organisation_id, permits(actor, Permission.CASE_ADOPT, subject)),
             asks=permits(actor, Permission.CASE_ASK, subject) and outside,
             visits=permits(actor, Permission.VISIT_REQUEST, subject) and outside,
@@ -126,6 +132,14 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             public=publicity_of(session, view.place),
             ours=request.args.get("ours") == "1",
         )
+
+
+def _readers(session: Session, actor: Actor, view: CaseView) -> ReaderForm:
+    place = view.place
+    agrees = permits(actor, Permission.CASE_PUBLIC, place.subject)
+    return reader_form(
+        session, actor, place.case, place.organisation, agrees=agrees, public=has_agreed(session, actor, place)
+    )
 
 
 def _adopts(actor: Actor, owner_id: int, permitted: bool) -> bool:

@@ -11,6 +11,7 @@ from hub.clock import utc_now
 from hub.db import insert_ignore
 from hub.library.bases import link_bases
 from hub.library.content import Content, as_json
+from hub.library.freshness import usual_interval
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion, Tag
 from hub.library.vocabulary import all_as_named_now
 from hub.search.outbox import outdated_cases
@@ -24,17 +25,17 @@ def owners_key(organisation: Organisation) -> str:
 
 def new_case(session: Session, actor: Actor | None, organisation: Organisation, content: Content) -> Case:
     """A draft with its first version, seen by those who work on it."""
-    case = blank_case(organisation, ensure_audience(session, owners_key(organisation)).id, content)
+    case = blank_case(session, organisation, ensure_audience(session, owners_key(organisation)).id, content)
     session.add(case)
     session.flush()
     add_version(session, actor, case, content)
     return case
 
 
-def blank_case(organisation: Organisation, owners_id: int, content: Content) -> Case:
+def blank_case(session: Session, organisation: Organisation, owners_id: int, content: Content) -> Case:
     """A draft that has no version yet."""
     case = Case(organisation_id=organisation.id, owners_id=owners_id, audience_id=owners_id, created_at=utc_now())
-    case.title, case.version = content.title, 0
+    case.title, case.version, case.confirm_every_months = content.title, 0, usual_interval(session)
     return case
 
 
@@ -57,6 +58,7 @@ def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
     """Copy what lists show and filter by: of many cases in the same few statements as of one."""
     for case, content in said:
         case.title, case.summary, case.cost_yen = content.title, content.summary, content.cost_yen
+        case.cost_in_words = content.cost_in_words
         case.led_by, case.stage, case.level = content.led_by, content.stage, content.level
         case.ended_reason = content.ended_reason
     session.flush()

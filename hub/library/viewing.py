@@ -16,8 +16,9 @@ from hub.library.collections import list_collections_of
 from hub.library.content import Content, completeness, missing
 from hub.library.freshness import due_on, overdue
 from hub.library.models import Adoption, Basis, Bookmark, Case, CaseComment, CaseVersion, Collection, Thanks
-from hub.library.queries import Place, audience_name, duties_of, get_case_for, holders_of, read_version
+from hub.library.queries import Place, duties_of, get_case_for, holders_of, read_version
 from hub.library.room import QuestionRow, is_paused, list_questions
+from hub.library.wording import interval_words
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits
 
@@ -46,6 +47,7 @@ class CaseView:
     contact: Contact
     overdue: bool
     due: date | None
+    interval: str  # after which it is due again, in words
     adoptions: list[AdoptionRow]
     own: AdoptionRow | None  # what the reader's body does, proposals included
     thanks: int
@@ -56,7 +58,6 @@ class CaseView:
     collections: Sequence[Collection] = ()
     paused: bool = False
     comments: list[tuple[CaseComment, str]] = field(default_factory=list)
-    audience: str = ""
     per_cent: int = 0
     missing: list[str] = field(default_factory=list)
     duties: list[tuple[int, str]] = field(default_factory=list)
@@ -83,6 +84,7 @@ def view_case(session: Session, actor: Actor, case_id: int, number: int | None =
         contact=_contact(session, case.contact_duty_id),
         overdue=overdue(case, body, japan_today()),
         due=due_on(case, body),
+        interval=interval_words(case.confirm_every_months),
         adoptions=[row for row in adoptions if row.adoption.confirmed_at is not None],
         own=next((row for row in adoptions if row.body.id == actor.organisation_id), None),
         thanks=_count(session, case.id),
@@ -109,7 +111,6 @@ def _for_those_who_work(session: Session, actor: Actor, view: CaseView) -> None:
     if not reads_comments(actor, view.place):
         comments = comments.where(CaseComment.author_id == actor.staff_id)
     view.comments = [(comment, name) for comment, name in session.execute(comments)]
-    view.audience = audience_name(session, case)
     view.per_cent, view.missing = completeness(view.content), missing(view.content)
     view.duties = duties_of(session, case.organisation_id)
 

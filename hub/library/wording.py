@@ -112,11 +112,6 @@ def adoption_names() -> dict[str, str]:
     }
 
 
-def audience_names(of_a_town: bool) -> dict[str, str]:
-    own = {"town": _("その団体と県DX担当")} if of_a_town else {}
-    return {"members": _("参加する全団体"), **own, "dx": _("県DX担当だけ")}
-
-
 def ease_names() -> dict[str, str]:
     return {"easy": _("容易"), "normal": _("普通"), "hard": _("大変")}
 
@@ -228,6 +223,15 @@ def sample_answers() -> dict[str, str]:
 
 def basis_kinds() -> dict[str, str]:
     return {"law": _("法令・通知"), "grant": _("補助金・交付金"), "system": _("システムの版"), "other": _("その他")}
+
+
+def interval_names() -> dict[int, str]:
+    """How often somebody is asked, by months."""
+    return {3: _("3か月ごと"), 6: _("半年ごと"), 12: _("1年ごと"), 24: _("2年ごと")}
+
+
+def interval_words(months: int) -> str:
+    return interval_names().get(months) or _("%(n)sか月ごと", n=months)
 
 
 def freshness_names() -> dict[str, str]:

@@ -20,15 +20,18 @@ from hub.library.commands import (
     ConfirmCase,
     CreateCase,
     EndCase,
+    HearEnding,
     OnVersion,
     ReturnCase,
     SaveCase,
     SettleContact,
+    SettleInterval,
     ShareCase,
     WithdrawCase,
 )
 from hub.library.content import LISTS, ROWS, completeness
 from hub.library.document_files import with_uploads
+from hub.library.endings import hear_ending
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
 from hub.library.queries import get_case_for, list_bodies, read_version
 from hub.library.routes import case_page
@@ -42,7 +45,7 @@ from hub.library.services.workflow import (
     submit_case,
     withdraw_case,
 )
-from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact
+from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact, settle_interval
 from hub.library.vocabulary import list_tag_names
 from hub.library.wording import (
     choice_names,
@@ -188,7 +191,7 @@ def _edit_page(
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, case_id: int) -> Page:
         try:
-            receipt = db.write(service, actor, command_of(kind, case_id=case_id))
+            receipt = db.write(service, actor, command_of(kind, case_id=case_id, **_marked(kind)))
         except (ValidationFailed, Conflict) as fault:
             if wants_json():
                 raise
@@ -204,16 +207,26 @@ def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Comm
     return view
 
 
+def _marked(kind: type[Any]) -> dict[str, str]:
+    """The municipalities that are marked in a form, as one value."""
+    marks = (
+        "" if request.is_json or "bodies" not in kind.__dataclass_fields__ else " ".join(request.form.getlist("bodies"))
+    )
+    return {"bodies": marks} if marks else {}
+
+
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("submit", Permission.CASE_EDIT, submit_case, OnVersion),
     ("approve", Permission.CASE_APPROVE, approve_case, ApproveCase),
     ("return", Permission.CASE_RETURN, return_case, ReturnCase),
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),
-    ("share", Permission.CASE_SHARE, share_case, ShareCase),
+    ("share", Permission.CASE_EDIT, share_case, ShareCase),
     ("end", Permission.CASE_SHARE, end_case, EndCase),
+    ("ending", Permission.CASE_SHARE, hear_ending, HearEnding),
     ("withdraw", Permission.CASE_SHARE, withdraw_case, WithdrawCase),
     ("confirm", Permission.CASE_CONFIRM, confirm_case, ConfirmCase),
     ("contact", Permission.CASE_EDIT, settle_contact, SettleContact),
+    ("interval", Permission.CASE_EDIT, settle_interval, SettleInterval),
 )
 for _name, _permission, _service, _kind in _STEPS:
     bp.add_url_rule(

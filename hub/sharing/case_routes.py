@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from hub.audiences.queries import readers_of
 from hub.audiences.wording import describe_readers
 from hub.db import db
+from hub.exchange.publicity import publicity_of
 from hub.library.queries import get_case_for, read_version
 from hub.library.wording import field_names
 from hub.page import page_state
@@ -31,12 +32,14 @@ def show(actor: Actor, case_id: int) -> str:
         known = known_of_case(session, place, origin_for(session, actor, case_id=case_id))
         texts = [(name, pieces(text, known)) for name, text in case_texts(content)]
         readers = readers_of(session, place.case.audience_id)
+        public = publicity_of(session, place)
     return render_template(
         "sharing/outgoing.html",
         page_state=state,
         case=place.case,
         body=place.organisation,
         texts=texts,
+        public=public,
         going=going_out(list(enumerate(cut for _name, cut in texts))),
         names=field_names(),
         details=detail_names(),

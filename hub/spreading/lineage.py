@@ -1,8 +1,9 @@
 """系譜: from which case a case came, which came from it, and who took up which of them from whom. Only what the actor
-may read is on it; a chain over an unreadable case is cut there."""
+may read is on it; a chain over an unreadable case is cut there, and goes on over one that was withdrawn from the actor,
+of which it says no more than that."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Organisation
 from hub.library.models import Adoption, Case, CaseVersion
 from hub.library.queries import published
+from hub.library.tombstones import Tombstone, tombstones
 from hub.security.actor import Actor
 from hub.spreading.models import Predecessor
 
@@ -18,9 +20,18 @@ SHOWN = ("considering", "trial", "adopted", "adapted", "ended")
 
 
 @dataclass(frozen=True)
+class Also:
+    """A further predecessor: its place in the list, none when there was no room for it there."""
+
+    label: str
+    note: str
+    place: int | None
+
+
+@dataclass(frozen=True)
 class Node:
-    """`parent` is the place in the list of the one it came from, `also` names further predecessors. `state` is empty
-    for a case; `sourced`: taken from the sources of the case, not recorded here by the body."""
+    """`parent` is the place in the list of the one below which it stands, `also` are further predecessors. `state` is
+    empty for a case; `sourced`: taken from the sources of the case, not recorded here by the body."""
 
     label: str
     body: str
@@ -32,7 +43,8 @@ class Node:
     note: str = ""
     sourced: bool = False
     current: bool = False
-    also: tuple[str, ...] = ()
+    gone: bool = False
+    also: tuple[Also, ...] = ()
 
 
 @dataclass
@@ -43,6 +55,7 @@ class _Family:
     notes: dict[tuple[int, int], str]
     adoptions: dict[int, list[tuple[Adoption, Organisation]]]
     contents: dict[int, dict[str, object]]
+    gone: dict[int, Tombstone] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)
 
 
@@ -51,16 +64,34 @@ def lineage_of(session: Session, actor: Actor, case_id: int) -> list[Node]:
     family = _load(session, actor, case_id)
     for root in sorted(i for i in family.cases if not family.parents[i]):
         _add_case(family, root, case_id, None, 0)
-    return family.nodes if len(family.nodes) > 1 else []
+    return _with_further_parents(family) if len(family.nodes) > 1 else []
+
+
+def _with_further_parents(family: _Family) -> list[Node]:
+    """A case stands once, below one of those it came from; where the others stand is known when all do."""
+    places = {node.case_id: n for n, node in enumerate(family.nodes) if node.case_id}
+    found = []
+    for node in family.nodes:
+        above = family.parents[node.case_id] if node.case_id else []
+        further = [i for i in above if node.parent is None or family.nodes[node.parent].case_id != i]
+        also = [Also(_name(family, i), family.notes.get((i, node.case_id), ""), places.get(i)) for i in further]
+        found.append(replace(node, also=tuple(also)))
+    return found
+
+
+def _name(family: _Family, case_id: int) -> str:
+    return family.gone[case_id].words if case_id in family.gone else family.cases[case_id][0].title
 
 
 def _load(session: Session, actor: Actor, case_id: int) -> _Family:
     cases: dict[int, tuple[Case, Organisation]] = {}
     edges: dict[tuple[int, int], str] = {}
+    gone: dict[int, Tombstone] = {}
     front = {case_id}
     for _generation in range(GENERATIONS):
         query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
-        rows = session.execute(query.where(Case.id.in_(front), published(actor)))
+        gone |= tombstones(session, actor, Case.id.in_(front))
+        rows = session.execute(query.where(Case.id.in_(front), sa.or_(published(actor), Case.id.in_(gone))))
         new = {case.id: (case, body) for case, body in rows}
         cases |= new
         if not new or len(cases) >= MOST_CASES:
@@ -69,12 +100,15 @@ def _load(session: Session, actor: Actor, case_id: int) -> _Family:
         for edge in session.scalars(sa.select(Predecessor).where(near)):
             edges[edge.predecessor_id, edge.case_id] = edge.note
         front = {i for pair in edges for i in pair} - cases.keys()
+    for pair in [pair for pair in edges if gone.keys() & set(pair)]:
+        edges[pair] = ""  # it may tell what was withdrawn
     children, parents = defaultdict(list), defaultdict(list)
     for parent, child in sorted(edges):
         if parent in cases and child in cases:
             children[parent].append(child)
             parents[child].append(parent)
-    return _Family(cases, children, parents, edges, _adoptions(session, cases), _contents(session, cases))
+    told = {id_: row for id_, row in cases.items() if id_ not in gone}
+    return _Family(cases, children, parents, edges, _adoptions(session, told), _contents(session, told), gone)
 
 
 def _adoptions(
@@ -103,18 +137,27 @@ def _add_case(family: _Family, case_id: int, current: int, parent: int | None, d
     if len(family.nodes) >= MOST_NODES or any(node.case_id == case_id for node in family.nodes):
         return
     case, body = family.cases[case_id]
-    above = family.parents[case_id]
     via = family.nodes[parent].case_id if parent is not None else 0
-    also = tuple(family.cases[i][0].title for i in above if i != via)
+    if case_id in family.gone:
+        _add_gone(family, case_id, current, parent, depth)
+        return
     since, note = str(family.contents[case_id].get("started_on") or ""), family.notes.get((via, case_id), "")
     me = len(family.nodes)
     family.nodes.append(
-        Node(case.title, body.name, depth, parent, case_id, "", since, note, current=case_id == current, also=also)
+        Node(case.title, body.name, depth, parent, case_id, "", since, note, current=case_id == current)
     )
     for child in family.children[case_id]:
         _add_case(family, child, current, me, depth + 1)
-    heirs = {family.cases[child][1].name for child in family.children[case_id]}
+    heirs = {family.cases[child][1].name for child in family.children[case_id] if child not in family.gone}
     _add_adopters(family, case_id, me, depth + 1, heirs | {body.name})
+
+
+def _add_gone(family: _Family, case_id: int, current: int, parent: int | None, depth: int) -> None:
+    """With those that came from it, but without those who took it up: that was of the case itself."""
+    tombstone, me = family.gone[case_id], len(family.nodes)
+    family.nodes.append(Node(tombstone.words, tombstone.body, depth, parent, case_id, gone=True))
+    for child in family.children[case_id]:
+        _add_case(family, child, current, me, depth + 1)
 
 
 def _add_adopters(family: _Family, case_id: int, parent: int, depth: int, known: set[str]) -> None:

@@ -11,6 +11,7 @@ from hub.accounts.models import Field, Organisation
 from hub.library.facets import Wanted, conditions
 from hub.library.models import ADOPTION_STATES, Adoption, Case, CaseField
 from hub.library.queries import published
+from hub.library.tombstones import Tombstone, tombstones
 from hub.security.actor import Actor
 from hub.spreading.queries import count_items, count_ticks
 from hub.spreading.viewing import municipalities
@@ -148,23 +149,31 @@ def why_not(session: Session, actor: Actor) -> list[Reason]:
 
 @dataclass(frozen=True)
 class OwnRow:
+    """With `gone` the case was withdrawn: what the body did stays its own, the case is not to be shown."""
+
     adoption: Adoption
     case: Case
     owner: Organisation
     done: int
     to_do: int
+    gone: Tombstone | None
 
 
 def own_rows(session: Session, actor: Actor) -> list[OwnRow]:
     """What the actor's body has recorded, by state and then the last changed first."""
+    mine = Adoption.organisation_id == actor.organisation_id
+    gone = tombstones(session, actor, Case.id.in_(sa.select(Adoption.case_id).where(mine)))
     query = (
         sa.select(Adoption, Case, Organisation)
         .join(Case, Case.id == Adoption.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(published(actor), Adoption.organisation_id == actor.organisation_id, Adoption.confirmed_at.is_not(None))
+        .where(sa.or_(published(actor), Case.id.in_(gone)), mine, Adoption.confirmed_at.is_not(None))
         .order_by(Adoption.updated_at.desc(), Adoption.id.desc())
         .limit(MOST_OWN)
     )
-    done, to_do = count_ticks(session, Adoption.organisation_id == actor.organisation_id), count_items(session)
-    rows = [OwnRow(*row, done.get(row[0].id, 0), to_do.get(row[0].state, 0)) for row in session.execute(query)]
+    done, to_do = count_ticks(session, mine), count_items(session)
+    rows = [
+        OwnRow(adoption, case, owner, done.get(adoption.id, 0), to_do.get(adoption.state, 0), gone.get(case.id))
+        for adoption, case, owner in session.execute(query)
+    ]
     return sorted(rows, key=lambda row: ADOPTION_STATES.index(row.adoption.state))

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.library.models import Adoption, Case
+from hub.library.queries import published
+from hub.library.tombstones import Tombstone, tombstones
 from hub.library.viewing import CaseView, list_adoptions
 from hub.rooms.queries import list_municipalities
 from hub.security.actor import Actor
@@ -19,12 +21,22 @@ from hub.spreading.tilemap import Tile, tiles
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """A predecessor as those who work on the case see it; without a title when they may not read it (any more)."""
+
+    case_id: int
+    title: str
+    note: str
+    gone: Tombstone | None
+
+
+@dataclass(frozen=True)
 class SpreadView:
     """`checklist` is of the reader's own body; `done` by adoption and `to_do` by stage are for the DX section."""
 
     nodes: list[Node]
     picture: Picture
-    predecessors: list[tuple[Case, str]]
+    predecessors: list[Earlier]
     checklist: list[ListedItem]
     done: dict[int, int]
     to_do: dict[str, int]
@@ -38,21 +50,21 @@ def spread_of(session: Session, actor: Actor, view: CaseView) -> SpreadView:
     return SpreadView(
         nodes,
         draw(nodes),
-        _predecessors(session, case.id) if view.place.works else [],
+        _predecessors(session, actor, case.id) if view.place.works else [],
         checklist_of(session, own) if own else [],
         count_ticks(session, Adoption.case_id == case.id) if counts else {},
         count_items(session) if counts else {},
     )
 
 
-def _predecessors(session: Session, case_id: int) -> list[tuple[Case, str]]:
-    query = (
-        sa.select(Case, Predecessor.note)
-        .join(Predecessor, Predecessor.predecessor_id == Case.id)
-        .where(Predecessor.case_id == case_id)
-        .order_by(Case.id)
-    )
-    return [(case, note) for case, note in session.execute(query)]
+def _predecessors(session: Session, actor: Actor, case_id: int) -> list[Earlier]:
+    linked = sa.select(Predecessor.predecessor_id, Predecessor.note).where(Predecessor.case_id == case_id)
+    notes = dict(session.execute(linked.order_by(Predecessor.predecessor_id)).all())
+    readable = sa.select(Case.id, Case.title).where(Case.id.in_(notes), published(actor))
+    titles, gone = dict(session.execute(readable).all()), tombstones(session, actor, Case.id.in_(notes))
+    return [
+        Earlier(id_, titles.get(id_, ""), note if id_ in titles else "", gone.get(id_)) for id_, note in notes.items()
+    ]
 
 
 def adoption_tiles(session: Session, case: Case) -> list[Tile[Adoption]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.live import Live, copy_of, demo_folder
 
@@ -136,3 +136,15 @@ def live(page: Page) -> Page:
     """Wait until the page hears its feed."""
     page.wait_for_selector("#hub-connection[data-status=live]")
     return page
+
+
+def message(page: Page, text: str) -> Locator:
+    return page.locator(".message", has_text=text)
+
+
+def write(page: Page, text: str, mark: str = "") -> None:
+    if mark:
+        page.locator("#composer select[name=mark]").select_option(mark)
+    page.locator("#composer textarea").fill(text)
+    page.locator("#composer [value=send]").click()
+    expect(message(page, text)).to_be_visible()

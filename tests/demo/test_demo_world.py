@@ -1,15 +1,19 @@
 """What somebody finds who opens the demo."""
 
+import json
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from hub.accounts.models import Organisation
+from hub.accounts.models import Organisation, Posting, Section
 from hub.clock import utc_now
 from hub.db import Database
+from hub.demo.people import DATA
+from hub.library.models import Case
 from hub.notes.models import Note
+from hub.records.models import AuditEntry
 from hub.rooms.models import Room
 from hub.sharing.models import Sharing
 from hub.threads.models import Message, Reaction, Thread
@@ -70,3 +74,20 @@ def test_people_take_their_time_to_answer(demo: Flask) -> None:
 def test_what_was_written_later_has_the_later_number(demo: Flask) -> None:
     moments = [at for (at,) in rows(demo, IN_ROOMS.order_by(Message.id))]
     assert moments == sorted(moments)
+
+
+def test_every_sourced_case_is_out_and_the_towns_managers_have_agreed(demo: Flask) -> None:
+    """The import lets no case of a town out; each has the word of that town's own (invented) manager."""
+    sourced = [json.loads(line)["id"] for line in (DATA / "cases.jsonl").read_text("utf-8").splitlines()]
+    found = rows(demo, sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id))
+    cases = {case.source_key: (case, body) for case, body in found}
+    assert [key for key in sourced if cases[key][0].published_version is None] == []
+    towns = [case for case, body in (cases[key] for key in sourced) if body.side == "municipality"]
+    assert len(towns) == 6
+    agreed = sa.select(AuditEntry.subject, Section.organisation_id).where(AuditEntry.action == "case.approved")
+    agreed = agreed.join(Posting, Posting.staff_id == AuditEntry.actor_id).join(
+        Section, Section.id == Posting.section_id
+    )
+    words = set(rows(demo, agreed))
+    assert [c.source_key for c in towns if (f"case:{c.id}", c.organisation_id) not in words] == []
+    assert {case.last_confirmed_on for case in towns} == {None}

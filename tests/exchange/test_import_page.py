@@ -172,3 +172,21 @@ def test_too_many_rows_are_a_matter_for_the_command_line(world: World) -> None:
     answer = send(world, "supporter", "a.jsonl", *rows)[1]
     assert answer.status_code == 422
     assert "cases import" in answer.text
+
+
+def test_the_preview_says_of_every_row_what_happens_and_who_reads(world: World) -> None:
+    ours = ROW | {"id": "b", "organisation": "吉岡町", "title": "町の取組", "audience": "榛東村"}
+    page = send(world, "supporter", "a.jsonl", ROW, ours)[1].text
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in re.findall(r"<tr><td>.*?</tr>", page, re.S)]
+    assert rows == [
+        ["1", "書かない窓口", "北見市", "新しい事例", "公開する", "参加する全団体"],
+        ["2", "町の取組", "吉岡町", "新しい事例", "団体管理者の確認を待つ", "選んだ市町村(榛東村)"],
+    ]
+    browser, kept = world.client("supporter"), file_id(world)
+    browser.post_form(f"/cases/import/{kept}", publish="1")
+    page = browser.text_of(f"/cases/import/{kept}")
+    assert "1件は、参加している市町村の事例です。" in page
+    assert "町の取組" not in world.client("foreign_officer").text_of("/cases")
+    assert "町の取組" in world.client("manager").text_of("/")
+    again = send(world, "supporter", "a.jsonl", ours | {"audience": "members"})[1].text
+    assert "いまのまま(ファイルの公開範囲は使いません)" in again

@@ -18,8 +18,11 @@ from hub.config import ROOT
 from hub.exchange.rows import COLUMNS as WRITTEN
 from hub.installation import Installation
 from hub.library.cells import gathered, guarded, joined, split, spread, unguarded
+from hub.library.commands import ShareCase
 from hub.library.models import Case, CaseVersion
 from hub.library.records import COLUMNS
+from hub.library.services.workflow import share_case
+from hub.rooms.services import create_circle
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture
 
@@ -46,7 +49,8 @@ def count(world: World, model: type[Any] = Case) -> int:
 
 
 def same(rows: int) -> str:
-    return f'{{"new": 0, "changed": 0, "same": {rows}, "kept": 0}}\n'
+    counts = {"new": 0, "changed": 0, "same": rows, "kept": 0, "agreed": 0, "waiting": 0}
+    return json.dumps(counts) + "\n"
 
 
 def test_the_columns_are_those_of_the_import() -> None:
@@ -169,3 +173,37 @@ def test_demo_data_say_so_in_every_row_and_come_in_again(
         head, *lines = load_workbook(file).worksheets[0].iter_rows(values_only=True)
         assert {line[head.index("demo")] for line in lines} == {mark}
     assert run("import", file, "--json").stdout == same(81)
+
+
+def test_who_reads_a_case_goes_along(run: Any, world: World, library: Library, tmp_path: Path) -> None:  # noqa: F811
+    """In words that mean the same in another hub; a draft for which nobody has chosen says nothing."""
+    with world.store.transaction() as session:
+        room = create_circle(session, "窓口研究会", "", [world.town]).id
+    said = {
+        "members": "members",
+        "town": "town",
+        "dx": "dx",
+        f"circle:{room}": "circle:窓口研究会",
+        "bodies": "榛東村",
+        "public": "public",
+    }
+    cases = {}
+    for audience, cell in said.items():
+        case = cases[cell] = library.published(title=cell)
+        marked = str(world.foreign_town) if audience == "bodies" else ""
+        world.write(share_case, "manager", ShareCase(case, audience, marked))
+    world.write(share_case, "supporter", ShareCase(cases["public"], "public"))
+    library.draft(title="書きかけ")
+    file = tmp_path / "cases.json"
+    run("export", file)
+    out = {row["title"]: row["audience"] for row in json.loads(file.read_text(encoding="utf-8"))}
+    assert out == {cell: [cell] for cell in said.values()} | {"書きかけ": []}
+    assert run("import", file, "--json").stdout == same(7)
+    before = {title: library.case(id_).audience_id for title, id_ in cases.items()}
+    library.change(sa.update(Case).values(source_key=sa.literal("x") + sa.cast(Case.id, sa.Text)))  # another hub's
+    assert '"new": 7' in run("import", file, "--json").stdout
+    with world.store.read() as session:
+        query = sa.select(Case.title, Case.audience_id).where(Case.source_key.not_like("x%"), Case.title != "書きかけ")
+        assert dict(session.execute(query).all()) == before
+    rows = world.client("foreign_officer").get_json("/cases/export?format=json").json
+    assert {row["title"]: row["audience"] for row in rows} == {t: [t] for t in ("members", "榛東村", "public")}

@@ -1,6 +1,7 @@
 """`cases publish`: only what both sides have opened, as plain pages, replaced in one step."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from hub.errors import Conflict, Forbidden, NotFound
 from hub.exchange import site
 from hub.exchange.models import Publicity
 from hub.exchange.publicity import OpenToPublic, open_to_public
-from hub.library.commands import OnVersion, ShareCase, WithdrawCase
-from hub.library.services.workflow import publish_case, share_case, submit_case, withdraw_case
+from hub.library.commands import ChangeBasis, ConfirmCase, OnVersion, ShareCase, WithdrawCase
+from hub.library.models import Basis, Case
+from hub.library.services.bases import change_basis
+from hub.library.services.workflow import confirm_case, publish_case, share_case, submit_case, withdraw_case
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture
 from tests.spreading.world import case_of
@@ -91,6 +94,34 @@ def test_narrowing_ends_the_consent_for_good(world: World, publish: Any, tmp_pat
     assert "書かない窓口" not in pages(tmp_path / "site")
     with world.store.read() as session:
         assert session.execute(sa.select(sa.func.count()).select_from(Publicity)).scalar_one() == 0
+
+
+def test_what_a_case_rests_on_has_changed_there_too(
+    world: World,
+    library: Library,  # noqa: F811
+    publish: Any,
+    tmp_path: Path,
+) -> None:
+    """The site warns of what the page of the case warns of, until somebody has confirmed."""
+    case = library.published(bases=[{"name": "○○交付金", "note": "端末"}])
+    for who in ("manager", "supporter"):
+        world.write(open_to_public, who, OpenToPublic(case, True))
+    with world.store.read() as session:
+        basis = session.scalars(sa.select(Basis.id)).one()
+    page = tmp_path / "site" / "cases" / f"{case}.html"
+    publish()
+    assert "が変わりました" not in page.read_text(encoding="utf-8")
+    world.write(change_basis, "supporter", ChangeBasis(basis, f"補助率が下がった {HOSTILE}"))
+    library.change(sa.update(Case).values(last_confirmed_on=date(2020, 1, 1)))
+    publish()
+    text = page.read_text(encoding="utf-8")
+    told = ("○○交付金」が変わりました", "補助率が下がった", "担当がまだ確かめていません", "最近の確認がありません")
+    reader = world.client("foreign_officer").text_of(f"/cases/{case}")
+    assert [words for words in told if words not in text or words not in reader] == []
+    assert "<script" not in text
+    world.write(confirm_case, "manager", ConfirmCase(case, "running"))
+    publish()
+    assert not [words for words in told if words in page.read_text(encoding="utf-8")]
 
 
 def test_the_pages_are_plain_whole_and_without_people(

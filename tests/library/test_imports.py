@@ -14,12 +14,14 @@ from openpyxl import Workbook
 from hub.accounts.models import Organisation
 from hub.config import ROOT
 from hub.errors import Conflict
+from hub.exchange.models import Publicity
 from hub.library.commands import ShareCase, WithdrawCase
 from hub.library.content import content_of
 from hub.library.import_bodies import kind_of
 from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion
 from hub.library.records import COLUMNS
-from hub.library.services.workflow import publish_case, share_case, withdraw_case
+from hub.library.services.workflow import approve_case, publish_case, share_case, withdraw_case
+from hub.rooms.services import create_circle
 from tests.factories import World
 from tests.library.conftest import Library
 
@@ -33,6 +35,12 @@ def run(app: Flask) -> Any:
         return app.test_cli_runner().invoke(args=["hub", "cases", "import", *map(str, words)])
 
     return run
+
+
+def taken(result: Result) -> dict[str, int]:
+    """What became of the rows; what became of none is left out."""
+    assert result.exit_code == 0, result.output
+    return {name: n for name, n in json.loads(result.stdout).items() if n}
 
 
 def written(tmp_path: Path, *rows: dict[str, Any]) -> Path:
@@ -56,8 +64,8 @@ def values(thing: Any) -> set[str]:
 
 
 def test_the_81_cases_come_in_without_loss_and_only_once(run: Any, world: World) -> None:
-    assert run(DEMO, "--publish", "--json").stdout == '{"new": 81, "changed": 0, "same": 0, "kept": 0}\n'
-    assert run(DEMO, "--publish", "--json").stdout == '{"new": 0, "changed": 0, "same": 81, "kept": 0}\n'
+    assert taken(run(DEMO, "--publish", "--json")) == {"new": 81}
+    assert taken(run(DEMO, "--publish", "--json")) == {"same": 81}
     rows = {row["id"]: row for row in map(json.loads, DEMO.read_text(encoding="utf-8").splitlines())}
     with world.store.read() as session:
         query = (
@@ -85,7 +93,7 @@ def test_many_rows_are_written_together(run: Any, world: World, tmp_path: Path) 
 
 def test_a_rehearsal_writes_nothing(run: Any, world: World) -> None:
     result = run(DEMO, "--dry-run")
-    assert result.stdout == "new=81 changed=0 same=0 kept=0\n"
+    assert result.stdout == "new=81 changed=0 same=0 kept=0 agreed=0 waiting=0\n"
     assert "81 / 81" in result.stderr
     assert count(world) == 0
 
@@ -148,33 +156,107 @@ def test_a_changed_row_is_a_new_version_and_what_people_edited_is_kept(
     assert library.content(case).lessons == "人が直した学び"
 
 
+OURS = ROW | {"organisation": "吉岡町", "organisation_code": "103454"}
+HIS_CHANGE = {"approach": "変えた。"}
+
+
+def agreed_and_out(world: World, library: Library, case_id: int, who: str = "supporter") -> None:
+    library.on(approve_case, case_id, "manager")
+    library.on(publish_case, case_id, who)
+
+
+def ids(world: World) -> list[int]:
+    with world.store.read() as session:
+        return list(session.scalars(sa.select(Case.id).order_by(Case.id)))
+
+
+def test_cases_of_member_towns_wait_for_their_manager(run: Any, world: World, library: Library, tmp_path: Path) -> None:
+    """New ones and changed ones; what is out stays as it is meanwhile. Outsiders' cases go out."""
+    file = written(tmp_path, OURS, ROW | {"id": "b", "title": "よその事例"})
+    assert taken(run(file, "--publish", "--json")) == {"new": 2, "waiting": 1}
+    ours, theirs = ids(world)
+    reader, manager = world.client("foreign_officer"), world.client("manager")
+    assert [reader.get(f"/cases/{id_}").status_code for id_ in (ours, theirs)] == [404, 200]
+    assert library.case(ours).status == "review"
+    with pytest.raises(Conflict):
+        library.on(publish_case, ours, "supporter")
+    assert f"/cases/{ours}?version=1" in manager.get("/").text
+    agreed_and_out(world, library, ours)
+    assert reader.get(f"/cases/{ours}").status_code == 200  # all members, as the import meant it
+    assert taken(run(written(tmp_path, OURS | HIS_CHANGE), "--publish", "--json")) == {"changed": 1, "waiting": 1}
+    assert "変えた。" not in reader.text_of(f"/cases/{ours}")
+    agreed_and_out(world, library, ours)
+    assert "変えた。" in reader.text_of(f"/cases/{ours}")
+
+
+def test_what_the_manager_agreed_to_goes_out_with_the_next_import(
+    run: Any, world: World, library: Library, tmp_path: Path
+) -> None:
+    """For exactly this text: a row that says something else is a new version, and waits again."""
+    file = written(tmp_path, OURS)
+    assert taken(run(file, "--publish", "--json")) == {"new": 1, "waiting": 1}
+    assert taken(run(file, "--publish", "--json")) == {"same": 1}
+    (case,) = ids(world)
+    library.on(approve_case, case, "manager")
+    assert taken(run(file, "--json")) == {"same": 1}
+    changed = written(tmp_path, OURS | HIS_CHANGE)
+    assert taken(run(changed, "--publish", "--dry-run", "--json")) == {"changed": 1, "waiting": 1}
+    assert taken(run(written(tmp_path, OURS), "--publish", "--json")) == {"agreed": 1}
+    assert library.case(case).published_version == 1
+    assert taken(run(written(tmp_path, OURS), "--publish", "--json")) == {"same": 1}
+
+
 def test_a_file_neither_widens_nor_brings_back_what_people_closed(
     run: Any, world: World, library: Library, tmp_path: Path
 ) -> None:
-    ours = ROW | {"organisation": "吉岡町", "organisation_code": "103454"}
-    file = written(tmp_path, ours, ours | {"id": "b", "title": "二つ目"})
-    assert run(file, "--publish").exit_code == 0
-    with world.store.read() as session:
-        narrowed, withdrawn = session.scalars(sa.select(Case.id).order_by(Case.id)).all()
+    second = OURS | {"id": "b", "title": "二つ目"}
+    assert run(written(tmp_path, OURS, second), "--publish").exit_code == 0
+    narrowed, withdrawn = ids(world)
+    for case in (narrowed, withdrawn):
+        agreed_and_out(world, library, case)
     world.write(share_case, "manager", ShareCase(narrowed, "town"))
     world.write(withdraw_case, "manager", WithdrawCase(withdrawn))
-    rows = [ours | {"approach": "変えた。"}, ours | {"id": "b", "title": "二つ目", "approach": "変えた。"}]
-    assert run(written(tmp_path, *rows), "--publish").exit_code == 0
+    rows = [OURS | HIS_CHANGE | {"audience": "members"}, second | HIS_CHANGE | {"audience": ["members"]}]
+    assert taken(run(written(tmp_path, *rows), "--publish", "--json")) == {"changed": 1, "kept": 1, "waiting": 1}
+    agreed_and_out(world, library, narrowed)
     reader = world.client("foreign_officer")
-    assert [reader.get(f"/cases/{id_}").status_code for id_ in (narrowed, withdrawn)] == [404, 404]
+    assert {reader.get(f"/cases/{id_}").status_code for id_ in (narrowed, withdrawn)} <= {404, 410}
     assert library.case(withdrawn).status == "withdrawn"
 
 
 def test_a_version_of_a_file_that_is_not_published_needs_its_consents(
     run: Any, world: World, library: Library, tmp_path: Path
 ) -> None:
-    ours = ROW | {"organisation": "吉岡町", "organisation_code": "103454"}
-    run(written(tmp_path, ours), "--publish")
-    run(written(tmp_path, ours | {"approach": "変えた。"}))
+    run(written(tmp_path, OURS), "--publish")
+    agreed_and_out(world, library, *ids(world))
+    run(written(tmp_path, OURS | HIS_CHANGE))
     case = only_case(world)
     assert (case.status, case.version, case.published_version) == ("draft", 2, 1)
     with pytest.raises(Conflict):
         library.on(publish_case, case.id, "supporter")
+
+
+def test_a_row_says_for_whom_it_is(run: Any, world: World, library: Library, tmp_path: Path) -> None:
+    with world.store.transaction() as session:
+        create_circle(session, "窓口研究会", "", [world.town])
+        create_circle(session, "よその研究会", "", [world.foreign_town])
+    named = {"bodies": ["榛東村"], "circle": "circle:窓口研究会", "dx": "dx", "town": ["town"], "public": "public"}
+    rows = [OURS | {"id": id_, "title": id_, "audience": cell} for id_, cell in named.items()]
+    rows += [ROW | {"id": "outside", "title": "outside", "audience": "榛東村\n吉岡町".split()}, ROW | {"id": "silent"}]
+    run(written(tmp_path, *rows), "--publish")
+    for case in ids(world)[:5]:
+        agreed_and_out(world, library, case)
+    titles = [t for t in [*named, "outside"] if any(library.case(c).title == t for c in ids(world))]
+    seen = {who: "".join(world.client(who).get("/cases").text) for who in ("foreign_officer", "officer")}
+    assert [t for t in titles if f">{t}<" in seen["foreign_officer"]] == ["bodies", "public", "outside"]
+    assert [t for t in titles if f">{t}<" in seen["officer"]] == titles
+    with world.store.read() as session:
+        assert not session.execute(sa.select(Publicity)).all()  # a file brings nobody's word for 一般公開
+    circles = ("circle:よその研究会", "circle:ない研究会", "circle:")
+    for wrong in ("everyone", ["榛東村", "中之条町"], *circles, "吉岡町", {"a": 1}, 5, [["dx"]]):
+        result = run(written(tmp_path, OURS | {"id": "z", "audience": wrong}), "--publish")
+        assert (result.exit_code, "audience" in result.stderr) == (1, True), wrong
+    assert run(written(tmp_path, ROW | {"id": "y", "audience": "town"})).exit_code == 1  # no municipality of ours
 
 
 def only_case(world: World) -> Case:

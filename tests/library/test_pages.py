@@ -115,6 +115,25 @@ def test_facets_combine_and_count(library: Library, world: World) -> None:
         assert reader.get(f"/cases?{strange}").status_code == 200
 
 
+def test_a_cost_that_is_told_in_words_is_not_unknown(library: Library, world: World) -> None:
+    """The list, the facet and the page of the case say the same of it."""
+    told = library.published(title="職員だけで", cost_note="職員が作り、費用はかかっていない。")
+    figure = library.published(title="既製品で", cost_note="初年度の補助あり。", cost_initial="120,000")
+    unknown = library.published(title="資料にない")
+    reader = world.client("foreign_officer")
+    band = {name: shown(reader, f"/cases?cost={name}") for name in ("1", "5", "x")}
+    assert band == {"1": [figure], "5": [told], "x": [unknown]}
+    page = reader.text_of("/cases")
+    assert "金額はなく文章だけ 1" in page
+    assert "費用不明 1" in page
+    rows = reader.get_json("/cases/export?format=json&cost=5").json
+    assert [(row["title"], row["cost"]) for row in rows] == [("職員だけで", "職員が作り、費用はかかっていない。")]
+    assert [("費用不明" in reader.text_of(f"/cases/{case}")) for case in (told, unknown)] == [False, True]
+    library.save(told, cost_note="")
+    library.publish(told)
+    assert shown(reader, "/cases?cost=5") == []
+
+
 def test_behind_the_last_page_stands_the_last_one(library: Library, world: World, monkeypatch: Any) -> None:
     monkeypatch.setattr(listing, "PAGE", 2)
     cases = [library.published(title=f"事例{n}") for n in range(3)]

@@ -4,19 +4,25 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from hub import clock
 from hub.accounts.models import Organisation
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
+from hub.feed.models import FeedEvent
 from hub.library.commands import (
     ApproveCase,
     ConfirmCase,
     EndCase,
+    HearEnding,
     ReturnCase,
     SettleContact,
+    SettleInterval,
     ShareCase,
     WithdrawCase,
 )
+from hub.library.endings import hear_ending
+from hub.library.listing import list_cases, wanted_of
 from hub.library.models import CaseComment
 from hub.library.queries import get_case_for
 from hub.library.services.workflow import (
@@ -29,7 +35,8 @@ from hub.library.services.workflow import (
     submit_case,
     withdraw_case,
 )
-from hub.library.services.writing import settle_contact
+from hub.library.services.writing import settle_contact, settle_interval
+from hub.library.waiting import cases_to_confirm
 from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library
@@ -183,6 +190,81 @@ def test_the_holder_of_the_contact_says_that_it_still_runs(library: Library, wor
     assert library.case(case).last_confirmed_on == clock.japan_today()
     world.write(confirm_case, "officer", ConfirmCase(case, "ended", "やめました。"))
     assert library.case(case).status == "ended"
+
+
+def test_a_case_is_asked_about_as_often_as_its_people_chose(library: Library, world: World) -> None:
+    """List, facet, page and home agree on it, whatever the interval is."""
+    case, reader = library.published(), world.client("foreign_officer")
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    for months in (0, 5, 1200):
+        with pytest.raises(ValidationFailed):
+            world.write(settle_interval, "officer", SettleInterval(case, months))
+    for who in ("foreign_officer", "bureau"):
+        with pytest.raises((NotFound, Forbidden)):
+            world.write(settle_interval, who, SettleInterval(case, 12))
+    start = clock.utc_now()
+    for months, days, words in ((3, 95, "3か月ごと"), (12, 370, "1年ごと"), (24, 735, "2年ごと")):
+        clock.set_source(None)
+        world.client("officer").post_form(f"/cases/{case}/interval", months=str(months))
+        page = reader.text_of(f"/cases/{case}")
+        assert f"{words}に団体へ確かめます" in page
+        for late, now in ((False, start + timedelta(days=days - 15)), (True, start + timedelta(days=days))):
+            clock.set_source(lambda now=now: now)
+            with world.store.read() as session:
+                waits = [item.case.id for item in cases_to_confirm(session, world.actor("officer"))]
+                total = list_cases(session, world.actor("foreign_officer"), wanted_of("", {"freshness": ["overdue"]}))
+            assert (waits == [case], total.total == 1) == (late, late), (months, now)
+            assert ("最近の確認がありません" in page_of(world, case)) == late
+
+
+def page_of(world: World, case: int) -> str:
+    return world.client("foreign_officer").text_of(f"/cases/{case}")
+
+
+def test_the_first_interval_is_the_configured_one(library: Library, world: World, app: Flask) -> None:
+    assert library.case(library.draft()).confirm_every_months == 6
+    app.extensions["hub.db"].settings["confirm_months"] = 12
+    assert library.case(library.draft()).confirm_every_months == 12
+
+
+def ended_news(world: World, case: int, *people: str) -> list[str]:
+    """Who of these sees on the home page and in the お知らせ箱 that the case has ended, and has it counted."""
+    found = []
+    for who in people:
+        browser = world.client(who)
+        shown = [f"/cases/{case}/ending" in browser.get(page).text for page in ("/", "/inbox")]
+        assert len({*shown, browser.get_json("/inbox/count").json["count"] > 0}) == 1, who
+        found += [who] if all(shown) else []
+    return found
+
+
+EVERYBODY = ("officer", "manager", "supporter", "lead", "foreign_officer", "bureau")
+
+
+def test_that_a_practice_has_ended_is_told_to_both_sides(library: Library, world: World) -> None:
+    case = library.published()
+    with pytest.raises(Conflict):
+        world.write(hear_ending, "manager", HearEnding(case))
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    world.client("officer").post_form(f"/cases/{case}/confirm", answer="ended", reason="広域の仕組みに移った。")
+    assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
+    assert "広域の仕組みに移った。" in world.client("manager").text_of("/inbox")
+    with world.store.read() as session:
+        told = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:changed")).all()
+    assert sorted(told) == sorted(f"user:{world.staff_id(who)}" for who in ("manager", "supporter", "lead"))
+    with pytest.raises(Forbidden):
+        world.write(hear_ending, "officer", HearEnding(case))
+    world.client("lead").post_form(f"/cases/{case}/ending")
+    assert ended_news(world, case, *EVERYBODY) == ["manager"]
+    world.client("manager").post_form(f"/cases/{case}/ending")
+    assert ended_news(world, case, *EVERYBODY) == []
+
+
+@pytest.mark.parametrize(("who", "others"), [("manager", ["supporter", "lead"]), ("supporter", ["manager"])])
+def test_the_side_that_ends_it_knows(library: Library, world: World, who: str, others: list[str]) -> None:
+    case = library.published()
+    world.write(end_case, who, EndCase(case, "終わった。"))
+    assert ended_news(world, case, *EVERYBODY) == others
 
 
 def test_outsiders_are_not_asked(library: Library, world: World) -> None:

@@ -42,6 +42,34 @@ def test_three_generations_and_who_learned_from_whom(world: World) -> None:
     assert "市の仕組みを土台にした" in page
 
 
+def test_a_case_of_two_parents_hangs_on_both(world: World) -> None:
+    """It stands below the first; a line of its own leads to the second, and the table says both with what was taken."""
+    first, second = case_of(world, world.town, "町の窓口"), case_of(world, world.prefecture, "県の帳票")
+    child = case_of(world, world.foreign_town, "村の総合窓口")
+    link(world, child, first)
+    world.write(link_predecessor, "supporter", LinkPredecessor(child, str(second), "帳票の番号だけ"))
+    with world.store.read() as session:
+        nodes = lineage_of(session, world.actor("officer"), child)
+    assert [(n.label, n.parent, [(a.label, a.note, a.place) for a in n.also]) for n in nodes] == [
+        ("町の窓口", None, []),
+        ("村の総合窓口", 0, [("県の帳票", "帳票の番号だけ", 2)]),
+        ("県の帳票", None, []),
+    ]
+    rows = draw(nodes).rows
+    assert [len(row.further) for row in rows] == [0, 1, 0]
+    start, end = rows[2], rows[1]
+    assert rows[1].further[0].startswith(f"M{start.x - 8} {start.y + 4}H")
+    assert rows[1].further[0].endswith(f"V{end.y + 4}H{end.x - 8}")
+    page = world.client("officer").get(f"/cases/{child}").text
+    assert page.count("lineage__line--also") == 1
+    assert "もう一つの元: 県の帳票" in page
+    assert "県の帳票: 帳票の番号だけ" in page
+    world.write(share_case, "supporter", ShareCase(second, "dx"))
+    page = world.client("officer").get(f"/cases/{child}").text
+    assert "県の帳票" not in page
+    assert "lineage__line--also" not in page
+
+
 def test_two_who_learned_from_each_other_are_both_there_once(world: World) -> None:
     case = case_of(world, world.prefecture)
     adoption_of(world, case, world.town, "trial", learned_from_id=world.foreign_town)

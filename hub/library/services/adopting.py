@@ -13,6 +13,7 @@ from hub.inbox.telling import tell_body
 from hub.library.commands import Adopt, Mark
 from hub.library.models import Adoption, Bookmark, Case, Thanks
 from hub.library.queries import get_case_for, reading_subject
+from hub.library.tombstones import CaseWithdrawn
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
@@ -60,7 +61,11 @@ def thank_for_case(session: Session, actor: Actor, command: Mark) -> Receipt:
 
 
 def _mark(session: Session, actor: Actor, command: Mark, kind: type[Bookmark] | type[Thanks]) -> Receipt:
-    get_case_for(session, actor, command.case_id)
+    try:
+        get_case_for(session, actor, command.case_id)
+    except CaseWithdrawn:
+        if command.on:
+            raise  # what is gone cannot be marked, but a mark can be taken off
     key = {"staff_id": actor.staff_id, "case_id": command.case_id}
     if command.on:
         upsert(session, kind, ("staff_id", "case_id"), key | {"created_at": utc_now()})

@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.audiences.services import DX, MEMBERS, ensure_audience
 from hub.clock import japan_today, utc_now
 from hub.errors import Conflict, Forbidden, ValidationFailed
-from hub.exchange.publicity import end_publicity
+from hub.exchange.publicity import agree_to_publicity, end_publicity, has_agreed
 from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
 from hub.library.commands import ApproveCase, ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
 from hub.library.content import Content, as_json, content_of
+from hub.library.endings import note_ending
 from hub.library.models import Case, CaseComment, CaseVersion
-from hub.library.queries import AUDIENCES, Place, audience_name, get_case_for, read_version
+from hub.library.queries import Place, get_case_for, read_version
+from hub.library.readers import Readers, audience_for, readers_now, reads_more
 from hub.library.room import follow_case
-from hub.library.versions import add_version, owners_key, shelve
+from hub.library.tombstones import bury, dig_up
+from hub.library.versions import add_version, shelve
 from hub.records.audit import record
 from hub.search.outbox import outdated_case
 from hub.security.actor import Actor
@@ -42,7 +44,8 @@ def approve_case(session: Session, actor: Actor, command: ApproveCase) -> Receip
     place = _for(session, actor, command.case_id, Permission.CASE_APPROVE)
     _expect(place.case, command.version, "review")
     if command.audience:
-        _open_to(session, place, command.audience)
+        audience_id = _wanted_audience(session, actor, place, command)
+        _open_to(session, actor, place, audience_id, command.audience)
     place.case.approved_version = place.case.version
     return _done(session, actor, place, "case.approved")
 
@@ -88,6 +91,7 @@ def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Conte
         case.status = "ended" if content.stage == "終了" else "published"
         case.published_version, case.published_at = case.version, case.published_at or now
         case.last_confirmed_on, case.changed_on = japan_today(), None
+    dig_up(session, [case.id for case, _version, _content in ready])
     shelve(session, [(case, content) for case, _version, content in ready])
     for case, _version, _content in ready:
         follow_case(session, case)
@@ -95,25 +99,43 @@ def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Conte
 
 def share_case(session: Session, actor: Actor, command: ShareCase) -> Receipt:
     """Change who reads it once published. Narrowing acts at once and is either side's; to widen needs the town's word:
-    what is not out yet has to be agreed to again, what is out stays as it is. Raises ValidationFailed."""
-    place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
-    before = audience_name(session, place.case)
-    wider = AUDIENCES.index(command.audience) > AUDIENCES.index(before)
-    if wider and needs_consent(place) and not permits(actor, Permission.CASE_APPROVE, place.subject):
+    what is not out yet has to be agreed to again, what is out stays as it is. Before the first publication everybody
+    who writes the case can say for whom it is meant. Raises ValidationFailed."""
+    place = get_case_for(session, actor, command.case_id, lock=True)
+    never_out = place.case.published_at is None
+    require(actor, Permission.CASE_EDIT if never_out else Permission.CASE_SHARE, place.subject)
+    audience_id = _wanted_audience(session, actor, place, command)
+    approves = permits(actor, Permission.CASE_APPROVE, place.subject)
+    if needs_consent(place) and not approves and reads_more(session, place.case, audience_id):
         if place.case.published_version is not None:
             words = _("公開中の事例を読める人を広げられるのは、その団体の団体管理者です。")
             raise ValidationFailed({"audience": words})
         place.case.approved_version = None
-    _open_to(session, place, command.audience)
-    return _done(session, actor, place, "case.shared", audience=command.audience)
+    _open_to(session, actor, place, audience_id, command.audience)
+    return _done(session, actor, place, "case.shared", audience=command.audience, bodies=command.bodies)
 
 
-def _open_to(session: Session, place: Place, audience: str) -> None:
-    if audience == "town" and place.organisation.side != "municipality":
-        raise ValidationFailed({"audience": _("この公開範囲は選べません。")})
-    key = {"members": MEMBERS, "dx": DX, "town": owners_key(place.organisation)}[audience]
-    place.case.audience_id = ensure_audience(session, key).id
-    if audience != "members":
+def _wanted_audience(session: Session, actor: Actor, place: Place, command: ShareCase | ApproveCase) -> int:
+    """Raises ValidationFailed for what cannot be chosen, and when municipalities were marked that would not count: who
+    marks three does not mean all."""
+    choice = command.audience or ""
+    bodies = tuple(sorted({int(id_) for id_ in command.bodies.split() if id_.isascii() and id_.isdigit()}))
+    if choice != "bodies" and set(bodies) - set(readers_now(session, place.case).bodies):
+        raise ValidationFailed(
+            {"bodies": _("市町村に印が付いています。「選んだ市町村」を選ぶか、印を外してください。")}
+        )
+    if choice == "public":
+        require(actor, Permission.CASE_PUBLIC, place.subject)
+    readers = Readers("members" if choice == "public" else choice, bodies)
+    return audience_for(session, actor, place.organisation, readers)
+
+
+def _open_to(session: Session, actor: Actor, place: Place, audience_id: int, choice: str) -> None:
+    """一般公開 is the readers of all members and the word of the actor's side; that word ends with any other choice."""
+    place.case.audience_id = audience_id
+    if choice == "public":
+        agree_to_publicity(session, actor, place)
+    elif choice != "members" or has_agreed(session, actor, place):
         end_publicity(session, place.case.id)
     follow_case(session, place.case)
 
@@ -126,10 +148,12 @@ def end_case(session: Session, actor: Actor, command: EndCase) -> Receipt:
 
 
 def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Receipt:
-    """Take it away from the readers at once; those who work on it keep it with all versions."""
+    """Take it away from the readers at once, who are told that and no more; those who work on it keep it with all
+    versions."""
     place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
     if place.case.published_version is None:
         raise Conflict
+    bury(session, actor, place.case)
     place.case.published_version, place.case.approved_version, place.case.status = None, None, "withdrawn"
     end_publicity(session, place.case.id)
     follow_case(session, place.case)
@@ -163,6 +187,7 @@ def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
     add_version(session, actor, case, content_of(ended))
     session.flush()
     put_out(session, case)
+    note_ending(session, actor, place)
 
 
 def _for(session: Session, actor: Actor, case_id: int, permission: Permission) -> Place:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Field, Organisation
 from hub.errors import Conflict, ValidationFailed
 from hub.feed.submissions import Receipt
-from hub.library.commands import CreateCase, SaveCase, SettleContact
+from hub.library.commands import CreateCase, SaveCase, SettleContact, SettleInterval
 from hub.library.content import Content, as_json, content_of, differences
 from hub.library.document_files import hang_on_case
+from hub.library.freshness import CHOICES
 from hub.library.models import Case
 from hub.library.queries import duties_of, get_case_for, own_duty, read_version
 from hub.library.versions import add_version, new_case
@@ -80,6 +81,18 @@ def settle_contact(session: Session, actor: Actor, command: SettleContact) -> Re
     place.case.contact_duty_id = command.duty_id
     outdated_case(session, place.case.id)
     record(session, actor, "case.contact", f"case:{place.case.id}", organisation_id=place.organisation.id)
+    return Receipt()
+
+
+def settle_interval(session: Session, actor: Actor, command: SettleInterval) -> Receipt:
+    """How often the case is to be confirmed. Raises ValidationFailed when it is none of CHOICES."""
+    place = get_case_for(session, actor, command.case_id, lock=True)
+    require(actor, Permission.CASE_EDIT, place.subject)
+    if command.months not in CHOICES:
+        raise ValidationFailed({"months": _("この間隔は選べません。")})
+    place.case.confirm_every_months = command.months
+    detail, body = {"months": command.months}, place.organisation.id
+    record(session, actor, "case.interval", f"case:{place.case.id}", organisation_id=body, detail=detail)
     return Receipt()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
-from hub.audiences.services import MEMBERS
+from hub.audiences.services import DX
 from hub.clock import in_japan
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion
@@ -52,10 +52,10 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
         )
 
 
-def shelf_of(case: Case, audience_key: str) -> int:
+def shelf_of(case: Case, audience_key: str | None) -> int:
     """Who reads a case is its audience or its owners; the owners are in every audience but 県の担当だけ, which is in
     them. So one of the two is the whole of its readers."""
-    return case.audience_id if audience_key == MEMBERS else case.owners_id
+    return case.owners_id if audience_key == DX else case.audience_id
 
 
 def _body(content: Content) -> str:

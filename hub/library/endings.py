@@ -1,0 +1,85 @@
+"""That a practice has ended, for those who have to know of it: the managers of its town and the DX section. Whoever
+holds the contact duty can say so alone; both sides are told, and one person's 確認しました settles it for a side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.clock import utc_now
+from hub.db import upsert
+from hub.errors import Conflict
+from hub.feed.submissions import Receipt
+from hub.inbox.telling import tell_body
+from hub.library.commands import HearEnding
+from hub.library.models import Case, CaseEnding
+from hub.library.queries import Place, get_case_for
+from hub.rooms.services import dx_section
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, may_ever, require
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class EndedRow:
+    ending: CaseEnding
+    case: Case
+    body: Organisation
+
+
+def note_ending(session: Session, actor: Actor, place: Place) -> None:
+    """To be called when a case has ended. The side that said so itself is not told."""
+    now, body = utc_now(), place.organisation
+    town_knows = body.side != "municipality" or body.id in actor.managed_ids
+    row = {"case_id": place.case.id, "ended_at": now, "town_heard_at": now if town_knows else None}
+    row["dx_heard_at"] = now if actor.in_dx_section else None
+    upsert(session, CaseEnding, ("case_id",), row)
+    if not town_knows:
+        tell_body(session, body.id, "ended", but=actor.staff_id, roles="manager")
+    if not actor.in_dx_section:
+        tell_body(session, dx_section(session).organisation_id, "ended", but=actor.staff_id)
+
+
+def unheard_endings(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of CaseEnding joined with Case: the actor's side has not said that it knows."""
+    town = sa.and_(CaseEnding.town_heard_at.is_(None), Case.organisation_id.in_(actor.managed_ids))
+    dx = sa.and_(sa.literal(actor.in_dx_section), CaseEnding.dx_heard_at.is_(None))
+    return sa.and_(Case.status == "ended", Case.owners_id.in_(actor.audience_ids), sa.or_(town, dx))
+
+
+def list_endings(session: Session, actor: Actor) -> Sequence[EndedRow]:
+    if not may_ever(actor, Permission.CASE_SHARE):
+        return []
+    query = (
+        sa.select(CaseEnding, Case, Organisation)
+        .join(Case, Case.id == CaseEnding.case_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(unheard_endings(actor))
+        .order_by(CaseEnding.ended_at.desc(), Case.id)
+        .limit(MOST)
+    )
+    return [EndedRow(*row) for row in session.execute(query)]
+
+
+def count_endings(session: Session, actor: Actor) -> int:
+    if not may_ever(actor, Permission.CASE_SHARE):
+        return 0
+    query = sa.select(sa.func.count()).select_from(CaseEnding).join(Case, Case.id == CaseEnding.case_id)
+    return session.execute(query.where(unheard_endings(actor))).scalar_one()
+
+
+def hear_ending(session: Session, actor: Actor, command: HearEnding) -> Receipt:
+    """確認しました, for the actor's side. Raises Conflict when the case has not ended."""
+    place = get_case_for(session, actor, command.case_id, lock=True)
+    require(actor, Permission.CASE_SHARE, place.subject)
+    ending = session.get(CaseEnding, place.case.id)
+    if ending is None:
+        raise Conflict
+    if actor.in_dx_section:
+        ending.dx_heard_at = ending.dx_heard_at or utc_now()
+    else:
+        ending.town_heard_at = ending.town_heard_at or utc_now()
+    return Receipt()

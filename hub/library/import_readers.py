@@ -1,0 +1,101 @@
+"""The column `audience` of case files: who may read a case once it is out, in words that mean the same in another hub.
+
+One of members, town, dx, public; or `circle:` with the name of a 研究会; or 団体コード (a name where there is no code),
+one for each chosen municipality. An empty cell says nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.audiences.models import Audience, Grant
+from hub.audiences.services import DX, MEMBERS
+from hub.library.models import Case
+from hub.library.readers import CIRCLE, Readers
+from hub.rooms.models import Room
+from hub.rooms.queries import list_municipalities
+
+PUBLIC = "public"  # both sides have to say so here: a file brings nobody's word
+STANDARD = ("members", "town", "dx", PUBLIC)
+
+
+@dataclass(frozen=True)
+class KnownReaders:
+    """What can be named: municipalities by code and by name, and open 研究会 by name with the bodies in them."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    circles: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
+
+    def town(self, code: str | None, name: str) -> int | None:
+        """The municipality that takes part and is meant by a row; None for any other body."""
+        named = self.names.get(name)
+        return self.codes.get(code, named if named not in self.codes.values() else None) if code else named
+
+    def read(self, cells: Sequence[object], town: int | None) -> tuple[Readers | None, str]:
+        """The readers that a row of this body names, and what is wrong with it in words."""
+        said = [word for cell in cells if (word := str(cell).strip())]
+        if not said:
+            return None, ""
+        if len(said) == 1 and said[0] in STANDARD:
+            if said[0] == "town" and town is None:
+                return None, _("audience: town(その団体と県DX担当)は、参加している市町村の事例だけです。")
+            return Readers("members" if said[0] == PUBLIC else said[0]), ""
+        if len(said) == 1 and said[0].startswith(CIRCLE):
+            return self._circle(said[0].removeprefix(CIRCLE).strip(), town)
+        ids = [self.codes.get(word) or self.names.get(word) for word in said]
+        unknown = [word for word, id_ in zip(said, ids, strict=True) if id_ is None]
+        chosen = tuple(sorted({id_ for id_ in ids if id_ is not None} - {town}))
+        if unknown or not chosen:
+            return None, _("audience: 参加している市町村ではありません: %(names)s", names=_("、").join(unknown or said))
+        return Readers("bodies", chosen), ""
+
+    def _circle(self, name: str, town: int | None) -> tuple[Readers | None, str]:
+        room_id, bodies = self.circles.get(name, (0, frozenset()))
+        if not room_id or (town is not None and town not in bodies):
+            return None, _("audience: この団体の入っている研究会ではありません: %(name)s", name=name)
+        return Readers(f"{CIRCLE}{room_id}", circle=name), ""
+
+
+def known_readers(session: Session) -> KnownReaders:
+    towns = [body for body in list_municipalities(session) if body.side == "municipality"]
+    circles: dict[str, tuple[int, set[int]]] = {}
+    query = sa.select(Room.name, Room.id, Grant.organisation_id).join(Grant, Grant.audience_id == Room.audience_id)
+    query = query.where(Room.kind == "circle", Room.archived_at.is_(None)).order_by(Room.id)
+    for name, room_id, body_id in session.execute(query):
+        bodies = circles.setdefault(name, (room_id, set()))[1]
+        bodies.update([body_id] if body_id else [])
+    return KnownReaders(
+        {body.code: body.id for body in towns if body.code},
+        {body.name: body.id for body in towns},
+        {name: (room_id, frozenset(inside)) for name, (room_id, inside) in circles.items()},
+    )
+
+
+def reader_cells(session: Session, cases: Sequence[Case], public: set[int]) -> dict[int, list[str]]:
+    """The column for these cases, of which `public` are open to everybody; a few queries however many they are."""
+    ids = {case.audience_id for case in cases}
+    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(Audience.id.in_(ids))).all())
+    circles = dict(session.execute(sa.select(Room.audience_id, Room.name).where(Room.kind == "circle")).all())
+    named: dict[int, list[tuple[int, str]]] = {}
+    query = sa.select(Grant.audience_id, Organisation.id, Organisation.code, Organisation.name)
+    query = query.join(Organisation, Organisation.id == Grant.organisation_id).where(Grant.audience_id.in_(ids))
+    for audience_id, body_id, code, name in session.execute(query.order_by(Organisation.code, Organisation.id)):
+        named.setdefault(audience_id, []).append((body_id, code or name))
+    found: dict[int, list[str]] = {}
+    for case in cases:
+        standard = {MEMBERS: PUBLIC if case.id in public else "members", DX: "dx"}.get(keys[case.audience_id] or "")
+        if case.published_version is None and case.audience_id == case.owners_id:
+            found[case.id] = []  # nobody has chosen yet
+        elif standard or case.audience_id == case.owners_id:
+            found[case.id] = [standard or "town"]
+        elif case.audience_id in circles:
+            found[case.id] = [CIRCLE + circles[case.audience_id]]
+        else:
+            bodies = named.get(case.audience_id, [])
+            found[case.id] = [word for body_id, word in bodies if body_id != case.organisation_id]
+    return found

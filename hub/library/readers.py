@@ -1,0 +1,115 @@
+"""Who reads a case once it is out: an audience of the same table as those of rooms (ADR 18). Beside it those who work
+on the case always do. Every audience that can be chosen, but for the DX section alone, holds these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.audiences.models import Audience, Grant
+from hub.audiences.queries import current_grants
+from hub.audiences.services import DX, MEMBERS, ensure_audience, grant
+from hub.db import insert_ignore
+from hub.errors import ValidationFailed
+from hub.library.models import Case
+from hub.library.versions import owners_key
+from hub.rooms.models import Room
+from hub.rooms.queries import list_municipalities
+from hub.rooms.services import dx_section
+from hub.security.actor import Actor
+
+CIRCLE, BODIES = "circle:", "bodies:"
+
+
+@dataclass(frozen=True)
+class Readers:
+    """`choice`: members, bodies, circle:<room id>, town or dx; `bodies` are the ids of the chosen municipalities."""
+
+    choice: str
+    bodies: tuple[int, ...] = ()
+    circle: str = ""  # its name
+
+
+def readers_now(session: Session, case: Case) -> Readers:
+    """Those that are set. 一般公開 stands beside them: it is an agreement, not an audience."""
+    key = session.scalars(sa.select(Audience.key).where(Audience.id == case.audience_id)).one()
+    standard = {MEMBERS: "members", DX: "dx"}.get(key or "")
+    if standard or case.audience_id == case.owners_id:
+        return Readers(standard or "town")
+    room = session.scalars(sa.select(Room).where(Room.audience_id == case.audience_id, Room.kind == "circle")).first()
+    if room is not None:
+        return Readers(f"{CIRCLE}{room.id}", circle=room.name)
+    granted = session.scalars(sa.select(Grant.organisation_id).where(Grant.audience_id == case.audience_id))
+    return Readers("bodies", tuple(sorted(id_ for id_ in granted if id_ and id_ != case.organisation_id)))
+
+
+def circles_for(session: Session, actor: Actor, organisation: Organisation) -> list[tuple[int, str]]:
+    """The 研究会 that can be chosen: open, with the actor in it, and with the case's own municipality."""
+    query = sa.select(Room.id, Room.name).where(Room.kind == "circle", Room.archived_at.is_(None))
+    query = query.where(Room.audience_id.in_(actor.audience_ids)).order_by(Room.name)
+    if organisation.side == "municipality":
+        query = query.where(Room.audience_id.in_(_with_body(organisation.id)))
+    return [(id_, name) for id_, name in session.execute(query)]
+
+
+def _with_body(organisation_id: int) -> sa.Select[int]:
+    return sa.select(Grant.audience_id).where(Grant.organisation_id == organisation_id)
+
+
+def audience_for(session: Session, actor: Actor | None, organisation: Organisation, readers: Readers) -> int:
+    """The id of the audience, made on first use. Without an actor (an import, whose rows have been checked) any circle
+    will do. Raises ValidationFailed for what cannot be chosen."""
+    if readers.choice == "bodies":
+        return _bodies(session, organisation, readers.bodies)
+    if readers.choice.startswith(CIRCLE):
+        room_id = int(readers.choice.removeprefix(CIRCLE))
+        if actor is not None and room_id not in dict(circles_for(session, actor, organisation)):
+            raise _not_to_be_chosen()
+        return session.get_one(Room, room_id).audience_id
+    if readers.choice == "town" and organisation.side != "municipality":
+        raise _not_to_be_chosen()
+    key = {"members": MEMBERS, "dx": DX, "town": owners_key(organisation)}[readers.choice]
+    return ensure_audience(session, key).id
+
+
+def _not_to_be_chosen() -> ValidationFailed:
+    return ValidationFailed({"audience": _("この公開範囲は選べません。")})
+
+
+def _bodies(session: Session, organisation: Organisation, chosen: Iterable[int]) -> int:
+    """The one audience of exactly these. It never changes: other bodies are another audience, so that no change of one
+    case moves the readers of another."""
+    ids = set(chosen) - {organisation.id}
+    if not ids or ids - {body.id for body in list_municipalities(session)}:
+        raise ValidationFailed({"bodies": _("読める市町村を1つ以上選んでください。")})
+    if organisation.side == "municipality":
+        ids.add(organisation.id)
+    key = BODIES + ",".join(map(str, sorted(ids)))
+    session.connection().execute(insert_ignore(session, Audience), {"key": key})  # a rival makes the same one
+    audience = session.scalars(sa.select(Audience).where(Audience.key == key)).one()
+    if not current_grants(session, [audience.id]):
+        grant(session, audience, organisations=sorted(ids), sections=[dx_section(session).id])
+    return audience.id
+
+
+def reads_more(session: Session, case: Case, audience_id: int) -> bool:
+    """Whether somebody would read the case through this audience who does not read it now, or could tomorrow without
+    anybody being asked again: a 研究会 takes in new bodies, and new bodies come to take part. Compared are bodies,
+    sections and persons with the end of their reading, not today's staff."""
+    if audience_id == case.audience_id:
+        return False
+    of_two = Audience.id.in_((case.audience_id, audience_id))
+    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(of_two)).all())
+    within_members = keys[case.audience_id] == MEMBERS
+    if keys[audience_id] == MEMBERS or (keys[audience_id] is None and not within_members):
+        return True
+    have = current_grants(session, [case.audience_id, case.owners_id])
+    return not all(any(_covers(old, new) for old in have) for new in current_grants(session, [audience_id]))
+
+
+def _covers(old: Grant, new: Grant) -> bool:
+    same = all(getattr(old, name) == getattr(new, name) for name in ("organisation_id", "section_id", "staff_id"))
+    return same and (old.until_at is None or (new.until_at is not None and new.until_at <= old.until_at))

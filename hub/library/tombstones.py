@@ -1,0 +1,99 @@
+"""What is left of a withdrawn case for those who could read it: that it was withdrawn, when, by which body (ADR 19).
+Who could read it is kept as a copy of the grants of that moment: whoever is let in later finds nothing there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.audiences.models import Audience, Grant
+from hub.audiences.queries import current_grants
+from hub.audiences.services import new_audience
+from hub.clock import in_japan, utc_now
+from hub.errors import NotFound
+from hub.installation import raise_access_version
+from hub.library.models import Bookmark, Case, Withdrawal
+from hub.security.actor import Actor
+from hub.security.permissions import Permission, Subject, permits
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """`body` is the one that withdrew the case. Nothing here says what the case was about or who did it."""
+
+    case_id: int
+    day: str
+    body: str
+
+    @property
+    def words(self) -> str:
+        return _("取り下げられた事例(%(day)s、%(body)s)", day=self.day, body=self.body)
+
+
+class CaseWithdrawn(NotFound):
+    """The case was withdrawn, and the actor is one of those who could read it. For everybody else it is a NotFound."""
+
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__()
+        self.tombstone = tombstone
+
+
+def bury(session: Session, actor: Actor, case: Case) -> None:
+    """To be called when a case is withdrawn, while it still has its readers."""
+    readers = new_audience(session)
+    for grant in current_grants(session, [case.audience_id]):
+        copy = Grant(audience_id=readers.id, until_at=grant.until_at)
+        copy.organisation_id, copy.section_id, copy.staff_id = grant.organisation_id, grant.section_id, grant.staff_id
+        session.add(copy)
+    row = Withdrawal(case_id=case.id, withdrawn_at=utc_now(), organisation_id=actor.organisation_id)
+    row.readers_id = readers.id
+    session.add(row)
+    session.flush()
+    raise_access_version(session)
+
+
+def dig_up(session: Session, case_ids: Iterable[int]) -> None:
+    """They are out again: nothing is left of the withdrawals."""
+    rows = session.scalars(sa.select(Withdrawal).where(Withdrawal.case_id.in_(list(case_ids)))).all()
+    readers = [row.readers_id for row in rows]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    if readers:
+        session.execute(sa.delete(Grant).where(Grant.audience_id.in_(readers)))
+        session.execute(sa.delete(Audience).where(Audience.id.in_(readers)))
+        raise_access_version(session)
+
+
+def absent(session: Session, actor: Actor, case_id: int) -> NotFound:
+    """What to raise for a case that the actor may not read."""
+    row = session.get(Withdrawal, case_id)
+    if row is None or not permits(actor, Permission.CASE_READ, Subject(row.readers_id)):
+        return NotFound()
+    return CaseWithdrawn(_tombstone(row, session.get_one(Organisation, row.organisation_id)))
+
+
+def _tombstone(row: Withdrawal, body: Organisation) -> Tombstone:
+    return Tombstone(row.case_id, in_japan(row.withdrawn_at).date().isoformat(), body.name)
+
+
+def tombstones(session: Session, actor: Actor, *which: sa.ColumnElement[bool]) -> dict[int, Tombstone]:
+    """Of withdrawn cases that the actor could read or works on; `which` speaks of Case."""
+    mine = sa.or_(Withdrawal.readers_id.in_(actor.audience_ids), Case.owners_id.in_(actor.audience_ids))
+    query = (
+        sa.select(Withdrawal, Organisation)
+        .join(Case, Case.id == Withdrawal.case_id)
+        .join(Organisation, Organisation.id == Withdrawal.organisation_id)
+        .where(mine, *which)
+        .order_by(Withdrawal.withdrawn_at.desc(), Withdrawal.case_id)
+    )
+    return {row.case_id: _tombstone(row, body) for row, body in session.execute(query)}
+
+
+def marked_tombstones(session: Session, actor: Actor) -> list[Tombstone]:
+    """Of the cases that the actor has bookmarked."""
+    mine = sa.select(Bookmark.case_id).where(Bookmark.staff_id == actor.staff_id)
+    return list(tombstones(session, actor, Case.id.in_(mine)).values())
