@@ -4,6 +4,7 @@ from copy import copy
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from pydantic import ValidationError
 
 from hub.library.content import URL_CHARS, Content
@@ -231,7 +232,7 @@ def interval_names() -> dict[int, str]:
 
 
 def interval_words(months: int) -> str:
-    return interval_names().get(months) or _("%(n)sか月ごと", n=months)
+    return interval_names().get(months) or ngettext("%(n)sか月ごと", "%(n)sか月ごと", months, n=months)
 
 
 def freshness_names() -> dict[str, str]:
