@@ -40,17 +40,18 @@ def begin_consultation(session: Session, actor: Actor, room: Room, thread: Threa
     return consultation
 
 
-def follow_message(session: Session, actor: Actor, thread: Thread, room: Room, mark: str | None) -> None:
+def follow_message(session: Session, actor: Actor, place: Place, mark: str | None, *, settled: bool) -> None:
     """Whoever wrote last leaves it to the other side (ADR 17): a reply of the DX section, or an official one of anybody
-    who did not ask, answers; a further word of the body that asks opens again. What is closed stays closed."""
-    if thread.kind != "consultation":
+    who did not ask, answers; a further word of the body that asks opens again, unless it says that it waits for nothing
+    more (`settled`: thanks, news). What is closed stays closed."""
+    if place.thread.kind != "consultation":
         return
-    consultation = session.get_one(Consultation, thread.id)
+    consultation = session.get_one(Consultation, place.thread.id)
     asks = consultation.organisation_id in actor.organisation_ids
-    if consultation.state == "answered" and asks:
-        _set(session, Place(thread, room), consultation, "open", None)
+    if consultation.state == "answered" and asks and not settled:
+        _set(session, place, consultation, "open", None)
     elif consultation.state == "open" and not asks and (actor.in_dx_section or mark == "official"):
-        _set(session, Place(thread, room), consultation, "answered", None)
+        _set(session, place, consultation, "answered", None)
 
 
 def settle(session: Session, actor: Actor, command: Settle) -> Receipt:

@@ -27,12 +27,15 @@ class OpenThread:
 
 @dataclass(config=STRICT)
 class PostMessage:
+    """`settled`: thanks or news of whoever asked, who waits for no further answer."""
+
     thread_id: Id
     body: Body
     client_id: ClientId
     mark: Mark | None = None
     reply_to: Id | None = None
     attachment_ids: Attachments | None = None
+    settled: bool = False
 
 
 @dataclass(config=STRICT)

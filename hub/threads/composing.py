@@ -14,6 +14,7 @@ from hub.accounts.services import set_writer_name
 from hub.audiences.queries import readers_of
 from hub.audiences.wording import describe_dx, describe_readers
 from hub.caution import find_cautions
+from hub.consultations.models import Consultation
 from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
 from hub.feed.contracts import AttachmentData
@@ -43,7 +44,8 @@ def new_client_id() -> str:
 class Composer:
     """One composer: `kind` message, note, thread or question (about a case, whose room may not be there yet); `path`
     leads to where it stands; `values` what the form holds; `cautions` kinds of personal data that the text seems to
-    hold; `client_id` makes a form that is sent twice one message; `reserved` characters are the hub's own."""
+    hold; `client_id` makes a form that is sent twice one message; `reserved` characters are the hub's own; `state` is
+    that of a consultation which the writer's own body asks, and empty elsewhere."""
 
     kind: str
     action: str
@@ -59,6 +61,7 @@ class Composer:
     files: list[AttachmentData] = field(default_factory=list)
     client_id: str = field(default_factory=new_client_id)
     reserved: int = 0
+    state: str = ""
 
     @property
     def subject(self) -> Subject | None:
@@ -75,7 +78,14 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
     path = [("/rooms", _("ルーム")), (f"/rooms/{room.id}", room.name)]
     if thread:
         path.append((f"/threads/{thread.id}", thread_title(thread)))
-    return Composer(kind, action, place, room, words, path, thread, {"body": draft_of(session, actor, place)})
+    values = {"body": draft_of(session, actor, place)}
+    state = _asked_state(session, actor, thread) if thread and kind == "message" else ""
+    return Composer(kind, action, place, room, words, path, thread, values, state=state)
+
+
+def _asked_state(session: Session, actor: Actor, thread: Thread) -> str:
+    consultation = session.get(Consultation, thread.id)
+    return consultation.state if consultation and consultation.organisation_id in actor.organisation_ids else ""
 
 
 def draft_of(session: Session, actor: Actor, place: str) -> str:

@@ -1,5 +1,6 @@
 """The state of a consultation: who may change it, and what changes it by itself."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,6 +10,8 @@ from hub.consultations.models import Consultation
 from hub.consultations.services import Settle, settle
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
+from hub.threads.commands import PostMessage
+from hub.threads.services.posting import post_message
 from tests.factories import Posted, World
 
 
@@ -40,6 +43,33 @@ def test_a_further_word_of_those_who_asked_waits_again(world: World, asked: Post
     world.message(asked, by="supporter", mark="official")
     world.message(asked, by=who)
     assert state(world, asked) == ("open", None)
+
+
+def test_thanks_that_wait_for_nothing_leave_it_answered(world: World, asked: Posted) -> None:
+    world.message(asked, by="supporter")
+    thanks = PostMessage(asked.thread_id, "ありがとうございました。", "client-id-of-thanks", settled=True)
+    world.write(post_message, "officer", thanks)
+    assert state(world, asked) == ("answered", None)
+
+
+def test_only_who_asked_an_answered_question_can_say_that_nothing_waits(world: World, asked: Posted) -> None:
+    def offered(who: str) -> bool | None:
+        page = world.client(who).get(f"/threads/{asked.thread_id}").text
+        found = re.search(r'data-slot="settled" (hidden)?', page)
+        return found and not found[1]
+
+    assert (offered("officer"), offered("supporter")) == (False, None)
+    world.message(asked, by="supporter")
+    assert (offered("officer"), offered("supporter")) == (True, None)
+
+
+def test_thanks_without_javascript(world: World, asked: Posted) -> None:
+    world.message(asked, by="supporter")
+    officer, address = world.client("officer"), f"/threads/{asked.thread_id}/messages"
+    kept = officer.post_form(address, body="ありがとう", settled="1", action="preview").text
+    assert re.search(r'name="settled" value="1" checked', kept)
+    assert officer.post_form(address, body="ありがとう", settled="1").status_code == 303
+    assert state(world, asked) == ("answered", None)
 
 
 def test_each_turn_is_told(world: World, asked: Posted) -> None:

@@ -101,7 +101,7 @@ def post_message(session: Session, actor: Actor, command: PostMessage) -> Receip
     replied = _replied(session, place, command.reply_to)
     message = Message(body=_body(command), mark=command.mark, reply_to_id=replied and replied.id)
     receipt = _write(session, actor, place, message, command, replied)
-    follow_message(session, actor, place.thread, place.room, command.mark)
+    follow_message(session, actor, place, command.mark, settled=command.settled)
     return receipt
 
 

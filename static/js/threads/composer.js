@@ -130,8 +130,14 @@ export class Composer {
     const ids = this.tray?.basket.ids() ?? [];
     if (ids.length > 0) given.attachment_ids = ids;
     Object.assign(given, this.fields(['mark', 'reply_to', 'title', 'urgency', 'kind']));
+    if (this.settles()) given.settled = true;
     if (given.kind !== undefined && given.kind !== 'consultation') delete given.urgency;
     return given;
+  }
+
+  /** Thanks after an answer: offered while the consultation is answered (head.js). */
+  settles() {
+    return Boolean(this.form.elements.settled?.checked) && !slot(this.form, 'settled').hidden;
   }
 
   /** What was filled in of the form's other fields. */
@@ -160,6 +166,7 @@ export class Composer {
     show(this.form, 'preview', false);
     show(this.form, 'error', false);
     if (this.form.elements.mark) this.form.elements.mark.value = '';
+    if (this.form.elements.settled) this.form.elements.settled.checked = false;
     this.count();
   }
 

@@ -36,6 +36,7 @@ export function drawHead(pane, thread, viewer, deps) {
   if (slot(foot, 'locked')) {
     show(foot, 'locked', thread.locked);
     show(foot, 'composer', !thread.locked);
+    if (slot(foot, 'settled')) show(foot, 'settled', thread.state === 'answered');
   }
 }
 
