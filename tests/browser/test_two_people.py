@@ -54,8 +54,13 @@ def walk(person, viewport, locale):
     supporter.locator("#note-composer textarea").fill("担当課にも確認しておく")
     supporter.locator("#note-composer [value=send]").click()
     expect(supporter.locator(".note", has_text="担当課にも")).to_be_visible()
+    officer.locator("#composer [name=settled]").check()
     write(officer, "ありがとうございます。試してみます。")
     expect(message(supporter, "試してみます")).to_be_visible()
+    expect(supporter.locator("[data-thread-head] [data-slot=state]")).to_have_class("pill pill--info")
+    write(officer, "もう一つ、別紙の様式はどれでしょうか。")
+    expect(supporter.locator("[data-thread-head] [data-slot=state]")).to_have_class("pill pill--warning")
+    expect(officer.locator("#composer [data-slot=settled]")).to_be_hidden()
     assert "担当課にも" not in officer.content()
     assert "note" not in officer.locator("#hub-page").text_content()
 
