@@ -51,10 +51,11 @@ def main() -> None:
 
 def _listen(pipe: socket.socket, questions: "SimpleQueue[Question]") -> None:
     """Beside the work, so that the end of the worker ends this process in the midst of it."""
-    with suppress(Gone):
+    try:
         while True:
             questions.put(receive(pipe))
-    os._exit(0)
+    finally:  # Gone, or anything else after which nobody would listen any more
+        os._exit(0)
 
 
 def answer(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:

@@ -46,10 +46,14 @@ def work_off(database: Database) -> bool:
 
 def index_changes(database: Database) -> bool:
     """Documents are read and analysed first, outside the transaction. Should an original change meanwhile, a further
-    row of the outbox says so."""
+    row of the outbox says so. An index of another version is emptied before: what was found would be lost again."""
     with database.read() as session:
+        state = session.get(SearchState, 1)
         query = sa.select(SearchChange.id, SearchChange.kind, SearchChange.ref_id).order_by(SearchChange.id)
         rows = session.execute(query.limit(CHANGES_AT_ONCE)).all()
+    if state is None or state.version != index_version():
+        database.write_apart(_begin_unless_begun)
+        return True
     if not rows:
         return False
     refs = list(dict.fromkeys((kind, ref_id) for _id, kind, ref_id in rows))

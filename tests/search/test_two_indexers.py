@@ -90,6 +90,17 @@ def test_a_rebuild_does_not_bring_back_what_went_while_it_read(world, monkeypatc
     assert found(world, "supporter", "解約金").total == 0
 
 
+def test_nothing_goes_into_an_index_that_will_be_emptied(world):
+    """Seen to fail while the outbox was worked off before a rebuild began: the text was found, then not."""
+    world.thread(world.room, title="帳票の相談", body="様式を変えたい")
+    assert indexer.work_off(world.store)
+    with world.store.read() as session:
+        assert session.get_one(SearchState, 1).version == indexer.index_version()
+        assert session.scalar(sa.select(SearchChange.id).limit(1)) is not None
+    work_off_all(world)
+    assert found(world, "officer", "様式").total == 1
+
+
 def test_a_slow_worker_does_not_take_later_changes_for_those_it_read(world, monkeypatch):
     """Another worker empties the outbox meanwhile, and more is written. Seen to fail on SQLite where the numbers of
     changes came back."""
