@@ -1,6 +1,7 @@
 """What audited actions, and the things they were done to, are called."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 
 def action_words() -> dict[str, str]:
@@ -93,7 +94,7 @@ def thing_words() -> dict[str, str]:
         "staff": _("職員"),
         "organisation": _("団体"),
         "duty": _("担当"),
-        "room": _("ルーム"),
+        "room": pgettext("one", "ルーム"),
         "thread": _("スレッド"),
         "message": _("投稿"),
         "case": _("事例"),

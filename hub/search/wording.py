@@ -1,6 +1,7 @@
 """The names of kinds, facets and orders, and how a facet's value is written in a query."""
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from hub.search.filters import KINDS, STATES
 from hub.search.language import FIELDS
@@ -31,7 +32,7 @@ def facet_titles() -> dict[str, str]:
     return {
         "kind": _("種類"),
         "state": _("状態"),
-        "room": _("ルーム"),
+        "room": pgettext("one", "ルーム"),
         "org": _("団体"),
         "field": _("分野"),
         "tag": _("タグ"),

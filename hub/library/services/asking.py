@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Posting, Section
@@ -68,7 +69,7 @@ def question_composer(session: Session, actor: Actor, case_id: int) -> Composer:
     case, member, draft = place.case, place.organisation.member, f"case:{case_id}"
     audience_id = room_audience(session, case) if member else _support_room(session, actor).audience_id
     readers = describe_readers(readers_of(session, audience_id))
-    path = [("/cases", _("事例")), (f"/cases/{case_id}", case.title)]
+    path = [("/cases", pgettext("several", "事例")), (f"/cases/{case_id}", case.title)]
     values = {"body": draft_of(session, actor, draft)}
     composer = Composer("question", f"{path[-1][0]}/questions", draft, None, readers, path, None, values)
     composer.reserved = 0 if member else HEAD_CHARS
