@@ -46,7 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
         TESTING=config.testing,
     )
     database = Database(config.database)
-    database.confirm = partial(confirm_actor, idle=config.idle)
+    database.confirm, database.reader.idle = partial(confirm_actor, idle=config.idle), config.idle
     limits = Limits(config)
     database.pace = limits.room
     database.settings["confirm_months"] = config.confirm_months

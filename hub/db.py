@@ -126,7 +126,7 @@ class Database:
         declared = reading_of(work)
         if pool.is_cooperative():
             return cast(Result, self.reader.ask(declared, args, kwargs))
-        return self._reading.run(lambda session: work(session, *args, **kwargs))
+        return cast(Result, self._reading.run(lambda session: declared.read(session, self.confirm, args, kwargs)))
 
     def read_in_thread(self, work: Callable[[Session], Result]) -> Result:
         """Reading that takes its time, in the thread pool on a connection that can change nothing."""

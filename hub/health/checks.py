@@ -25,7 +25,7 @@ def health_report(database: Database, config: Config) -> dict[str, str]:
     report = {"database": "ok" if database_answers(database) else "does not answer"}
     if report["database"] == "ok":
         report["schema"] = _schema(database)
-        report["search"] = "ok" if can_read(config.database) else "its process does not start"
+        report["search"] = "ok" if can_read(config.database, config.idle) else "its process does not start"
     if config.redis_url:
         report["message_queue"] = _redis(config.redis_url)
     if config.clamd:

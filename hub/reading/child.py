@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from datetime import timedelta
 from typing import Any
 
 import gevent
@@ -17,14 +18,14 @@ START_S = 60.0  # on a machine on which everything starts at once
 class Child:
     """Raises Gone when it does not start."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, idle: timedelta) -> None:
         self._pipe, theirs = socket.socketpair()
         with theirs:
             self.pid = _spawn(theirs.fileno())
         try:
             with gevent.Timeout(START_S, Gone):
                 # Not as an argument: everybody on the machine can read those, and the address holds a password.
-                send(self._pipe, pack(url))
+                send(self._pipe, pack((url, idle)))
                 receive(self._pipe)
         except BaseException:
             self.end()
@@ -52,10 +53,10 @@ class Child:
             pass
 
 
-def can_read(url: str) -> bool:
+def can_read(url: str, idle: timedelta) -> bool:
     """Whether such a process starts here: one is, and is ended."""
     try:
-        Child(url).end()
+        Child(url, idle).end()
     except (Gone, OSError):
         return False
     return True

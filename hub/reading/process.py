@@ -7,14 +7,18 @@ import signal
 import socket
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 import hub.models  # noqa: F401 - every table
+from hub.accounts.actors import confirm_actor
 from hub.apart import Apart
 from hub.db import make_engine
 from hub.errors import HubError, Unavailable
@@ -23,10 +27,12 @@ from hub.reading.registry import reading_named
 from hub.reading.wire import Fault, Gone, pack, receive, send
 from hub.search import finder, indexer, saved, searching, similar, synonym_preview, within
 from hub.search.analysis import fold, words
+from hub.security.actor import Actor
 
 MODULES = (finder, indexer, saved, searching, similar, synonym_preview, within)  # where readings are declared
 log = structlog.get_logger()
 NICE = 10  # whoever posts goes before whoever searches
+Confirm = Callable[[Session, Actor], Actor]
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -39,14 +45,15 @@ def main() -> None:
     pipe.setblocking(True)  # the worker's sockets are not, and this end was made there
     questions: SimpleQueue[Question] = SimpleQueue()
     with suppress(Gone):
-        store = Apart(make_engine(receive(pipe), pooled=False), writes=False)
+        url, idle = receive(pipe)
+        store, confirm = Apart(make_engine(url, pooled=False), writes=False), partial(confirm_actor, idle=idle)
         words(fold("辞書を先に開いておく"))
         gc.collect()
         gc.freeze()
         send(pipe, pack(os.getpid()))
         threading.Thread(target=_listen, args=(pipe, questions), daemon=True).start()
         while True:
-            send(pipe, _packed(answer(store, *questions.get())))
+            send(pipe, _packed(answer(store, confirm, *questions.get())))
 
 
 def _listen(pipe: socket.socket, questions: "SimpleQueue[Question]") -> None:
@@ -58,10 +65,12 @@ def _listen(pipe: socket.socket, questions: "SimpleQueue[Question]") -> None:
         os._exit(0)
 
 
-def answer(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[bool, Any]:
+def answer(
+    store: Apart, confirm: Confirm, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[bool, Any]:
     """(True, the result) or (False, an error for people or a Fault)."""
     try:
-        return True, _read(store, name, args, kwargs)
+        return True, _read(store, partial(reading_named(name).read, confirm=confirm, args=args, kwargs=kwargs))
     except OperationalError as fault:
         log.warning("reading: the data base does not answer", kind=type(fault.orig).__name__)
         return False, Unavailable()
@@ -71,12 +80,11 @@ def answer(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any
         return False, _described(fault)
 
 
-def _read(store: Apart, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    function = reading_named(name).function
+def _read(store: Apart, work: Callable[[Session], Any]) -> Any:
     try:
-        return store.run(lambda session: function(session, *args, **kwargs))
+        return store.run(work)
     except OperationalError:  # the connection may be older than the data base's last restart
-        return store.run(lambda session: function(session, *args, **kwargs))
+        return store.run(work)
 
 
 def _packed(said: tuple[bool, Any]) -> bytes:

@@ -7,7 +7,8 @@ Questions wait by the moment when they are due: an index that is kept lets peopl
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from datetime import timedelta
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 
@@ -15,14 +16,14 @@ import gevent
 import structlog
 from gevent.event import AsyncResult
 
-from hub.errors import Conflict, HubError, Unavailable
+from hub.errors import Conflict, HubError, RateLimited, Unavailable
 from hub.reading.child import Child
 from hub.reading.registry import Reading
 from hub.reading.wire import Fault, Gone, pack
 
 log = structlog.get_logger()
 
-MOST_WAITING, WAIT_S, REST_S = 200, 30.0, 5.0
+MOST_WAITING, MOST_OF_ONE, WAIT_S, REST_S = 200, 6, 30.0, 5.0
 
 
 class ReadingFailed(Exception):
@@ -44,6 +45,7 @@ class Reader:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.idle = timedelta(days=1)  # after which a sign-in is over; the application knows better
         self._child: Child | None = None
         self._waiting: list[_Asked] = []
         self._numbers = count()
@@ -63,12 +65,15 @@ class Reader:
         return len(self._waiting)
 
     def ask(self, reading: Reading, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The function's result. Raises what it raises for people, Unavailable without a process or when it takes too
-        long, Conflict when the same person has asked again meanwhile, ReadingFailed."""
-        asker = args[0].sign_in_id if reading.newest_only else 0
+        """The function's result. Raises what it raises for people, SignedOut for whose right ended while it waited,
+        Unavailable without a process or when it takes too long, Conflict when the same person has asked anew meanwhile,
+        RateLimited when too much of theirs waits already, ReadingFailed."""
+        asker = args[0].sign_in_id if reading.is_of_actor else 0
         due = time.monotonic() + reading.yields_s
         asked = _Asked(due, next(self._numbers), reading, asker, pack((reading.name, args, kwargs)))
         self._overtake(asked)
+        if asker and sum(other.asker == asker for other in self._waiting) >= MOST_OF_ONE:
+            raise RateLimited(1)
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable
         heappush(self._waiting, asked)
@@ -76,7 +81,7 @@ class Reader:
         try:
             return asked.answer.get(timeout=WAIT_S + reading.limit_s)
         except gevent.Timeout:
-            asked.answer.set_exception(Unavailable())
+            self._drop(asked, Unavailable())
             raise Unavailable from None
 
     def tend(self) -> None:
@@ -90,10 +95,17 @@ class Reader:
             child.end()
 
     def _overtake(self, newer: _Asked) -> None:
-        for asked in self._waiting if newer.reading.newest_only else ():
-            if (asked.reading.name, asked.asker) == (newer.reading.name, newer.asker) and not asked.answer.ready():
-                asked.answer.set_exception(Conflict())
+        for asked in tuple(self._waiting) if newer.reading.newest_only else ():
+            if (asked.reading.name, asked.asker) == (newer.reading.name, newer.asker):
+                self._drop(asked, Conflict())
                 self.outcomes[asked.reading.name, "overtaken"] += 1
+
+    def _drop(self, asked: _Asked, fault: HubError) -> None:
+        """What nobody waits for any more takes no place in the queue. It may be under way already."""
+        asked.answer.set_exception(fault)
+        if asked in self._waiting:
+            self._waiting.remove(asked)
+            heapify(self._waiting)
 
     def _ensure_serving(self) -> None:
         if not self._serving:
@@ -105,9 +117,7 @@ class Reader:
             if not self.is_up:
                 self._start()
             while self._waiting:
-                asked = heappop(self._waiting)
-                if not asked.answer.ready():  # neither overtaken nor given up
-                    self._settle(asked)
+                self._settle(heappop(self._waiting))
         finally:
             self._serving = False
 
@@ -148,7 +158,7 @@ class Reader:
         if time.monotonic() < self._rests_until:
             return None
         try:
-            self._child = Child(self._url)
+            self._child = Child(self._url, self.idle)
         except (Gone, OSError):
             self._rests_until = time.monotonic() + REST_S
             log.exception("the reading process does not start")

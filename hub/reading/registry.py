@@ -1,5 +1,6 @@
 """What the reading process may be asked for: the functions that are declared here by `@reading`, and no others."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,6 +18,19 @@ class Reading:
     limit_s: float
     yields_s: float
     newest_only: bool
+
+    @property
+    def is_of_actor(self) -> bool:
+        """It reads for a person, who comes first: whoever calls it confirms them in the same transaction before."""
+        return list(inspect.signature(self.function).parameters)[1:2] == ["actor"]
+
+    def read(
+        self, session: Any, confirm: Callable[[Any, Any], Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """The question may have waited, and the person's right may have ended meanwhile. Raises SignedOut."""
+        if self.is_of_actor:
+            args = (confirm(session, args[0]), *args[1:])
+        return self.function(session, *args, **kwargs)
 
 
 _declared: dict[str, Reading] = {}

@@ -46,7 +46,7 @@ class Finding:
     words: list[str]
 
 
-@reading()
+@reading(newest_only=True)
 def look_up(session: Session, actor: Actor, typed: str) -> Finding:
     """With nothing typed: favourite places to go on, that is recent threads and the first rooms."""
     wanted = fold(typed.strip())

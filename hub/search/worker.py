@@ -43,8 +43,8 @@ class IndexKeeper:
             try:
                 while work_off(database):
                     socketio.sleep(0)
-            except (SQLAlchemyError, HubError):
-                log.warning("search: the data base does not answer")
+            except (SQLAlchemyError, HubError) as fault:
+                log.warning("search: a step of the index did not end", kind=type(fault).__name__)
                 socketio.sleep(FAULT_S)
             except Exception:
                 log.exception("search")

@@ -6,14 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import gevent
 import pytest
 
-from hub.errors import Conflict, Unavailable
+from hub.accounts.models import Staff
+from hub.clock import utc_now
+from hub.errors import Conflict, NotFound, RateLimited, SignedOut, Unavailable
+from hub.installation import access_version, raise_access_version
 from hub.reading import child as child_module
 from hub.reading.child import Child, can_read
 from hub.reading.process import NICE
@@ -29,11 +33,25 @@ from tests.reading.conftest import url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 FIND, SIMILAR, NEXT = reading_of(find), reading_of(list_similar), reading_of(read_next)
-ENDED_S = 2.0
+ENDED_S, HOUR = 2.0, timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def _confirmed(world: World) -> Iterator[None]:
+    """Whoever asks here is an actor of the moment, whatever their sign-in."""
+    with world.store.read() as session:
+        CURRENT[:] = [access_version(session)]
+    yield
+    CURRENT[:] = [0]
+
+
+CURRENT = [0]
 
 
 def somebody(sign_in_id: int = 1) -> Actor:
-    return Actor(1, sign_in_id, 1, "", "officer", 1, "", "", "municipality", audience_ids=frozenset({1}))
+    reads = frozenset({1})
+    made = Actor(1, sign_in_id, 1, "", "officer", 1, "", "", "municipality", audience_ids=reads)
+    return dataclasses.replace(made, access_version=CURRENT[0])
 
 
 def search(reader: Reader, reading: Reading = FIND, who: int = 1) -> Any:
@@ -130,6 +148,41 @@ def test_of_one_person_the_newest_suggestion_alone_is_waited_for(reader: Reader)
     assert reader.outcomes[SIMILAR.name, "overtaken"] == 1
 
 
+def test_who_lost_access_while_the_question_waited_is_told_nothing(world: World, reader: Reader) -> None:
+    """Seen to fail without `confirm` in `Reading.read`: the answer held what was written after the disabling."""
+    actor = world.actor("officer")
+    os.kill(pid := pid_of(reader), signal.SIGSTOP)
+    waiting = gevent.spawn(reader.ask, FIND, (actor, "帳票の様式"), {})
+    gevent.sleep(0.1)
+    with world.store.transaction() as session:
+        session.get_one(Staff, actor.staff_id).disabled_at = utc_now()
+        raise_access_version(session)
+    os.kill(pid, signal.SIGCONT)
+    with pytest.raises((SignedOut, NotFound)):
+        waiting.get(timeout=30)
+
+
+def test_one_person_leaves_room_for_others(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was overtaken takes no place, and a person has a few places only. Seen to fail without either."""
+    monkeypatch.setattr("hub.reading.reader.MOST_WAITING", 5)
+    monkeypatch.setattr("hub.reading.reader.MOST_OF_ONE", 3)
+    os.kill(pid := pid_of(reader), signal.SIGSTOP)
+
+    def at_once(reading: Reading, times: int, who: int) -> list[Any]:
+        asked = [gevent.spawn(search, reader, reading, who) for _ in range(times)]
+        gevent.sleep(0.1)
+        return asked
+
+    one = at_once(SIMILAR, 8, 1) + at_once(FIND, 8, 1)
+    other = at_once(FIND, 1, 2)
+    os.kill(pid, signal.SIGCONT)
+    gevent.joinall([*one, *other], timeout=30)
+    assert other[0].successful()
+    refused = [type(asked.exception) for asked in one if not asked.successful()]
+    assert len(refused) == 12  # all but four: one may be under way, three wait
+    assert set(refused) == {Conflict, RateLimited}
+
+
 def test_the_index_lets_people_go_first_but_not_for_ever(reader: Reader) -> None:
     pid, ended = pid_of(reader), []
     os.kill(pid, signal.SIGSTOP)
@@ -182,8 +235,8 @@ def test_a_process_that_does_not_start_is_told_and_left_in_peace(
                 search(reader)
         assert len(tried) == 1
         assert not reader.is_up
-        assert not can_read(url_of(world))
-    assert can_read(url_of(world))
+        assert not can_read(url_of(world), HOUR)
+    assert can_read(url_of(world), HOUR)
     reader._rests_until = 0.0
     assert search(reader).total == 0
 
@@ -196,12 +249,13 @@ def test_it_is_nicer_than_its_worker_and_knows_no_password(world: World, reader:
 
 PARENT = """
 import sys, time
+from datetime import timedelta
 from hub.reading.child import Child
 from hub.reading.wire import pack, send
 from tests.reading.test_process import FIND, somebody
-child = Child(sys.argv[1])
+child = Child(sys.argv[1], timedelta(hours=1))
 if sys.argv[2] == "busy":
-    send(child._pipe, pack((FIND.name, (somebody(), "帳票 様式 引っ越し " * 40), {})) * 2_000)
+    send(child._pipe, pack((FIND.name, (somebody(0), "帳票 様式 引っ越し " * 40), {})) * 2_000)
 print(child.pid, flush=True)
 time.sleep(60)
 """

@@ -69,9 +69,9 @@ def test_the_process_answers_as_the_call_itself(world: World, thread: Any, reade
 @pytest.mark.parametrize(
     "name", ["os.system", "builtins.eval", "hub.search.indexer.begin_rebuild", "hub.db.make_engine"]
 )
-def test_nothing_else_can_be_asked_for(reader: Reader, name: str) -> None:
+def test_nothing_else_can_be_asked_for(world: World, reader: Reader, name: str) -> None:
     reader.tend()
-    reader.ask(reading_of(find), (ANYBODY, "帳票"), {})
+    reader.ask(reading_of(find), (world.actor("officer"), "帳票"), {})
     assert reader._child is not None
     done, fault = reader._child.ask(pack((name, ("touch /tmp/no",), {})))
     assert (done, fault.kind) == (False, "LookupError")
@@ -104,11 +104,11 @@ def test_errors_keep_what_they_say(error: HubError) -> None:
     assert (type(again), vars(again), str(again)) == (type(error), vars(error), str(error))
 
 
-def test_a_fault_is_told_without_what_somebody_wrote(reader: Reader) -> None:
+def test_a_fault_is_told_without_what_somebody_wrote(world: World, reader: Reader) -> None:
     with capture_logs() as logs, pytest.raises(ReadingFailed) as raised:
-        reader.ask(reading_of(find), (None, SECRET), {})
-    assert logs[0]["kind"] == "AttributeError"
-    assert "searching.py" in logs[0]["where"]
+        reader.ask(reading_of(find), (world.actor("officer"), {SECRET}), {})
+    assert logs[0]["kind"] == "TypeError"
+    assert "language.py" in logs[0]["where"]
     assert SECRET not in str(logs) + str(raised.value)
 
 
@@ -121,12 +121,8 @@ def write(session: Session) -> None:
 def test_what_reads_cannot_write(world: World) -> None:
     """Seen to fail with `writes=True`."""
     with capture_logs():
-        done, _fault = answer(
-            Apart(make_engine(url_of(world), pooled=False), writes=False), reading_of(write).name, (), {}
-        )
+        store = Apart(make_engine(url_of(world), pooled=False), writes=False)
+        done, _fault = answer(store, world.store.confirm, reading_of(write).name, (), {})
     assert not done
     with world.store.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(SearchChange)) == 0
-
-
-ANYBODY = Actor(1, 1, 1, "", "officer", 1, "", "", "municipality")
