@@ -86,7 +86,7 @@ def test_content_that_was_taken_away_meanwhile_is_put_back(app, world, monkeypat
 
 def test_a_full_disk_is_said_in_words_and_nothing_is_written(app, world, monkeypatch):
     """Seen to fail without `except OSError` in `receive` of hub/files/receiving.py, and with the bytes placed after the
-    row."""
+    row and no `Vanished`."""
 
     def full(*_args):
         raise OSError(28, "No space left on device")

@@ -39,7 +39,7 @@ def test_a_file_of_a_message_is_for_the_readers_of_its_room(world):
 
 
 def test_nobody_keeps_a_right_from_having_sent_a_file(world):
-    """Seen to fail with `_subject` giving every file to its uploader, and to the uploader's organisation's room."""
+    """Seen to fail with `_subject` giving every file to its uploader."""
     world.admit("guest", world.room)
     id_, _thread = attached(world, by="guest")
     assert "guest" in readers(world, id_)
@@ -78,7 +78,7 @@ def test_not_there_and_not_yours_look_the_same(world):
 
 
 def test_ids_tell_nothing_of_each_other(world):
-    """Seen to fail with a thousandth of the numbers in `add_upload` of hub/files/services.py."""
+    """Seen to fail with numbers below a million in `add_upload` of hub/files/services.py."""
     ids = [world.upload() for _n in range(3)]
     assert all(len(str(id_)) == 18 for id_ in ids)
     assert min(abs(a - b) for a in ids for b in ids if a != b) > 10**9
