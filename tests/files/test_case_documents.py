@@ -39,20 +39,28 @@ def publish(world, case_id):
 
 
 def test_a_file_of_anybody_elses_cannot_be_named(world, case_id):
+    """Seen to fail in `attach` of hub/files/attaching.py without `uploader_id`, without `homeless()` and without the
+    refusal when no row was found; and without `hang_on_case` in hub/library/services/writing.py."""
     in_a_room = world.upload("officer")
     world.thread(world.room, attachment_ids=[in_a_room])
     for id_ in (world.upload("foreign_officer"), in_a_room, 10**17):
-        with pytest.raises(ValidationFailed, match=""):
+        with pytest.raises(ValidationFailed) as refusal:
             save(world, case_id, id_)
+        assert set(refusal.value.fields) == {"documents"}
 
 
 def test_files_of_a_draft_are_for_those_who_work_on_it(world, case_id):
+    """Seen to fail in `_case_subject` of hub/files/queries.py without `place.works` (nobody had them), and with any
+    place of the reader's own there and no CASE_READ in `get_case_for` of hub/library/queries.py: either keeps a
+    stranger out."""
     id_ = world.upload("officer")
     save(world, case_id, id_)
     assert readers(world, id_) == {"officer", "manager", "shared", "supporter", "lead"}
 
 
 def test_readers_get_what_a_published_version_names_and_nothing_newer(world, case_id):
+    """Seen to fail in `_case_subject` of hub/files/queries.py without `published_at`, and without the search for the
+    file's id: the newer one was open to all."""
     first, second = world.upload("officer"), world.upload("officer")
     save(world, case_id, first)
     publish(world, case_id)
@@ -62,6 +70,7 @@ def test_readers_get_what_a_published_version_names_and_nothing_newer(world, cas
 
 
 def test_the_form_takes_a_file_names_it_and_can_let_it_go(world, case_id):
+    """Seen to fail without the id that `with_uploads` of hub/library/document_files.py puts into the form."""
     browser = world.client("officer")
     form = {"csrf_token": browser.csrf, "step": "5", "base": "1", "then": "show"}
     answer = browser.post(f"/cases/{case_id}/edit", data=form | {"documents-0-file": (io.BytesIO(PDF), "要綱.pdf")})
@@ -78,6 +87,8 @@ def test_the_form_takes_a_file_names_it_and_can_let_it_go(world, case_id):
 
 
 def test_a_refused_file_leaves_the_form_as_it_was_typed(world, case_id):
+    """Seen to fail without the branch of faults in `save` of hub/library/work_routes.py: it was saved without a
+    word."""
     browser = world.client("officer")
     form = {"csrf_token": browser.csrf, "step": "5", "base": "1", "lessons": "大事な学び"}
     answer = browser.post(f"/cases/{case_id}/edit", data=form | {"documents-0-file": (io.BytesIO(b"MZ\0"), "x.exe")})

@@ -1,5 +1,4 @@
-"""Who gets a file, asked at every download, and how it is handed out. Seen to fail with `_subject`
-giving every file to its uploader, with `inline` instead of `attachment`, and without the sandbox."""
+"""Who gets a file, asked at every download, and how it is handed out. `_subject` is in hub/files/queries.py."""
 
 from urllib.parse import quote
 
@@ -27,16 +26,20 @@ def attached(world, by="officer", room=None, content=PDF, name="手引.pdf"):
 
 
 def test_an_upload_that_hangs_on_nothing_is_its_uploaders_alone(world):
+    """Seen to fail with the reader instead of `uploader_id` in `_subject`."""
     assert readers(world, world.upload("officer")) == {"officer"}
     assert readers(world, world.upload("shared")) == {"shared"}
 
 
 def test_a_file_of_a_message_is_for_the_readers_of_its_room(world):
+    """Seen to fail with any place of the reader's own instead of the message's in `_subject`. Without ROOM_READ in
+    `get_thread_for` alone it holds: FILE_READ asks the room again."""
     id_, _thread = attached(world)
     assert readers(world, id_) == {"officer", "manager", "shared", "supporter", "lead"}
 
 
 def test_nobody_keeps_a_right_from_having_sent_a_file(world):
+    """Seen to fail with `_subject` giving every file to its uploader."""
     world.admit("guest", world.room)
     id_, _thread = attached(world, by="guest")
     assert "guest" in readers(world, id_)
@@ -45,23 +48,29 @@ def test_nobody_keeps_a_right_from_having_sent_a_file(world):
 
 
 def test_a_file_of_a_note_is_for_the_dx_section(world):
+    """Seen to fail without NOTE_READ in `_subject`."""
     id_ = world.upload("supporter")
     world.note(world.thread(world.room), attachment_ids=[id_])
     assert readers(world, id_) == {"supporter", "lead"}
 
 
 def test_a_moved_thread_takes_the_right_to_its_files_along(world):
+    """Seen to fail with `_subject` giving every file to its uploader, and with the room of the uploader's organisation
+    instead of the message's."""
     id_, thread = attached(world)
     world.write(move_thread, "lead", MoveThread(thread.thread_id, world.foreign_room))
     assert readers(world, id_) == {"foreign_officer", "supporter", "lead"}
 
 
 def test_nobody_signed_out_gets_anything(world):
+    """Seen to fail with staff 1 for whoever is not signed in in `current_actor` of hub/security/requires.py."""
     id_, _thread = attached(world)
     assert world.client(None).get_json(f"/attachments/{id_}").status_code == 401
 
 
 def test_not_there_and_not_yours_look_the_same(world):
+    """Seen to fail with any place of the reader's own instead of the message's in `_subject`, and with other words for
+    what is not there than for what is not yours in `get_attachment_for`."""
     id_, _thread = attached(world)
     browser = world.client("foreign_officer")
     foreign, absent = browser.get_json(f"/attachments/{id_}"), browser.get_json(f"/attachments/{10**17 + 5}")
@@ -69,6 +78,7 @@ def test_not_there_and_not_yours_look_the_same(world):
 
 
 def test_ids_tell_nothing_of_each_other(world):
+    """Seen to fail with numbers below a million in `add_upload` of hub/files/services.py."""
     ids = [world.upload() for _n in range(3)]
     assert all(len(str(id_)) == 18 for id_ in ids)
     assert min(abs(a - b) for a in ids for b in ids if a != b) > 10**9
@@ -76,6 +86,8 @@ def test_ids_tell_nothing_of_each_other(world):
 
 @pytest.mark.parametrize("content", [PDF, png()], ids=["pdf", "png"])
 def test_what_came_is_handed_out_for_saving_only(world, content):
+    """Seen to fail with `inline` in `disposition` of hub/files/names.py, without `nosniff` in hub/security/headers.py,
+    and without the sandbox and `no-store` in `_send` of hub/files/routes.py."""
     id_, _thread = attached(world, content=content)
     answer = world.client("officer").get(f"/attachments/{id_}")
     assert answer.data == content
@@ -88,16 +100,20 @@ def test_what_came_is_handed_out_for_saving_only(world, content):
 
 @pytest.mark.parametrize("name", ["令和8年度 予算(案)①.pdf", "a;b\"c'd,e.pdf", "50%引き.pdf", "絵文字😀.pdf"])
 def test_the_name_travels_whole_and_safe_in_the_header(world, name):
+    """Seen to fail in `disposition` of hub/files/names.py without `quote`, and with the name itself as the plain
+    one."""
     id_, _thread = attached(world, name=name)
+    with world.store.transaction() as session:
+        session.get_one(Attachment, id_).name = name  # past what made it safe when it came
     header = world.client("officer").get(f"/attachments/{id_}").headers["Content-Disposition"]
-    with world.store.read() as session:
-        stored = session.get_one(Attachment, id_).name
-    assert header == f"attachment; filename=\"attachment-{id_}.pdf\"; filename*=UTF-8''{quote(stored, safe='')}"
+    assert header == f"attachment; filename=\"attachment-{id_}.pdf\"; filename*=UTF-8''{quote(name, safe='')}"
     assert header.isascii()
     assert header.isprintable()
 
 
 def test_ranges_are_answered_and_so_are_senseless_ones(world):
+    """Seen to fail without `conditional` in `_send` of hub/files/routes.py, and, for the stranger, with any place of
+    the reader's own in `_subject`."""
     id_, _thread = attached(world)
     browser = world.client("officer")
     part = browser.get(f"/attachments/{id_}", headers={"Range": "bytes=1-3"})
@@ -107,6 +123,9 @@ def test_ranges_are_answered_and_so_are_senseless_ones(world):
 
 
 def test_a_picture_is_shown_only_as_the_hub_drew_it(world):
+    """Seen to fail in hub/files/routes.py with the file that came in `_picture`, without the sandbox in `_send`, and
+    without `get_attachment_for` in `_picture`. That other files have no picture is said by `width` there and by what is
+    not on the disk in `_send`: seen to fail without both."""
     id_, _thread = attached(world, content=png(), name="画面.png")
     answer = world.client("officer").get(f"/attachments/{id_}/image")
     assert answer.mimetype == "image/webp"
@@ -115,10 +134,13 @@ def test_a_picture_is_shown_only_as_the_hub_drew_it(world):
     assert readers(world, id_, "/thumbnail") == readers(world, id_, "/image") == readers(world, id_)
     pdf, _thread = attached(world)
     assert readers(world, pdf, "/thumbnail") == set()
+    assert world.client("officer").get_json(f"/attachments/{pdf}/thumbnail").status_code == 404
 
 
 @pytest.mark.parametrize("how", ["delete", "redact"])
 def test_what_is_taken_out_of_a_message_reaches_its_files(app, world, how):
+    """Seen to fail without `detach_from_message` and without `void_message` in hub/threads/erasing.py, without
+    `collect` in the caretaker's `tick`, and with all contents for `_unused` there (the other's was gone)."""
     id_, thread = attached(world, name="住民の名前.pdf")
     other, _kept = attached(world, by="foreign_officer", room=world.foreign_room, name="別の名前.pdf")
     if how == "delete":
@@ -143,7 +165,8 @@ def test_what_is_taken_out_of_a_message_reaches_its_files(app, world, how):
 
 
 def test_a_town_without_the_room_gets_nothing_of_the_library_world(world):
-    """Noise: another member's room does not open this one's files."""
+    """Noise: another member's room does not open this one's files. Seen to fail with any place of the reader's own in
+    `_subject`."""
     id_, _thread = attached(world)
     with world.store.transaction() as session:
         from hub.accounts.models import Organisation

@@ -1,5 +1,4 @@
-"""What is taken and what is not, by content (X4). Seen to fail with the check switched off: macros, overlapping parts
-of a zip, mark-up in text, pixels. The limit of pixels is our own below Pillow's, hence the smallest of the three."""
+"""What is taken and what is not, by content (X4). What is named without a file is in hub/files."""
 
 import io
 import zipfile
@@ -42,10 +41,14 @@ def without_bytes(value: object) -> str | None:
     ids=without_bytes,
 )
 def test_what_is_not_on_the_list_is_refused_whatever_it_is_called(refused, content, name):
+    """Seen to fail in hub/files/kinds.py without the refusal at the end of `_require_text` (all that is no Office file
+    was taken), without `_MARKUP` (pages and drawings), without the control characters (the script and the 7z); in
+    hub/files/office.py without the refusal of a zip with no table of types, and of an OLE file with no known stream."""
     assert "添付できるのは" in refused(content, name)
 
 
 def test_an_empty_file_is_refused(refused):
+    """Seen to fail without `empty` in `kind_of` of hub/files/kinds.py: it was taken for text."""
     assert "空" in refused(b"", "空.txt")
 
 
@@ -61,6 +64,9 @@ def test_an_empty_file_is_refused(refused):
     ids=without_bytes,
 )
 def test_two_kinds_in_one_file_and_broken_ones_are_refused(refused, content, name, word):
+    """Seen to fail without `has_zip_end` in `kind_of` of hub/files/kinds.py (the PDF and the PNG); and where what
+    Pillow raises in hub/files/images.py, or what a zip's end is asked in `_check_table` and zipfile raises in
+    hub/files/office.py, was not turned into a refusal."""
     assert word in refused(content, name)
 
 
@@ -75,10 +81,12 @@ def test_two_kinds_in_one_file_and_broken_ones_are_refused(refused, content, nam
     ids=without_bytes,
 )
 def test_macros_are_refused_in_every_format(refused, content):
+    """Seen to fail without the refusal in `inspect_zip`, and in `inspect_ole`, of hub/files/office.py."""
     assert "マクロ" in refused(content, "様式.docm")
 
 
 def test_macros_are_taken_where_the_setting_says_so(app, upload, world):
+    """Seen to fail without the setting in `take` of hub/files/receiving.py."""
     config = app.extensions["hub.config"]
     app.extensions["hub.config"] = type(config)(**{**config.__dict__, "file_macros": True})
     id_ = upload(content=ole("Workbook", "_VBA_PROJECT_CUR"), name="集計.xls")
@@ -86,14 +94,18 @@ def test_macros_are_taken_where_the_setting_says_so(app, upload, world):
 
 
 def test_what_cannot_be_looked_into_is_refused(refused):
+    """In words that help. Seen to fail without EncryptedPackage in `inspect_ole` of hub/files/office.py: the list of
+    what is taken was told, for no other stream is known."""
     assert "パスワード" in refused(ole("EncryptedPackage"), "秘密.xlsx")
 
 
 def test_a_program_inside_an_office_file_is_refused(refused):
+    """Seen to fail without `_PROGRAM` in `_check_entries` of hub/files/office.py."""
     assert "プログラム" in refused(docx(**{"word/embeddings/setup.exe": EXE}), "文.docx")
 
 
 def test_a_path_inside_an_office_file_is_refused(refused):
+    """Seen to fail without the search for `..` in `_check_entries` of hub/files/office.py."""
     assert "壊れて" in refused(docx(**{"../../etc/cron.d/x": b"x"}), "文.docx")
 
 
@@ -122,11 +134,15 @@ def many_entries() -> bytes:
 
 @pytest.mark.parametrize("content", [bomb(), overlapping(), many_entries()], ids=["ratio", "overlapping", "entries"])
 def test_a_zip_bomb_is_refused_unopened(refused, content):
+    """Seen to fail in hub/files/office.py without the ratio, without the sum of packed parts (both in `_check_entries`)
+    and without the number of entries in `_check_table`."""
     assert "広げると" in refused(content, "文.docx")
 
 
 @pytest.mark.parametrize("side", [8_000, 20_000, 60_000])
 def test_a_flood_of_pixels_is_refused_from_the_header(refused, side):
+    """Seen to fail without MOST_PIXELS in `draw_anew` of hub/files/images.py, for the smallest of the three: the others
+    are over Pillow's own limit too."""
     assert side * side > MOST_PIXELS
     assert "縦横" in refused(claims_pixels(side, side), "図.png")
 
@@ -157,28 +173,36 @@ def test_a_flood_of_pixels_is_refused_from_the_header(refused, side):
     ids=without_bytes,
 )
 def test_the_name_stays_and_the_content_decides(world, content, name, kind, shown):
+    """Seen to fail in `clean_name` of hub/files/names.py without the ending that the content demands, without the last
+    part of a path, without the categories of invisible characters, without `_DEVICE`, without NFC, without NAME_CHARS
+    and without `_UNSAFE`: each the names that show it."""
     answer = send(world.client("officer"), content, name)
     assert answer.status_code == 201, answer.text
     assert (answer.json["kind"], answer.json["name"]) == (kind, shown)
 
 
 def test_a_path_of_windows_is_cut_off_as_well():
+    """Seen to fail without the last part of a path in `clean_name`."""
     assert clean_name("..\\..\\Windows\\手引.pdf", ("pdf",)) == "手引.pdf"
 
 
 def test_a_file_over_the_limit_is_refused_in_words(app, refused):
+    """Seen to fail without `file_bytes` in `receive` of hub/files/receiving.py."""
     config = app.extensions["hub.config"]
     app.extensions["hub.config"] = type(config)(**{**config.__dict__, "file_bytes": 1024 * 1024})
     assert "1MB" in refused(PDF + b"\n" * 1024 * 1024)
 
 
 def test_a_request_over_the_limit_is_not_even_read(world):
+    """Seen to fail without `max_content_length` in `take_in` of hub/files/receiving.py."""
     browser = world.client("officer")
     answer = send(browser, PDF + b"\n" * 23 * 1024 * 1024)
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
 
 
 def test_other_routes_keep_their_small_limit(world):
+    """Seen to fail in `take_in` of hub/files/receiving.py with the large limit for every route, and, in the second
+    request, for whoever is not signed in."""
     browser = world.client("officer")
     data = {"csrf_token": browser.csrf, "body": "x", "file": (io.BytesIO(b"x" * 3 * 1024 * 1024), "a.txt")}
     assert browser.post("/drafts", data=data).status_code == 413
@@ -189,6 +213,8 @@ def test_other_routes_keep_their_small_limit(world):
 
 
 def test_the_quota_is_the_organisations(app, upload, refused):
+    """Seen to fail without `used_bytes` in `add_upload` of hub/files/services.py; and with all organisations' bytes
+    there: the stranger was refused too."""
     config = app.extensions["hub.config"]
     app.extensions["hub.config"] = type(config)(**{**config.__dict__, "files_quota_bytes": len(PDF) + 10})
     upload("officer")
@@ -197,6 +223,7 @@ def test_the_quota_is_the_organisations(app, upload, refused):
 
 
 def test_a_picture_is_drawn_anew_without_what_the_camera_wrote(app, world, upload):
+    """Seen to fail with the metadata handed on in `draw_anew` of hub/files/images.py."""
     id_ = upload(content=photo("N36.39 E139.06"), name="現地.jpg")
     browser = world.client("officer")
     assert b"N36.39" in browser.get(f"/attachments/{id_}").data
@@ -209,18 +236,21 @@ def test_a_picture_is_drawn_anew_without_what_the_camera_wrote(app, world, uploa
 
 
 def test_the_same_content_is_stored_once_under_each_name(app, world, upload):
+    """Seen to fail where `Vault.place` made a second name of its own."""
     upload("officer", name="a.pdf")
     upload("foreign_officer", name="b.pdf")
     assert len({path.name for _digest, path in app.extensions["hub.vault"].contents()}) == 1
 
 
 def test_a_burst_of_uploads_is_slowed_down(app, world):
+    """Seen to fail without the limit in `receive` of hub/files/receiving.py."""
     app.extensions["hub.limits"].uploads = Buckets(2, 1000)
     browser = world.client("officer")
     assert [send(browser, PDF).status_code for _n in range(3)] == [201, 201, 429]
 
 
 def test_nothing_chosen_is_said(world):
+    """Seen to fail without the refusal in `upload` of hub/files/routes.py."""
     browser = world.client("officer")
     answer = browser.post("/attachments", data={}, headers=JSON | {"X-CSRFToken": browser.csrf})
     assert answer.status_code == 422

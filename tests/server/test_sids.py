@@ -20,6 +20,7 @@ def opened(live: Live) -> tuple[str, str]:
 
 
 def test_a_copied_sid_is_worth_nothing(live: Live, opened: tuple[str, str]) -> None:
+    """Seen to fail without `foreign` in hub/feed/sids.py: whoever had no cookie could poll."""
     address, cookie = opened
     foreign = {"Cookie": live.world["staff"][1]["cookie"]}
     tampered = {"Cookie": cookie[:-3] + "abc"}

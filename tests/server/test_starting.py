@@ -30,21 +30,25 @@ def assert_refused(answer: subprocess.CompletedProcess[str], told: str) -> None:
 
 
 def test_an_unknown_setting(tmp_path: Path) -> None:
+    """Seen to fail without the refusal in `read_config` of hub/config.py: the hub served on."""
     assert_refused(serve(tmp_path, HUB_SECRET="x"), "HUB_SECRET")
 
 
 def test_no_secret_in_production(tmp_path: Path) -> None:
-    """Which secrets are none is in tests/test_config.py."""
+    """Which secrets are none is in tests/test_config.py. Seen to fail without the refusal in `read_config` of
+    hub/config.py: the hub served on."""
     assert_refused(serve(tmp_path, HUB_ENV="production", HUB_SECRET_KEY="changeme"), "HUB_SECRET_KEY")
 
 
 def test_an_instance_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """Seen to fail without `_check_folder` in hub/serve.py: the data base was blamed."""
     file = tmp_path / "file"
     file.touch()
     assert_refused(serve(file / "instance", HUB_SECRET_KEY=SECRET), "instance folder")
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    """Seen to fail without `_check_port` in hub/serve.py: gunicorn tried for five seconds, with a line for each try."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -53,6 +57,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
 
 def test_a_data_base_newer_than_the_code(tmp_path: Path) -> None:
+    """Seen to fail without `refuse_unknown` in hub/migrations/runner.py: a stack trace of Alembic."""
     database = Database(f"sqlite:///{tmp_path / 'hub.sqlite3'}")
     migrate(database)
     with database.transaction() as session:
@@ -61,26 +66,32 @@ def test_a_data_base_newer_than_the_code(tmp_path: Path) -> None:
 
 
 def test_the_package_that_breaks_websockets(tmp_path: Path) -> None:
+    """Seen to fail without the search for it in `prepare` of hub/serve.py: the hub served on."""
     (tmp_path / "geventwebsocket.py").touch()
     assert_refused(serve(tmp_path / "instance", PYTHONPATH=str(tmp_path)), "gevent-websocket")
 
 
 def test_load_tests_switch_limits_off_only_for_demo_data(tmp_path: Path) -> None:
+    """Seen to fail without its half of `_check_demo_rules` in hub/serve.py: the hub served on."""
     assert_refused(serve(tmp_path, HUB_RATE_LIMITS="off"), "demo")
 
 
 def test_demo_data_is_not_served_to_others_by_accident(tmp_path: Path) -> None:
+    """Seen to fail without its half of `_check_demo_rules` in hub/serve.py: the hub served on."""
     out = tmp_path / "world.json"
     assert serve(tmp_path, "bench-world", "--rooms", "1", "--members", "1", "--out", str(out)).returncode == 0
     assert_refused(serve(tmp_path, HUB_BIND="0.0.0.0"), "HUB_DEMO_OPEN")
 
 
 def test_demo_commands_refuse_a_data_base_that_is_in_use(tmp_path: Path) -> None:
+    """Seen to fail without `_require_demo` in hub/demo/cli.py (`remove` emptied it), and without `mark_empty_as_demo`
+    in hub/demo/loader.py."""
     assert serve(tmp_path, "admin", "create", "--email", "a@example.jp", "--name", "a").returncode == 0
     for command in (["demo", "load"], ["demo", "remove"], ["demo", "accounts"]):
         assert serve(tmp_path, *command).returncode == 2
 
 
 def test_json_commands_print_one_document(live: Live) -> None:
+    """Seen to fail with a line of words before the document."""
     assert isinstance(json.loads(live.run("demo", "accounts", "--json")), list)
     assert set(json.loads(live.run("health", "--json")).values()) == {"ok"}
