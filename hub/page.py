@@ -52,7 +52,13 @@ def page_state(
     if room_id is not None and may_ever(actor, Permission.NOTE_READ):
         streams.append(notes_stream(room_id))
     return {
-        "me": {"staff_id": str(actor.staff_id), "name": actor.displayed_name, "role": actor.role},
+        "me": {
+            "staff_id": str(actor.staff_id),
+            "name": actor.displayed_name,
+            "role": actor.role,
+            "organisation": actor.organisation_name,
+            "answers": actor.in_dx_section,
+        },
         "epoch": current_epoch(session),
         "heads": heads(session, streams),
         "streams": streams,

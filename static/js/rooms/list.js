@@ -10,16 +10,22 @@ const STATES = new Set(['thread:opened', 'thread:changed', 'thread:left', 'threa
 export const folded = (value) =>
   value.normalize('NFKC').toLowerCase().trim().replace(/[ァ-ヶ]/gu, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
 
-/** Asks anew what waits in the rooms when a consultation may have changed its state, several changes at once. */
-export function followWaiting({ feed, http, draw, later = setTimeout, chance = Math.random }) {
+/** Asks anew what waits in the rooms when a consultation has changed its state, several changes at once. Those of a room
+ *  that everybody reads concern the DX section and whoever asked: six hundred pages must not ask for one of them. */
+export function followWaiting({ feed, http, me, isCommon, draw, later = setTimeout, chance = Math.random }) {
   let timer = null;
+  const known = new Map(); // thread id -> the state that was heard last
+  const concerns = (thread) => me.answers || !isCommon(thread.room_id) || thread.opened_by?.organisation === me.organisation;
   const ask = async () => {
     timer = null;
     const answer = await http.get('/rooms').catch(() => null);
     if (answer) draw(answer.rooms);
   };
   feed.subscribe((_state, frame) => {
-    if (!STATES.has(frame?.type) || (frame.data.thread ?? frame.data).state === null) return; // no consultation
+    if (!STATES.has(frame?.type)) return;
+    const thread = frame.data.thread ?? frame.data;
+    if (thread.state === null || known.get(thread.thread_id) === (thread.state ?? 'left') || !concerns(thread)) return;
+    known.set(thread.thread_id, thread.state ?? 'left');
     timer ??= later(ask, TOGETHER_MS + chance() * APART_MS);
   });
 }
@@ -34,7 +40,8 @@ export function mountRooms({ feed, me, http }) {
     count(items, frame, me);
     if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
   });
-  followWaiting({ feed, http, draw: (rooms) => drawWaiting(items, rooms) });
+  const isCommon = (id) => items.find((i) => i.dataset.roomId === id)?.dataset.kind === 'commons';
+  followWaiting({ feed, http, me, isCommon, draw: (rooms) => drawWaiting(items, rooms) });
 }
 
 function drawWaiting(items, rooms) {
