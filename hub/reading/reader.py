@@ -26,6 +26,10 @@ log = structlog.get_logger()
 MOST_WAITING, MOST_OF_ONE, WAIT_S, REST_S = 200, 6, 30.0, 5.0
 
 
+class ReadingEnded(Unavailable):
+    """The process ended at this question, twice, or took too long for it."""
+
+
 class ReadingFailed(Exception):
     """A fault of the code in the reading process; the log says which."""
 
@@ -139,7 +143,7 @@ class Reader:
         for _attempt in range(2):
             child = self._child or self._start()
             if child is None:
-                break
+                raise Unavailable
             try:
                 with gevent.Timeout(asked.reading.limit_s):
                     return _result(asked.reading.name, child.ask(asked.question))
@@ -150,7 +154,7 @@ class Reader:
                 log.warning("the reading process was ended: it took too long", reading=asked.reading.name)
                 self.close()
                 break
-        raise Unavailable
+        raise ReadingEnded
 
     def _start(self) -> Child | None:
         """None when it does not start; then it is left in peace for a while."""

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from hub.db import Database, insert_ignore
+from hub.reading.reader import ReadingEnded
 from hub.reading.registry import reading
 from hub.search.analysis import VERSION, has_dictionary
 from hub.search.documents import Document, Prepared, prepare
@@ -31,6 +33,7 @@ from hub.search.store import Ref, replace
 CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
 LIMIT_S, YIELDS_S = 60.0, 0.3
 INDEX = (SearchDocument, SearchPosting, SearchTerm, SearchShelf)
+log = structlog.get_logger()
 Progress = Callable[[str], None]
 
 
@@ -57,9 +60,21 @@ def index_changes(database: Database) -> bool:
     if not rows:
         return False
     refs = list(dict.fromkeys((kind, ref_id) for _id, kind, ref_id in rows))
-    prepared = database.read_apart(read_prepared, refs)
+    prepared = _prepared(database, refs)
     database.write_apart(lambda session: _put(session, refs, prepared, [id_ for id_, _k, _r in rows]))
     return True
+
+
+def _prepared(database: Database, refs: list[Ref]) -> list[Prepared]:
+    """A text that ends the process which analyses it is set aside: it is not found, and all others are."""
+    try:
+        return database.read_apart(read_prepared, refs)
+    except ReadingEnded:
+        if len(refs) == 1:
+            log.error("search: a text that cannot be analysed is not found", kind=refs[0][0], ref_id=refs[0][1])
+            return []
+    half = len(refs) // 2
+    return _prepared(database, refs[:half]) + _prepared(database, refs[half:])
 
 
 @reading(limit_s=LIMIT_S, yields_s=YIELDS_S)
@@ -105,12 +120,12 @@ def rebuild_step(database: Database, size: int = REBUILT_AT_ONCE) -> bool:
         if is_complete(session):
             return False
         row = session.get(SearchState, 1)
-        state = (row.version, row.cursor) if row else (0, None)
-    if state[0] != index_version():
+        cursor: dict[str, Any] | None = row.cursor if row and row.version == index_version() else None
+        refs, after = _next(session, cursor, size) if cursor else ([], None)
+    if cursor is None:
         database.write_apart(_begin_unless_begun)
         return True
-    cursor: dict[str, Any] = state[1] or {}
-    prepared, refs, after = database.read_apart(read_next, cursor, size)
+    prepared = _prepared(database, refs) if refs else []
     database.write_apart(lambda session: _advance(session, cursor, refs, prepared, after))
     return True
 
@@ -120,18 +135,14 @@ def _begin_unless_begun(session: Session) -> None:
         begin_rebuild(session)
 
 
-@reading(limit_s=LIMIT_S, yields_s=YIELDS_S)
-def read_next(
-    session: Session, cursor: dict[str, Any], size: int
-) -> tuple[list[Prepared], list[Ref], dict[str, Any] | None]:
-    """Documents of the next rows, which rows these are, and where to go on (None = that was all)."""
+def _next(session: Session, cursor: dict[str, Any], size: int) -> tuple[list[Ref], dict[str, Any] | None]:
+    """The next rows, and where to go on (None = that was all)."""
     kind, kinds = cursor["kind"], list(SOURCES)
     ids = ids_after(session, kind, cursor["last"], size)
     if ids:
-        refs = [(kind, id_) for id_ in ids]
-        return read_prepared(session, refs), refs, {"kind": kind, "last": ids[-1]}
+        return [(kind, id_) for id_ in ids], {"kind": kind, "last": ids[-1]}
     rest = kinds[kinds.index(kind) + 1 :]
-    return [], [], {"kind": rest[0], "last": 0} if rest else None
+    return [], {"kind": rest[0], "last": 0} if rest else None
 
 
 def _advance(

@@ -24,7 +24,7 @@ from hub.reading.process import NICE
 from hub.reading.reader import Reader
 from hub.reading.registry import Reading, reading_of
 from hub.reading.wire import Gone
-from hub.search.indexer import read_next
+from hub.search.indexer import read_prepared
 from hub.search.searching import find
 from hub.search.similar import list_similar
 from hub.security.actor import Actor
@@ -32,7 +32,7 @@ from tests.factories import World
 from tests.reading.conftest import url_of
 
 ROOT = Path(__file__).resolve().parents[2]
-FIND, SIMILAR, NEXT = reading_of(find), reading_of(list_similar), reading_of(read_next)
+FIND, SIMILAR, PREPARE = reading_of(find), reading_of(list_similar), reading_of(read_prepared)
 ENDED_S, HOUR = 2.0, timedelta(hours=1)
 
 
@@ -191,10 +191,10 @@ def test_the_index_lets_people_go_first_but_not_for_ever(reader: Reader) -> None
         reader.ask(reading, args, {})
         ended.append(label)
 
-    people, index = (FIND, (somebody(), "帳票")), (NEXT, ({"kind": "thread", "last": 0}, 5))
+    people, index = (FIND, (somebody(), "帳票")), (PREPARE, ([("thread", 1)],))
     gevent.spawn(ask, "under way", *people)
     gevent.sleep(0.05)
-    for label, what, pause in (("index", index, 0.05), ("person", people, NEXT.yields_s), ("late", people, 0.05)):
+    for label, what, pause in (("index", index, 0.05), ("person", people, PREPARE.yields_s), ("late", people, 0.05)):
         gevent.spawn(ask, label, *what)
         gevent.sleep(pause)
     os.kill(pid, signal.SIGCONT)

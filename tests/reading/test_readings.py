@@ -47,7 +47,6 @@ def questions(actor: Actor, room_id: int, thread_id: int) -> dict[str, tuple[tup
         "hub.search.synonym_preview.unreadable_words": ((("帳票", "★"),), {}),
         "hub.search.synonym_preview.preview": ((actor, ("帳票", "用紙")), {"replaces": "", "group_id": 0}),
         "hub.search.indexer.read_prepared": (([("thread", thread_id)],), {}),
-        "hub.search.indexer.read_next": (({"kind": "thread", "last": 0}, 5), {}),
     }
 
 

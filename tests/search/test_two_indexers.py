@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
+from hub.reading.reader import ReadingEnded
 from hub.search import indexer
 from hub.search.models import SearchChange, SearchState
 from hub.threads.commands import DeleteMessage, MoveThread
@@ -70,14 +73,15 @@ def test_a_rebuild_does_not_bring_back_what_went_while_it_read(world, monkeypatc
     """Between reading and writing a step of a rebuild another worker works off a deletion. Seen to fail with the
     documents written as they were read."""
     thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
-    going = world.message(thread, body="解約金の話").message_id
+    going, gone = world.message(thread, body="解約金の話").message_id, []
     work_off_all(world)
     world.store.write_apart(indexer.begin_rebuild)
     read = world.store.read_apart
 
     def read_slowly(work, *args):
         found_then = read(work, *args)
-        if work is indexer.read_next and args[0] == {"kind": "message", "last": 0}:
+        if ("message", int(going)) in args[0] and not gone:
+            gone.append(going)
             world.write(delete_message, "officer", DeleteMessage(going))
             assert indexer.index_changes(world.store)
         return found_then
@@ -126,3 +130,27 @@ def test_a_slow_worker_does_not_take_later_changes_for_those_it_read(world, monk
 def work_off_all(world) -> None:
     while indexer.work_off(world.store):
         pass
+
+
+@pytest.mark.parametrize("work", ["the outbox", "a rebuild"])
+def test_a_text_that_ends_the_process_is_set_aside_and_the_others_are_found(world, monkeypatch, work):
+    """Seen to fail with ReadingEnded let through: the same step was taken again for ever and nothing new was found."""
+    thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
+    bad = world.message(thread, body="解析できない一文").message_id
+    world.message(thread, body="付箋の話")
+    if work == "a rebuild":
+        work_off_all(world)
+        world.store.write_apart(indexer.begin_rebuild)
+    read = world.store.read_apart
+
+    def ends_at_the_bad_one(function, refs):
+        if ("message", int(bad)) in refs:
+            raise ReadingEnded
+        return read(function, refs)
+
+    monkeypatch.setattr(world.store, "read_apart", ends_at_the_bad_one)
+    with capture_logs() as logs:
+        work_off_all(world)
+    assert {(entry["kind"], entry["ref_id"]) for entry in logs} == {("message", int(bad))}
+    assert found(world, "officer", "付箋").total == 1
+    assert found(world, "officer", "解析").total == 0
