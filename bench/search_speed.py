@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hub.db import Base, Database
+from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
 from hub.reading.reader import Reader
 from hub.reading.registry import reading_of
@@ -143,7 +144,10 @@ def run(database: Database, count: int, audiences: int, texts: int) -> None:
 def through_the_process(database: Database, readable: set[int], writer: Writer) -> None:
     """As a worker asks: the whole page's answer, over the sockets."""
     reader = Reader(database.engine.url.render_as_string(hide_password=False))
-    actor = Actor(0, 0, 0, "", "officer", 0, "", "", "municipality", audience_ids=frozenset(readable))
+    with database.transaction() as session:
+        version = ensure_installation(session).access_version  # of an actor of the moment
+    audiences = frozenset(readable)
+    actor = Actor(0, 0, 0, "", "officer", 0, "", "", "municipality", audience_ids=audiences, access_version=version)
     reader.ask(reading_of(list_similar), (actor, writer.text(6)), {})  # it starts
     for label, function, words in (("search", find, 2), ("question", find, 6), ("suggestion", list_similar, 6)):
         asked = reading_of(function)
