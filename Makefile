@@ -61,6 +61,7 @@ test-alone:
 soak: setup-test    ## the full counts, before a release
 	@HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server
 	@$(SERVICES) env HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server
+	@HUB_TEST_TRANSPORT=stock .venv/bin/pytest -q tests/server
 
 bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m bench.pages
