@@ -16,6 +16,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.sharing.aliases import seen_as
+from hub.sharing.strip import came_of
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetReaction
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
@@ -129,6 +130,7 @@ def _form(
             message=present_message(session, found.place.room.id, found.message),
             values=request.form,
             warned=warned,
+            came_of=came_of(session, actor, found.place.thread.id) if action == "redact" else None,
             errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200

@@ -40,6 +40,12 @@ def get_thread_for(session: Session, actor: Actor, thread_id: int) -> Place:
     return place
 
 
+def hold(session: Session, thread: Thread) -> None:
+    """Read the thread anew and let nobody else change it before the commit: what was decided on an older reading would
+    bring back what somebody has taken out since. On SQLite writers come one after another anyway."""
+    session.refresh(thread, with_for_update=True)
+
+
 class Found(NamedTuple):
     """A message with its thread and room."""
 

@@ -12,6 +12,7 @@ from hub.responses import error_body, ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.sharing.strip import came_of
 from hub.threads.commands import RedactThread
 from hub.threads.presenters import present_thread
 from hub.threads.queries import Place, get_thread_for, redactable
@@ -53,6 +54,7 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
             room=place.room,
             thread=present_thread(session, place.thread),
             parts=parts,
+            came_of=came_of(session, actor, thread_id),
             summaries=summaries_of(session, thread_id),
             values=request.form,
             errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
