@@ -12,7 +12,7 @@ from hub.errors import NotFound
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
-from hub.threads.models import Message, SummaryRevision, Thread
+from hub.threads.models import Message, SummaryRevision, Thread, ThreadRedaction
 
 
 class Place(NamedTuple):
@@ -82,6 +82,14 @@ def _bodies_of(thread_id: int, part: str) -> sa.CompoundSelect[int]:
     asks = sa.select(Consultation.organisation_id).where(Consultation.thread_id == thread_id)
     wrote = of_posting.join(SummaryRevision, SummaryRevision.posting_id == Posting.id)
     return sa.union(opened, asks, *([wrote.where(SummaryRevision.thread_id == thread_id)] if part == "summary" else []))
+
+
+def title_was_erased(session: Session, thread: Thread) -> bool:
+    """Whether a title was redacted, or went with the first message, whatever the thread is called since."""
+    redacted = sa.exists().where(ThreadRedaction.thread_id == thread.id, ThreadRedaction.part == "title")
+    gone = sa.or_(Message.deleted_at.is_not(None), Message.redacted_at.is_not(None))
+    first = sa.exists().where(Message.thread_id == thread.id, Message.position == 1, gone)
+    return bool(session.scalar(sa.select(sa.or_(redacted, first))))
 
 
 def list_threads(session: Session, room_id: int, *, limit: int = 200, before_id: int | None = None) -> Sequence[Thread]:
