@@ -61,14 +61,19 @@ def erase_title(session: Session, place: Place) -> Receipt:
     return Receipt(event=announce_thread(session, place))
 
 
-def erase_summary(session: Session, place: Place) -> Receipt:
-    """Take the summary away with every version that it had. Whoever is just writing one meets a conflict. Appends
-    thread:changed."""
+def erase_summary(session: Session, place: Place, versions: set[int]) -> Receipt:
+    """Take these versions of the summary away; the newest of the others is shown. Whoever is just writing one meets a
+    conflict. Appends thread:changed."""
     thread = place.thread
-    hold(session, thread)
-    session.execute(sa.delete(SummaryRevision).where(SummaryRevision.thread_id == thread.id))
+    gone = sa.and_(SummaryRevision.thread_id == thread.id, SummaryRevision.version.in_(versions))
+    session.execute(sa.delete(SummaryRevision).where(gone))
     thread.summary_version += 1
-    rewrite_thread(session, thread.id, lambda data: data | {"summary": None})
+
+    def change(data: dict[str, Any]) -> dict[str, Any]:
+        summary = data.get("summary")
+        return {**data, "summary": None} if summary and summary["version"] in versions else data
+
+    rewrite_thread(session, thread.id, change)
     return Receipt({"version": thread.summary_version}, announce_thread(session, place))
 
 

@@ -13,10 +13,11 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.strip import came_of
+from hub.threads import charge
 from hub.threads.commands import RedactThread
 from hub.threads.presenters import present_thread
-from hub.threads.queries import Place, get_thread_for, redactable
-from hub.threads.services.redacting import ERASE, has_part, redact_thread
+from hub.threads.queries import Place, get_thread_for
+from hub.threads.services.redacting import PARTS, has_part, redact_thread
 from hub.threads.viewing import summaries_of
 
 bp = Blueprint("redacting", __name__)
@@ -47,7 +48,8 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
     body = error_body(fault) if fault else {}
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
-        parts = _parts(session, actor, place)
+        parts, mine = _parts(session, actor, place), charge.summaries_of(session, actor, place)
+        summaries = summaries_of(session, thread_id)
         page = render_template(
             "threads/redact_thread.html",
             page_state=page_state(session, actor),
@@ -55,7 +57,8 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
             thread=present_thread(session, place.thread),
             parts=parts,
             came_of=came_of(session, actor, thread_id),
-            summaries=summaries_of(session, thread_id),
+            summaries=[(r, name) for r, name in summaries if r.version in mine],
+            whole=len(mine) == len(summaries),
             values=request.form,
             errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
         )
@@ -64,10 +67,10 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
 
 def _parts(session: Session, actor: Actor, place: Place) -> list[str]:
     """Raises Forbidden, NotFound."""
-    mine = [part for part in ERASE if redactable(session, actor, place, part)]
+    mine = [part for part in PARTS if charge.redactable(session, actor, place, part)]
     if not mine:
         raise Forbidden
-    there = [part for part in mine if has_part(session, place.thread, part)]
+    there = [part for part in mine if has_part(session, actor, place, part)]
     if not there:
         raise NotFound
     return there
