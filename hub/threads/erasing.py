@@ -5,6 +5,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.consultations.services import follow_erasure
 from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
@@ -19,7 +20,7 @@ from hub.threads.queries import Found, Place, hold
 
 def erase_message(session: Session, found: Found) -> Receipt:
     """Empty a message that was just marked deleted or redacted: body, revisions, events, drafts, mentions, reactions,
-    files, inbox, and a title made from it. Appends message:deleted."""
+    files, inbox, and a title made from it. Appends message:deleted, and thread:changed where the state follows."""
     message, place = found
     hold(session, place.thread)
     forget_message(session, place, message)
@@ -33,7 +34,9 @@ def erase_message(session: Session, found: Found) -> Receipt:
     detach_from_message(session, message.id)
     void_message(session, message.thread_id, message.id)
     _empty_in_snapshots(session, message, place.room.id)
-    return Receipt(event=announce_message(session, place, message, "message:deleted"))
+    erased = announce_message(session, place, message, "message:deleted")
+    follow_erasure(session, place, message)
+    return Receipt(event=erased)
 
 
 def _retitle(session: Session, found: Found) -> None:
