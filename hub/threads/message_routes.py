@@ -78,6 +78,8 @@ def redact_page(actor: Actor, message_id: int) -> Page:
 @bp.post("/messages/<int:message_id>/redact")
 @requires(Permission.REDACT)
 def redact(actor: Actor, message_id: int) -> Page:
+    if warned := unconfirmed_cautions():  # the reason stays for all readers
+        return _form(actor, message_id, "redact", Permission.REDACT, warned=warned)
     try:
         command = command_of(RedactMessage, message_id=message_id)
         return _done(message_id, actor, db.write(redact_message, actor, command))

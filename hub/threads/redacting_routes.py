@@ -1,5 +1,7 @@
 """墨消し of a thread's title or summary: the page with both, and its form."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -15,6 +17,7 @@ from hub.security.requires import requires
 from hub.sharing.strip import came_of
 from hub.threads import charge
 from hub.threads.commands import RedactThread
+from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_thread
 from hub.threads.queries import Place, get_thread_for
 from hub.threads.services.redacting import PARTS, has_part, redact_thread
@@ -32,6 +35,8 @@ def page(actor: Actor, thread_id: int) -> tuple[str, int]:
 @bp.post("/threads/<int:thread_id>/redact")
 @requires(Permission.REDACT)
 def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
+    if warned := unconfirmed_cautions():  # the reason stays for all readers
+        return _page(actor, thread_id, warned=warned)
     try:
         receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
     except ValidationFailed as fault:
@@ -43,7 +48,9 @@ def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("threads.show", thread_id=thread_id), code=303)
 
 
-def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[str, int]:
+def _page(
+    actor: Actor, thread_id: int, fault: HubError | None = None, *, warned: Sequence[str] = ()
+) -> tuple[str, int]:
     """Every part that the reader may redact, with all that would go. Raises NotFound when there is nothing."""
     body = error_body(fault) if fault else {}
     with db.read() as session:
@@ -60,6 +67,7 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
             summaries=[(r, name) for r, name in summaries if r.version in mine],
             whole=len(mine) == len(summaries),
             values=request.form,
+            warned=warned,
             errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200
