@@ -17,6 +17,7 @@ from hub.clock import utc_now
 from hub.config import StartupFault
 from hub.db import Base, Database
 from hub.migrations.runner import _alembic, migrate
+from hub.threads.models import Thread
 
 BODY = {"id": 1, "member": True, "mail_domains": []}
 CASE = {
@@ -24,6 +25,9 @@ CASE = {
     **dict.fromkeys(("title", "summary", "led_by", "stage", "level", "ended_reason", "source_hash"), ""),
     "status": "published",
 }  # fmt: skip
+
+
+REMOVED, FILES = "(本文が取り除かれたスレッド)", "(添付ファイル)"
 
 
 @pytest.fixture
@@ -89,3 +93,66 @@ def test_costs_that_were_told_in_words_are_known_for_that(empty: Database):
     with empty.read() as session:
         told = session.scalars(sa.text("SELECT id FROM cases WHERE cost_in_words ORDER BY id")).all()
     assert told == [1]
+
+
+def _row(table: sa.Table, given: dict[str, object]) -> dict[str, object]:
+    """`given`, with something harmless in every other column that must hold something."""
+    kinds = ((sa.Boolean, False), (sa.Integer, 0), (sa.DateTime, utc_now()), (sa.JSON, []), (sa.Text, ""))
+    needed = [c for c in table.c if not c.nullable and c.name not in given]
+    return {c.name: next(value for kind, value in kinds if isinstance(c.type, kind)) for c in needed} | given
+
+
+def _conversation(
+    connection: sa.Connection, threads: dict[int, tuple[str, bool]], said: list[dict[str, object]]
+) -> None:
+    """Threads as id: (title, titled), all by one person, and messages; `files` says that one hangs on the message."""
+    made = sa.MetaData()
+    made.reflect(connection)
+
+    def add(table: str, **given: object) -> None:
+        connection.execute(sa.insert(made.tables[table]), _row(made.tables[table], given))
+
+    add("organisations", id=1)
+    add("audiences", id=1, key="members")
+    add("sections", id=1, organisation_id=1)
+    add("staff", id=1)
+    add("postings", id=1, staff_id=1, section_id=1, role="officer")
+    add("rooms", id=1, kind="commons", audience_id=1)
+    add("blobs", digest="d", scan="clean")
+    for id_, (title, titled) in threads.items():
+        by = {"opened_by_id": 1, "opened_posting_id": 1}
+        add("threads", id=id_, room_id=1, kind="talk", title=title, titled=titled, **by)
+    for row in said:
+        files = row.pop("files", False)
+        add("messages", **{"author_id": 1, "posting_id": 1, "body_html": row["body"]} | row)
+        if files:
+            hangs = {"message_id": row["id"], "uploader_id": 1, "organisation_id": 1}
+            add("attachments", id=row["id"], digest="d", kind="pdf", **hangs)
+
+
+def test_words_that_stood_for_a_missing_text_are_stored_no_more(empty: Database):
+    """And what people wrote in the same words stays."""
+    migrate_to(empty, "0017")
+    threads = {1: (REMOVED, True), 2: (REMOVED, True), 3: (REMOVED, True), 4: (FILES, False), 5: (FILES, True)}
+    said = [
+        {"id": 1, "thread_id": 1, "position": 1, "body": "", "deleted_at": utc_now()},
+        {"id": 2, "thread_id": 2, "position": 1, "body": "", "redacted_at": utc_now()},
+        {"id": 3, "thread_id": 3, "position": 1, "body": "この題名は自分で付けました"},
+        {"id": 4, "thread_id": 4, "position": 1, "body": FILES, "files": True},
+        {"id": 5, "thread_id": 5, "position": 1, "body": FILES},
+        {"id": 6, "thread_id": 5, "position": 2, "body": f"{FILES} を見てください", "files": True},
+        {"id": 7, "thread_id": 5, "position": 3, "body": "(attached files)", "files": True},
+    ]
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        _conversation(connection, threads, said)
+    migrate(empty)
+    with empty.read() as session:
+        titles = session.execute(sa.text("SELECT title FROM threads ORDER BY id")).scalars().all()
+        texts = session.execute(sa.text("SELECT body, body_html FROM messages ORDER BY id")).all()
+        outdated = session.execute(sa.text("SELECT kind, ref_id FROM search_changes ORDER BY kind, ref_id")).all()
+        untitled = {t.id: t.untitled for t in session.scalars(sa.select(Thread))}
+    assert titles == ["", "", REMOVED, "", FILES]
+    assert [untitled[n] for n in (1, 2, 4)] == ["removed", "removed", "files"]
+    assert [bool(body) for body, _html in texts] == [False, False, True, False, True, True, False]
+    assert [html for _body, html in texts] == [body for body, _html in texts]
+    assert [tuple(row) for row in outdated] == [("message", 7), ("thread", 1), ("thread", 2), ("thread", 4)]

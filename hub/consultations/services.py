@@ -1,11 +1,14 @@
 """The state of a consultation: open, answered, closed."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Literal, NamedTuple
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
+from hub.accounts.models import Posting, Section
 from hub.clock import utc_now
 from hub.consultations.models import Consultation
 from hub.errors import ValidationFailed
@@ -15,7 +18,7 @@ from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 from hub.threads.announce import announce_thread
-from hub.threads.models import Thread
+from hub.threads.models import Message, Thread
 from hub.threads.queries import Place, get_thread_for
 
 State = Literal["open", "answered", "closed"]
@@ -43,15 +46,57 @@ def begin_consultation(session: Session, actor: Actor, room: Room, thread: Threa
 def follow_message(session: Session, actor: Actor, place: Place, mark: str | None, *, settled: bool) -> None:
     """Whoever wrote last leaves it to the other side (ADR 17): a reply of the DX section, or an official one of anybody
     who did not ask, answers; a further word of the body that asks opens again, unless it says that it waits for nothing
-    more (`settled`: thanks, news). What is closed stays closed."""
+    more (`settled`: thanks, news). Who recorded the question for a town adds to it and answers by an official word
+    alone. What is closed stays closed."""
     if place.thread.kind != "consultation":
         return
     consultation = session.get_one(Consultation, place.thread.id)
     asks = consultation.organisation_id in actor.organisation_ids
+    replies = actor.in_dx_section and place.thread.opened_by_id != actor.staff_id
     if consultation.state == "answered" and asks and not settled:
         _set(session, place, consultation, "open", None)
-    elif consultation.state == "open" and not asks and (actor.in_dx_section or mark == "official"):
+    elif consultation.state == "open" and not asks and (replies or mark == "official"):
         _set(session, place, consultation, "answered", None)
+
+
+def follow_erasure(session: Session, place: Place, message: Message) -> None:
+    """An answer was taken away: where none is left behind the last question, it waits again. What was settled since
+    (thanks) is behind the moment from which it has stood answered."""
+    consultation = session.get(Consultation, place.thread.id)
+    if consultation is None or consultation.state != "answered" or (message.deleted_at and message.redacted_at):
+        return
+    said = _said(session, place.thread, consultation)
+    if not any(word.message_id == message.id and word.answers for word in said):
+        return
+    standing = [word for word in said if word.stands]
+    asked = max((w.position for w in standing if w.asks and w.at <= consultation.changed_at), default=0)
+    if not any(word.answers and word.position > asked for word in standing):
+        _set(session, place, consultation, "open", None)
+
+
+class _Word(NamedTuple):
+    """A message of a consultation as far as its state depends on it."""
+
+    message_id: int
+    position: int
+    at: datetime
+    stands: bool
+    asks: bool
+    answers: bool
+
+
+def _said(session: Session, thread: Thread, consultation: Consultation) -> list[_Word]:
+    """Every message, told by the rules of `follow_message`."""
+    query = sa.select(Message, Section.organisation_id, Section.is_dx).join(Posting, Posting.id == Message.posting_id)
+    rows = session.execute(query.join(Section).where(Message.thread_id == thread.id)).all()
+    said = []
+    for message, body, is_dx in rows:
+        asks = body == consultation.organisation_id
+        replies = is_dx and message.author_id != thread.opened_by_id
+        stands = not (message.deleted_at or message.redacted_at)
+        answers = not asks and (replies or message.mark == "official")
+        said.append(_Word(message.id, message.position, message.created_at, stands, asks, answers))
+    return said
 
 
 def settle(session: Session, actor: Actor, command: Settle) -> Receipt:

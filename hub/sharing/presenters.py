@@ -33,10 +33,11 @@ from hub.threads.models import Message
 
 @dataclass(frozen=True)
 class PartView:
-    """`shown_as` is the author that readers will see; `original` what was really written."""
+    """`shown_as` is the author that readers will see; `original` what was really written, unless that is `gone`."""
 
     part: SharingPart
     original: str
+    gone: bool
     author: Author
     shown_as: str
     pieces: list[Piece]
@@ -136,7 +137,8 @@ def _part(
     shown = f"{author['organisation']} {author['name']}"
     if shared.sharing.anonymous:
         shown = _alias(author, numbers) if part.included else ""
-    return PartView(part, original.body, author, shown, pieces(part.body, known))
+    gone = bool(original.deleted_at or original.redacted_at)
+    return PartView(part, original.body, gone, author, shown, pieces(part.body, known))
 
 
 def _alias(author: Author, numbers: dict[str, str]) -> str:

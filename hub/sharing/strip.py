@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from hub.errors import NotFound
+from hub.library.models import Case
+from hub.library.queries import get_case_for
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 from hub.sharing.models import Sharing
@@ -17,7 +20,8 @@ from hub.sharing.queries import (
     list_sharings,
     origin_for,
 )
-from hub.threads.queries import Place
+from hub.threads.models import Thread
+from hub.threads.queries import Place, get_thread_for
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,27 @@ def strip_for(session: Session, actor: Actor, place: Place) -> Strip:
         may_prepare=permits(actor, Permission.SHARING_PREPARE, own),
         to_be_asked=is_to_be_asked(session, actor, place),
     )
+
+
+@dataclass(frozen=True)
+class CameOf:
+    """What went out of a consultation with everybody's consent, and is text of its own since."""
+
+    editions: list[Thread] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+
+
+def came_of(session: Session, actor: Actor, thread_id: int) -> CameOf:
+    """As far as the actor may read both: who may read but one of them cannot tell that there is the other."""
+    found = CameOf()
+    for sharing, _thread, _room in list_sharings(
+        session, actor, Sharing.thread_id == thread_id, Sharing.state == "out"
+    ):
+        try:
+            if sharing.edition_id:
+                found.editions.append(get_thread_for(session, actor, sharing.edition_id).thread)
+            elif sharing.case_id:
+                found.cases.append(get_case_for(session, actor, sharing.case_id).case)
+        except NotFound:
+            continue
+    return found

@@ -2,19 +2,23 @@
 
 from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.feed.log import Appended, append
 from hub.feed.streams import room_stream
-from hub.threads.models import Message
+from hub.threads.models import Message, Thread
 from hub.threads.presenters import present_message, present_thread
 from hub.threads.queries import Place
 
 
 def announce_thread(session: Session, place: Place) -> Appended:
-    """Raise the thread's version and append thread:changed."""
-    place.thread.version += 1
+    """Raise the thread's version and append thread:changed. The row is read anew once it is ours: another transaction
+    may have changed it, or taken its title out, since this one first saw it."""
     session.flush()
+    raised = sa.update(Thread).where(Thread.id == place.thread.id).values(version=Thread.version + 1)
+    session.execute(raised, execution_options={"synchronize_session": False})
+    session.refresh(place.thread)
     data = cast(dict[str, Any], present_thread(session, place.thread))
     return append(session, room_stream(place.room.id), "thread:changed", data, thread_id=place.thread.id)
 

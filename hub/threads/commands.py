@@ -108,8 +108,12 @@ class LockThread:
 
 @dataclass(config=STRICT)
 class RenameThread:
+    """`version` is the one of the thread that was read: an older one is a conflict. Without it the newest is meant,
+    where no title was ever taken out."""
+
     thread_id: Id
     title: Body
+    version: Position | None = None
 
 
 @dataclass(config=STRICT)

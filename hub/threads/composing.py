@@ -185,8 +185,8 @@ def unconfirmed_cautions() -> list[str]:
 
 
 def cautions_in_form() -> list[str]:
-    """Kinds of personal data that the submitted title and text seem to hold."""
-    return sorted({c.kind for name in ("title", "body") for c in find_cautions(request.form.get(name, ""))})
+    """Kinds of personal data that the submitted title, text or reason seems to hold."""
+    return sorted({c.kind for name in ("title", "body", "reason") for c in find_cautions(request.form.get(name, ""))})
 
 
 def preview_html(text: str) -> str:

@@ -5,44 +5,38 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.consultations.services import follow_erasure
 from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
 from hub.inbox.models import InboxEntry
-from hub.sharing.models import OPEN, Passage, Sharing, SharingPart
+from hub.sharing.models import Passage
+from hub.sharing.services.forgetting import forget_message, forget_title
 from hub.threads.announce import announce_message, announce_thread
 from hub.threads.models import Draft, Mention, Message, Reaction, Revision, SummaryRevision
 from hub.threads.presenters import present_message
-from hub.threads.queries import Found, Place
+from hub.threads.queries import Found, Place, hold
 
 
 def erase_message(session: Session, found: Found) -> Receipt:
     """Empty a message that was just marked deleted or redacted: body, revisions, events, drafts, mentions, reactions,
-    files, inbox, and a title made from it. Appends message:deleted."""
+    files, inbox, and a title made from it. Appends message:deleted, and thread:changed where the state follows."""
     message, place = found
+    hold(session, place.thread)
+    forget_message(session, place, message)
     if message.position == 1:
         _retitle(session, found)
     message.body = message.body_html = ""
     message.version += 1
     for model in (Revision, Reaction, Mention, InboxEntry, Passage):
         session.execute(sa.delete(model).where(model.message_id == message.id))
-    _forget_prepared(session, message, place.thread.title)
     session.execute(sa.delete(Draft).where(Draft.place == f"message:{message.id}"))
     detach_from_message(session, message.id)
     void_message(session, message.thread_id, message.id)
     _empty_in_snapshots(session, message, place.room.id)
-    return Receipt(event=announce_message(session, place, message, "message:deleted"))
-
-
-def _forget_prepared(session: Session, message: Message, title: str) -> None:
-    """What was prepared of this message and has not gone out. An edition that is out is a text of its own."""
-    here = sa.and_(Sharing.thread_id == message.thread_id, Sharing.state.in_(OPEN))
-    mine = sa.and_(SharingPart.message_id == message.id, SharingPart.sharing_id.in_(sa.select(Sharing.id).where(here)))
-    changes = [sa.update(SharingPart).where(mine).values(body="", included=False)]
-    if message.position == 1:
-        changes.append(sa.update(Sharing).where(here).values(title=title))
-    for change in changes:
-        session.execute(change, execution_options={"synchronize_session": False})
+    erased = announce_message(session, place, message, "message:deleted")
+    follow_erasure(session, place, message)
+    return Receipt(event=erased)
 
 
 def _retitle(session: Session, found: Found) -> None:
@@ -59,24 +53,30 @@ def _retitle(session: Session, found: Found) -> None:
 
 
 def erase_title(session: Session, place: Place) -> Receipt:
-    """Empty the title: the present one, those that it replaced, and what was copied from it and has not gone out. The
-    first line of the body does not come back as a title. Appends thread:changed."""
+    """Empty the title: the present one, those that it replaced, and what sharings copied from it. The first line of the
+    body does not come back as a title. Appends thread:changed."""
     thread = place.thread
+    hold(session, thread)
     thread.title, thread.titled = "", True
     title = {"title": "", "untitled": thread.untitled}
     rewrite_thread(session, thread.id, lambda data: data | title)
-    prepared = sa.update(Sharing).where(Sharing.thread_id == thread.id, Sharing.state.in_(OPEN)).values(title="")
-    session.execute(prepared, execution_options={"synchronize_session": False})
+    forget_title(session, place)
     return Receipt(event=announce_thread(session, place))
 
 
-def erase_summary(session: Session, place: Place) -> Receipt:
-    """Take the summary away with every version that it had. Whoever is just writing one meets a conflict. Appends
-    thread:changed."""
+def erase_summary(session: Session, place: Place, versions: set[int]) -> Receipt:
+    """Take these versions of the summary away; the newest of the others is shown. Whoever is just writing one meets a
+    conflict. Appends thread:changed."""
     thread = place.thread
-    session.execute(sa.delete(SummaryRevision).where(SummaryRevision.thread_id == thread.id))
+    gone = sa.and_(SummaryRevision.thread_id == thread.id, SummaryRevision.version.in_(versions))
+    session.execute(sa.delete(SummaryRevision).where(gone))
     thread.summary_version += 1
-    rewrite_thread(session, thread.id, lambda data: data | {"summary": None})
+
+    def change(data: dict[str, Any]) -> dict[str, Any]:
+        summary = data.get("summary")
+        return {**data, "summary": None} if summary and summary["version"] in versions else data
+
+    rewrite_thread(session, thread.id, change)
     return Receipt({"version": thread.summary_version}, announce_thread(session, place))
 
 

@@ -16,6 +16,7 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.sharing.aliases import seen_as
+from hub.sharing.strip import came_of
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetReaction
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
@@ -77,6 +78,8 @@ def redact_page(actor: Actor, message_id: int) -> Page:
 @bp.post("/messages/<int:message_id>/redact")
 @requires(Permission.REDACT)
 def redact(actor: Actor, message_id: int) -> Page:
+    if warned := unconfirmed_cautions():  # the reason stays for all readers
+        return _form(actor, message_id, "redact", Permission.REDACT, warned=warned)
     try:
         command = command_of(RedactMessage, message_id=message_id)
         return _done(message_id, actor, db.write(redact_message, actor, command))
@@ -129,6 +132,7 @@ def _form(
             message=present_message(session, found.place.room.id, found.message),
             values=request.form,
             warned=warned,
+            came_of=came_of(session, actor, found.place.thread.id) if action == "redact" else None,
             errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200

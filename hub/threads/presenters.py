@@ -25,7 +25,9 @@ from hub.feed.contracts import (
 from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
 from hub.sharing.models import PASSAGES, Passage
-from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread, ThreadRedaction
+from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread
+from hub.threads.queries import newest_summary
+from hub.threads.redactions import redactions_of_messages, redactions_of_threads
 
 Rows = Sequence[Any]
 
@@ -83,7 +85,7 @@ def present_messages(session: Session, room_id: int, messages: Sequence[Message]
     replies = [m.reply_to_id for m in messages if m.reply_to_id]
     query = sa.select(Message.id, Message.position).where(Message.id.in_(replies))
     positions = dict(session.execute(query).all()) if replies else {}
-    redactions = _redactions(session, messages)
+    redactions = redactions_of_messages(session, messages)
     files = attachments_of_messages(session, [m.id for m in messages])
     return [
         message_data(
@@ -131,29 +133,13 @@ def passages_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
     return {id_: [k for k in PASSAGES if (id_, k) in marked] for id_, _kind in marked}  # type: ignore[misc]
 
 
-def _redactions(session: Session, messages: Sequence[Message]) -> dict[int, Redaction]:
-    redacted = [m for m in messages if m.redacted_at]
-    if not redacted:
-        return {}
-    query = sa.select(Staff.id, Staff.name).where(Staff.id.in_({m.redacted_by_id for m in redacted}))
-    names = dict(session.execute(query).all())
-    return {
-        m.id: {
-            "by": names[cast(int, m.redacted_by_id)],
-            "at": cast(str, iso_or_none(m.redacted_at)),
-            "reason": m.redaction_reason or "",
-        }
-        for m in redacted
-    }
-
-
 def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadData]:
     """Many threads, with a constant number of queries."""
     ids = [t.id for t in threads]
     states = {c.thread_id: c for c in session.scalars(sa.select(Consultation).where(Consultation.thread_id.in_(ids)))}
     given = _acknowledgements(session, ids)
     summaries = _summaries(session, threads)
-    redactions = _redactions_of_threads(session, ids)
+    redactions = redactions_of_threads(session, ids)
     keys = {t.id: AuthorKey(t.opened_by_id, t.opened_posting_id, t.opened_writer_name) for t in threads}
     people = authors(session, keys.values())
     return [
@@ -208,16 +194,6 @@ def thread_data(
     )
 
 
-def _redactions_of_threads(session: Session, ids: Sequence[int]) -> dict[int, list[ThreadRedactionData]]:
-    """What was redacted of threads, in the order in which it was."""
-    query = sa.select(ThreadRedaction, Staff.name).join(Staff, Staff.id == ThreadRedaction.staff_id)
-    found: defaultdict[int, list[ThreadRedactionData]] = defaultdict(list)
-    for row, name in session.execute(query.where(ThreadRedaction.thread_id.in_(ids)).order_by(ThreadRedaction.id)):
-        data = {"part": row.part, "by": name, "at": iso(row.at), "reason": row.reason}
-        found[row.thread_id].append(cast(ThreadRedactionData, data))
-    return found
-
-
 def acknowledgements_of(session: Session, thread_id: int) -> list[AcknowledgementData]:
     """Who confirmed a thread, in the order of confirming."""
     return _acknowledgements(session, [thread_id]).get(thread_id, [])
@@ -247,8 +223,8 @@ def _summaries(session: Session, threads: Sequence[Thread]) -> dict[int, Summary
     ids = [t.id for t in threads if t.summary_version]
     if not ids:
         return {}
-    query = sa.select(SummaryRevision).join(Thread, Thread.id == SummaryRevision.thread_id)
-    rows = session.scalars(query.where(Thread.id.in_(ids), SummaryRevision.version == Thread.summary_version)).all()
+    query = sa.select(SummaryRevision).where(SummaryRevision.thread_id.in_(ids), newest_summary())
+    rows = session.scalars(query).all()
     keys = {r.thread_id: AuthorKey(r.author_id, r.posting_id, r.writer_name) for r in rows}
     people = authors(session, keys.values())
     return {

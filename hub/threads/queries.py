@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import Posting, Section
-from hub.consultations.models import Consultation
+from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section
 from hub.errors import NotFound
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
-from hub.threads.models import Message, SummaryRevision, Thread
+from hub.threads.models import Message, SummaryRevision, Thread, ThreadRedaction
+
+DX_BODY = sa.select(Section.organisation_id).where(Section.is_dx)
 
 
 class Place(NamedTuple):
@@ -40,6 +41,12 @@ def get_thread_for(session: Session, actor: Actor, thread_id: int) -> Place:
     return place
 
 
+def hold(session: Session, thread: Thread) -> None:
+    """Read the thread anew and let nobody else change it before the commit: what was decided on an older reading would
+    bring back what somebody has taken out since. On SQLite writers come one after another anyway."""
+    session.refresh(thread, with_for_update=True)
+
+
 class Found(NamedTuple):
     """A message with its thread and room."""
 
@@ -56,26 +63,29 @@ def get_message_for(session: Session, actor: Actor, message_id: int) -> Found:
 
 
 def message_subject(session: Session, found: Found) -> Subject:
-    """What the policy asks of a message: its author, and the organisation for which the author wrote."""
-    query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
-    organisation_id = session.execute(query.where(Posting.id == found.message.posting_id)).scalar_one()
+    """What the policy asks of a message: its author, and the organisation for which the author wrote. What stands under
+    an alias nobody's own body is to be told by: the body of the DX section is in charge of it."""
+    query = sa.select(Organisation.id, Organisation.kind).join(Section, Section.organisation_id == Organisation.id)
+    of_posting = query.join(Posting, Posting.section_id == Section.id).where(Posting.id == found.message.posting_id)
+    organisation_id, kind = session.execute(of_posting).one()
+    if kind in ALIAS_SIDES:
+        organisation_id = session.scalars(DX_BODY).first() or organisation_id
     return Subject(found.place.room.audience_id, found.message.author_id, organisation_id)
 
 
-def redactable(session: Session, actor: Actor, place: Place, part: str) -> bool:
-    """Whether the actor may redact this part of the thread. It is the matter of the body that opened the thread and of
-    the one that asks in it; a summary also of every body that wrote in it."""
-    bodies = {None, *session.scalars(_bodies_of(place.thread.id, part))}
-    audience = place.room.audience_id
-    return any(permits(actor, Permission.REDACT, Subject(audience, organisation_id=body)) for body in bodies)
+def title_was_erased(session: Session, thread: Thread) -> bool:
+    """Whether a title was redacted, or went with the first message, whatever the thread is called since."""
+    redacted = sa.exists().where(ThreadRedaction.thread_id == thread.id, ThreadRedaction.part == "title")
+    gone = sa.or_(Message.deleted_at.is_not(None), Message.redacted_at.is_not(None))
+    first = sa.exists().where(Message.thread_id == thread.id, Message.position == 1, gone)
+    return bool(session.scalar(sa.select(sa.or_(redacted, first))))
 
 
-def _bodies_of(thread_id: int, part: str) -> sa.CompoundSelect[int]:
-    of_posting = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
-    opened = of_posting.join(Thread, Thread.opened_posting_id == Posting.id).where(Thread.id == thread_id)
-    asks = sa.select(Consultation.organisation_id).where(Consultation.thread_id == thread_id)
-    wrote = of_posting.join(SummaryRevision, SummaryRevision.posting_id == Posting.id)
-    return sa.union(opened, asks, *([wrote.where(SummaryRevision.thread_id == thread_id)] if part == "summary" else []))
+def newest_summary() -> sa.ColumnElement[bool]:
+    """That a revision is the one that is shown. Its number may be below the thread's: later ones were redacted."""
+    other = aliased(SummaryRevision)
+    newest = sa.select(sa.func.max(other.version)).where(other.thread_id == SummaryRevision.thread_id)
+    return SummaryRevision.version == newest.correlate(SummaryRevision).scalar_subquery()
 
 
 def list_threads(session: Session, room_id: int, *, limit: int = 200, before_id: int | None = None) -> Sequence[Thread]:

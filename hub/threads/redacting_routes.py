@@ -1,5 +1,7 @@
 """墨消し of a thread's title or summary: the page with both, and its form."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -12,10 +14,13 @@ from hub.responses import error_body, ok, wants_json
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.sharing.strip import came_of
+from hub.threads import charge
 from hub.threads.commands import RedactThread
+from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_thread
-from hub.threads.queries import Place, get_thread_for, redactable
-from hub.threads.services.redacting import ERASE, has_part, redact_thread
+from hub.threads.queries import Place, get_thread_for
+from hub.threads.services.redacting import PARTS, has_part, redact_thread
 from hub.threads.viewing import summaries_of
 
 bp = Blueprint("redacting", __name__)
@@ -30,6 +35,8 @@ def page(actor: Actor, thread_id: int) -> tuple[str, int]:
 @bp.post("/threads/<int:thread_id>/redact")
 @requires(Permission.REDACT)
 def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
+    if warned := unconfirmed_cautions():  # the reason stays for all readers
+        return _page(actor, thread_id, warned=warned)
     try:
         receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
     except ValidationFailed as fault:
@@ -41,20 +48,26 @@ def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("threads.show", thread_id=thread_id), code=303)
 
 
-def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[str, int]:
+def _page(
+    actor: Actor, thread_id: int, fault: HubError | None = None, *, warned: Sequence[str] = ()
+) -> tuple[str, int]:
     """Every part that the reader may redact, with all that would go. Raises NotFound when there is nothing."""
     body = error_body(fault) if fault else {}
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
-        parts = _parts(session, actor, place)
+        parts, mine = _parts(session, actor, place), charge.summaries_of(session, actor, place)
+        summaries = summaries_of(session, thread_id)
         page = render_template(
             "threads/redact_thread.html",
             page_state=page_state(session, actor),
             room=place.room,
             thread=present_thread(session, place.thread),
             parts=parts,
-            summaries=summaries_of(session, thread_id),
+            came_of=came_of(session, actor, thread_id),
+            summaries=[(r, name) for r, name in summaries if r.version in mine],
+            whole=len(mine) == len(summaries),
             values=request.form,
+            warned=warned,
             errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200
@@ -62,10 +75,10 @@ def _page(actor: Actor, thread_id: int, fault: HubError | None = None) -> tuple[
 
 def _parts(session: Session, actor: Actor, place: Place) -> list[str]:
     """Raises Forbidden, NotFound."""
-    mine = [part for part in ERASE if redactable(session, actor, place, part)]
+    mine = [part for part in PARTS if charge.redactable(session, actor, place, part)]
     if not mine:
         raise Forbidden
-    there = [part for part in mine if has_part(session, place.thread, part)]
+    there = [part for part in mine if has_part(session, actor, place, part)]
     if not there:
         raise NotFound
     return there

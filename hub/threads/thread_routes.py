@@ -117,6 +117,11 @@ def _head_page(
             summaries=summaries_of(session, thread_id),
             values=request.form,
             warned=warned,
-            errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
+            errors=(body.get("fields") or {_field(): body["message"]}) if fault else {},
         )
     return page, fault.status if fault else 200
+
+
+def _field() -> str:
+    """Which of the two forms of the page was sent."""
+    return "title" if "title" in request.form else "body"

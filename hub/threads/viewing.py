@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.authors import AuthorKey, author_of_actor, authors
+from hub.accounts.models import ALIAS_SIDES, Organisation
 from hub.consultations.models import Consultation
 from hub.feed.contracts import MessageData, ThreadData
 from hub.feed.log import heads
@@ -16,9 +17,10 @@ from hub.installation import current_epoch
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.aliases import behind, known_in
+from hub.threads.charge import redactable
 from hub.threads.models import Message, Revision, SummaryRevision
 from hub.threads.presenters import present_messages, present_thread
-from hub.threads.queries import Found, Place, messages_after, messages_before, redactable
+from hub.threads.queries import DX_BODY, Found, Place, messages_after, messages_before
 
 WINDOW = 50
 MOST = 200
@@ -90,17 +92,20 @@ def viewer_of(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
         "author": author_of_actor(me),
         "hidden": known.hides,
         "may": may,
-        "redacts": _redacts(actor, place),
+        "redacts": _redacts(session, actor, place),
     }
 
 
-def _redacts(actor: Actor, place: Place) -> list[str]:
-    """The ids of the organisations whose messages the reader may redact here; `*` for all."""
+def _redacts(session: Session, actor: Actor, place: Place) -> list[str]:
+    """The ids of the organisations whose messages the reader may redact here, those of aliases among
+    them; `*` for all."""
     audience = place.room.audience_id
     if permits(actor, Permission.REDACT, Subject(audience)):
         return ["*"]
-    own = sorted(actor.organisation_ids)
-    return [str(o) for o in own if permits(actor, Permission.REDACT, Subject(audience, organisation_id=o))]
+    own = [o for o in sorted(actor.organisation_ids) if permits(actor, Permission.REDACT, Subject(audience, None, o))]
+    if place.thread.edition and set(own) & set(session.scalars(DX_BODY)):
+        own += session.scalars(sa.select(Organisation.id).where(Organisation.kind.in_(ALIAS_SIDES)))
+    return [str(o) for o in own]
 
 
 def replied_to(session: Session, messages: Sequence[MessageData]) -> dict[str, Message]:

@@ -1,6 +1,7 @@
 """The state of a consultation: who may change it, and what changes it by itself."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,8 @@ from hub.consultations.models import Consultation
 from hub.consultations.services import Settle, settle
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
-from hub.threads.commands import PostMessage
+from hub.threads.commands import DeleteMessage, PostMessage, RedactMessage
+from hub.threads.services.editing import delete_message, redact_message
 from hub.threads.services.posting import post_message
 from tests.factories import Posted, World
 
@@ -148,3 +150,89 @@ def test_the_prefecture_asks_for_the_municipality_in_its_room(world: World) -> N
     asked = world.thread(world.room, "consultation", by="supporter")
     with world.store.read() as session:
         assert session.get_one(Consultation, asked.thread_id).organisation_id == world.town
+
+
+@pytest.mark.parametrize("mark", [None, "personal"])
+def test_who_recorded_the_question_for_the_town_does_not_answer_it_by_adding_to_it(
+    world: World, mark: str | None
+) -> None:
+    """Seen to fail: what the supporter remembered of the telephone made it answered."""
+    asked = world.thread(world.room, "consultation", by="supporter")
+    world.message(asked, "電話での補足です", by="supporter", mark=mark)
+    assert state(world, asked) == ("open", None)
+    world.message(asked, "では、これは?", by="officer")
+    world.message(asked, "公式には、こうです", by="supporter", mark="official")
+    assert state(world, asked) == ("answered", None)
+
+
+def test_a_colleague_of_who_recorded_it_answers(world: World) -> None:
+    asked = world.thread(world.room, "consultation", by="supporter")
+    world.message(asked, by="lead")
+    assert state(world, asked) == ("answered", None)
+
+
+def delete(world: World, said: Posted, who: str) -> None:
+    world.write(delete_message, who, DeleteMessage(said.message_id))
+
+
+def redact(world: World, said: Posted, _who: str) -> None:
+    world.write(redact_message, "lead", RedactMessage(said.message_id, "個人情報"))
+
+
+ERASE = pytest.mark.parametrize("erase", [delete, redact])
+Erase = Callable[[World, Posted, str], None]
+
+
+@ERASE
+def test_without_its_only_answer_it_waits_again_and_that_is_told(world: World, asked: Posted, erase: Erase) -> None:
+    """Seen to fail: it stayed answered, in nobody's home."""
+    answer = world.message(asked, by="supporter")
+    erase(world, answer, "supporter")
+    assert state(world, asked) == ("open", None)
+    with world.store.read() as session:
+        query = sa.select(FeedEvent).where(FeedEvent.type == "thread:changed").order_by(FeedEvent.seq)
+        assert [e.data["state"] for e in session.scalars(query)] == ["answered", "open"]
+
+
+@ERASE
+def test_another_answer_behind_the_last_question_keeps_it_answered(world: World, asked: Posted, erase: Erase) -> None:
+    world.message(asked, by="supporter")
+    world.message(asked, "では、これは?")
+    first, second = world.message(asked, by="supporter"), world.message(asked, by="lead")
+    erase(world, first, "supporter")
+    assert state(world, asked) == ("answered", None)
+    erase(world, second, "lead")
+    assert state(world, asked) == ("open", None)  # the first answer was to an earlier question
+
+
+@ERASE
+def test_thanks_are_no_question_behind_which_an_answer_has_to_stand(world: World, asked: Posted, erase: Erase) -> None:
+    world.message(asked, by="supporter")
+    later = world.message(asked, "補足です", by="lead")
+    world.message(asked, "ありがとうございました", settled=True)
+    erase(world, later, "lead")
+    assert state(world, asked) == ("answered", None)
+
+
+def test_what_answered_nothing_can_go(world: World) -> None:
+    asked = world.thread(world.commons, "consultation", by="officer")
+    world.message(asked, by="supporter")
+    neighbour = world.message(asked, "うちも同じです", by="foreign_officer")
+    delete(world, neighbour, "foreign_officer")
+    assert state(world, asked) == ("answered", None)
+
+
+@ERASE
+def test_what_was_closed_stays_closed_without_its_answer(world: World, asked: Posted, erase: Erase) -> None:
+    answer = world.message(asked, by="supporter")
+    world.write(settle, "officer", Settle(asked.thread_id, "closed", "solved"))
+    erase(world, answer, "supporter")
+    assert state(world, asked) == ("closed", "solved")
+
+
+def test_to_redact_what_was_deleted_before_undoes_no_answer_given_by_hand(world: World, asked: Posted) -> None:
+    answer = world.message(asked, by="supporter")
+    delete(world, answer, "supporter")
+    world.write(settle, "supporter", Settle(asked.thread_id, "answered"))
+    redact(world, answer, "lead")
+    assert state(world, asked) == ("answered", None)

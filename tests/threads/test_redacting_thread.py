@@ -184,7 +184,11 @@ def test_a_new_title_and_summary_can_be_given(world: World) -> None:
     asked = spread(world)
     for part in PARTS:
         redact(world, asked, part)
-    world.write(rename_thread, "officer", RenameThread(asked.thread_id, "あたりさわりのない題名"))
+    world.write(
+        rename_thread,
+        "officer",
+        RenameThread(asked.thread_id, "あたりさわりのない題名", shown(world, asked)["version"]),
+    )
     with pytest.raises(Conflict):  # of somebody who had read the version that was taken away
         world.write(summarise, "officer", Summarise(asked.thread_id, "まとめ", 2))
     world.write(summarise, "officer", Summarise(asked.thread_id, "新しいまとめ", 3))

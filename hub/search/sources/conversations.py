@@ -14,13 +14,14 @@ from hub.notes.models import Note
 from hub.rooms.models import Room
 from hub.search.documents import Document
 from hub.threads.models import Message, SummaryRevision, Thread
+from hub.threads.queries import newest_summary
 
 STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
 
 
 def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     first = sa.and_(Message.thread_id == Thread.id, Message.position == 1)
-    summary = sa.and_(SummaryRevision.thread_id == Thread.id, SummaryRevision.version == Thread.summary_version)
+    summary = sa.and_(SummaryRevision.thread_id == Thread.id, newest_summary())
     query = (
         sa.select(Thread, Room, Message.body, SummaryRevision.body, Consultation)
         .join(Room, Room.id == Thread.room_id)

@@ -48,8 +48,15 @@ def prepare(session: Session, actor: Actor, command: Prepare) -> Receipt:
     )
     sharing_id = session.scalars(begun).first()
     if sharing_id is None:
+        _hold_texts(session, place)
         sharing_id = _new(session, actor, place, command, organisation_id)
     return Receipt({"sharing_id": str(sharing_id)})
+
+
+def _hold_texts(session: Session, place: Place) -> None:
+    """What is copied is not taken out before the commit, and is read as it is by then."""
+    session.execute(sa.select(Message.id).where(Message.thread_id == place.thread.id).with_for_update(read=True))
+    session.refresh(place.thread, with_for_update={"read": True})
 
 
 def _new(session: Session, actor: Actor, place: Place, command: Prepare, organisation_id: int) -> int:
@@ -98,7 +105,7 @@ def save_sharing(session: Session, actor: Actor, command: SaveSharing) -> Receip
     """
     shared = open_sharing(session, actor, command.sharing_id, command.version)
     sharing, parts = shared.sharing, {p.position: p for p in parts_of(session, command.sharing_id)}
-    before = _state(sharing, list(parts.values()))
+    before, gone = _state(sharing, list(parts.values())), gone_of(session, sharing.thread_id)
     sharing.title = checked_line(command.title, max_chars=TITLE_CHARS, field="title")
     if sharing.kind == "edition":
         sharing.anonymous, sharing.room_id = command.anonymous, _room(session, actor, shared, command.room_id)
@@ -106,12 +113,20 @@ def save_sharing(session: Session, actor: Actor, command: SaveSharing) -> Receip
         part = parts.get(text.position)
         if part is None:
             raise ValidationFailed({"parts": _("この投稿は含まれていません。")})
+        if text.included and part.message_id in gone:
+            raise ValidationFailed({f"body-{text.position}": _("もとの投稿は取り除かれました。含められません。")})
         part.included = text.included
         if text.included:
             part.body = checked_body(text.body, field=f"body-{text.position}")
     if _state(sharing, list(parts.values())) != before:
         changed(session, sharing)
     return Receipt({"sharing_id": str(sharing.id), "version": sharing.version})
+
+
+def gone_of(session: Session, thread_id: int) -> set[int]:
+    """The messages of the consultation that were deleted or redacted: nothing can be made of them any more."""
+    gone = sa.or_(Message.deleted_at.is_not(None), Message.redacted_at.is_not(None))
+    return set(session.scalars(sa.select(Message.id).where(Message.thread_id == thread_id, gone)))
 
 
 def _state(sharing: Sharing, parts: list[SharingPart]) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from hub.threads.erasing import erase_message
 from hub.threads.input import REASON_CHARS, TITLE_FROM_BODY_CHARS, checked_body, checked_line
 from hub.threads.mentions import mentions_in
 from hub.threads.models import Message, Revision
-from hub.threads.queries import Found, get_message_for, message_subject
+from hub.threads.queries import Found, Place, get_message_for, hold, message_subject
 from hub.threads.services.posting import require_open
 
 
@@ -48,11 +48,17 @@ def edit_message(session: Session, actor: Actor, command: EditMessage) -> Receip
         raise Conflict
     session.add(earlier)
     session.refresh(message)
-    if message.position == 1 and not found.place.thread.titled:
-        found.place.thread.title = plain_title(body, TITLE_FROM_BODY_CHARS)
-        announce_thread(session, found.place)
+    if message.position == 1:
+        _follow_with_title(session, found.place, body)
     event = announce_message(session, found.place, message, "message:edited")
     return Receipt({"version": message.version}, event)
+
+
+def _follow_with_title(session: Session, place: Place, body: str) -> None:
+    hold(session, place.thread)
+    if not place.thread.titled:
+        place.thread.title = plain_title(body, TITLE_FROM_BODY_CHARS)
+        announce_thread(session, place)
 
 
 @under_alias

@@ -22,7 +22,7 @@ from hub.security.permissions import Permission, require
 from hub.threads.commands import MoveThread
 from hub.threads.models import Message, Thread
 from hub.threads.presenters import present_messages, present_thread
-from hub.threads.queries import get_thread_for
+from hub.threads.queries import get_thread_for, hold
 
 SNAPSHOT_MESSAGES = 200
 
@@ -41,6 +41,7 @@ def move_thread(session: Session, actor: Actor, command: MoveThread) -> Receipt:
     if target.id == place.room.id:
         raise ValidationFailed({"room_id": _("いまと同じルームです。")})
     thread = place.thread
+    hold(session, thread)  # the snapshot shows nothing that somebody takes out meanwhile
     thread.room_id, thread.version = target.id, thread.version + 1
     void_thread(session, thread.id)
     left = {"thread_id": str(thread.id), "version": thread.version}

@@ -1,6 +1,5 @@
 """墨消し of what belongs to a thread as a whole: its title and its summary."""
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
@@ -8,25 +7,27 @@ from hub.errors import Forbidden, NotFound
 from hub.feed.submissions import Receipt
 from hub.records.audit import record
 from hub.security.actor import Actor
+from hub.threads.charge import redactable, summaries_of
 from hub.threads.commands import RedactThread
 from hub.threads.erasing import erase_summary, erase_title
 from hub.threads.input import REASON_CHARS, checked_line
-from hub.threads.models import SummaryRevision, Thread, ThreadRedaction
-from hub.threads.queries import get_thread_for, redactable
+from hub.threads.models import ThreadRedaction
+from hub.threads.queries import Place, get_thread_for, hold
 
-ERASE = {"title": erase_title, "summary": erase_summary}
+PARTS = ("title", "summary")
 
 
 def redact_thread(session: Session, actor: Actor, command: RedactThread) -> Receipt:
     """The title or the summary leaves row, history, events and preparations; who, when and why stays. Also in a locked
-    thread. Appends thread:changed.
+    thread. Of a summary what the actor may: all versions, or those of their own body. Appends thread:changed.
 
     Raises NotFound, also when there is nothing to redact, Forbidden, ValidationFailed when no reason is given.
     """
     place = get_thread_for(session, actor, command.thread_id)
     if not redactable(session, actor, place, command.part):
         raise Forbidden
-    if not has_part(session, place.thread, command.part):
+    hold(session, place.thread)
+    if not has_part(session, actor, place, command.part):
         raise NotFound
     reason = checked_line(command.reason, max_chars=REASON_CHARS, field="reason")
     session.add(
@@ -36,11 +37,11 @@ def redact_thread(session: Session, actor: Actor, command: RedactThread) -> Rece
     )
     action, subject = f"thread.{command.part}_redacted", f"thread:{place.thread.id}"
     record(session, actor, action, subject, organisation_id=place.room.organisation_id)
-    return ERASE[command.part](session, place)
+    if command.part == "title":
+        return erase_title(session, place)
+    return erase_summary(session, place, summaries_of(session, actor, place))
 
 
-def has_part(session: Session, thread: Thread, part: str) -> bool:
-    """Whether there is anything to redact. A summary that was taken off still stands in its history."""
-    if part == "title":
-        return bool(thread.title)
-    return bool(session.scalar(sa.select(sa.exists().where(SummaryRevision.thread_id == thread.id))))
+def has_part(session: Session, actor: Actor, place: Place, part: str) -> bool:
+    """Whether there is anything for the actor to redact. A summary that was taken off still stands in its history."""
+    return bool(place.thread.title if part == "title" else summaries_of(session, actor, place))

@@ -14,7 +14,7 @@ from hub.threads.announce import announce_thread
 from hub.threads.commands import LockThread, RenameThread, Summarise
 from hub.threads.input import TITLE_CHARS, checked_body, checked_line
 from hub.threads.models import SummaryRevision
-from hub.threads.queries import get_thread_for
+from hub.threads.queries import get_thread_for, hold, title_was_erased
 from hub.threads.services.posting import require_open, written_as
 
 SUMMARY_CHARS = 4_000
@@ -28,6 +28,7 @@ def summarise(session: Session, actor: Actor, command: Summarise) -> Receipt:
     """
     place = get_thread_for(session, actor, command.thread_id)
     require(actor, Permission.SUMMARISE, place.subject)
+    hold(session, place.thread)
     require_open(place)
     if place.thread.summary_version != command.version:
         raise Conflict
@@ -49,10 +50,18 @@ def summarise(session: Session, actor: Actor, command: Summarise) -> Receipt:
 
 
 def rename_thread(session: Session, actor: Actor, command: RenameThread) -> Receipt:
-    """Give the thread a better title; whoever may summarise may do so."""
+    """Give the thread a better title; whoever may summarise may do so.
+
+    Raises Conflict when the thread was changed since `version`, or a title was taken out of it and no version is named.
+    """
     place = get_thread_for(session, actor, command.thread_id)
     require(actor, Permission.SUMMARISE, place.subject)
+    hold(session, place.thread)
     require_open(place)
+    if command.version is None and title_was_erased(session, place.thread):
+        raise Conflict
+    if command.version is not None and command.version != place.thread.version:
+        raise Conflict
     place.thread.titled = True
     place.thread.title = checked_line(command.title, max_chars=TITLE_CHARS, field="title")
     return Receipt(event=announce_thread(session, place))

@@ -38,9 +38,10 @@ export class Warning {
 const hiddenMark = ({ elements }) => (elements.confirmed?.type === 'hidden' ? elements.confirmed : null);
 
 /** What can hold personal data in a form. */
-export const writtenIn = (form) => ['title', 'body'].map((name) => form.elements[name]?.value).filter(Boolean).join('\n');
+export const writtenIn = (form) => ['title', 'body', 'reason'].map((name) => form.elements[name]?.value).filter(Boolean).join('\n');
 
-/** Plain forms that warn: of a title, a summary, a message that is edited on a page of its own. */
+/** Plain forms that warn: of a title, a summary, a message that is edited on a page of its own, a reason that
+ * readers will see. */
 export function mountWarnings({ words }) {
   for (const form of all('form[data-warns]')) {
     const warning = new Warning(form, words);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Warning } from '../../../static/js/threads/warning.js';
+import { Warning, writtenIn } from '../../../static/js/threads/warning.js';
 
 const WORDS = { cautions: { telephone: 'telephone' } };
 const TEXT = '電話は 027-223-1111 です';
@@ -36,4 +36,9 @@ test('another text is warned of anew', () => {
 test('what the server has warned of already is not warned of again', () => {
   assert.equal(new Warning(form(TEXT, { type: 'hidden', value: '1' }), WORDS).check(TEXT), false);
   assert.equal(new Warning(form(TEXT, { type: 'checkbox', value: '1' }), WORDS).check(TEXT), true);
+});
+
+test('the reason of a redaction is looked at like a title and a text', () => {
+  assert.equal(writtenIn({ elements: { reason: { value: TEXT } } }), TEXT);
+  assert.equal(writtenIn({ elements: { title: { value: 'a' }, body: { value: 'b' }, reason: { value: '' } } }), 'a\nb');
 });

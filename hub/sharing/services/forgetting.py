@@ -1,0 +1,75 @@
+"""What a sharing copied of a thread goes when it goes there: of the consultation, and of the edition that came of it.
+An edition that is out is a text of its own, to which people agreed: what stands in it is taken out there."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.sharing.details import hide
+from hub.sharing.models import OPEN, Sharing, SharingPart
+from hub.sharing.queries import known_names
+from hub.sharing.services.preparing import HIDDEN_AT_FIRST, changed
+from hub.text import plain_title
+from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS
+from hub.threads.models import Message, Revision
+from hub.threads.queries import Place
+
+
+def forget_message(session: Session, place: Place, message: Message) -> None:
+    """Empty every copy of a message that is about to be emptied, and a title that came from its first line."""
+    for sharing in _held(session, place.thread.id):
+        parts = _copies(session, sharing, message)
+        touched = any(part.body or part.included for part in parts)
+        for part in parts:
+            part.body = ""
+            part.included = part.included and sharing.state not in OPEN  # which ones went out stays known
+        if sharing.title and _titled_from(session, place, sharing, message):
+            sharing.title, touched = "", True
+        if touched:
+            _void(session, sharing)
+
+
+def forget_title(session: Session, place: Place) -> None:
+    """Empty every copy of the thread's title."""
+    for sharing in _held(session, place.thread.id):
+        if sharing.title:
+            sharing.title = ""
+            _void(session, sharing)
+
+
+def _held(session: Session, thread_id: int) -> Sequence[Sharing]:
+    """Those of the thread and the one that it is the edition of. Nobody agrees to one of them before the commit: what
+    is being taken away would go out."""
+    ours = sa.or_(Sharing.thread_id == thread_id, Sharing.edition_id == thread_id)
+    query = sa.select(Sharing).where(ours).order_by(Sharing.id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _copies(session: Session, sharing: Sharing, message: Message) -> Sequence[SharingPart]:
+    """Of the consultation every part that was made of the message; of an edition the one that became it."""
+    query = sa.select(SharingPart).where(SharingPart.sharing_id == sharing.id).order_by(SharingPart.position)
+    if sharing.edition_id == message.thread_id:
+        query = query.where(SharingPart.included).offset(message.position - 1).limit(1)
+    else:
+        query = query.where(SharingPart.message_id == message.id)
+    return session.scalars(query).all()
+
+
+def _titled_from(session: Session, place: Place, sharing: Sharing, message: Message) -> bool:
+    """While the thread is called by the first line of the body, whatever was made of it goes; afterwards only what is
+    still that line, or was at an earlier text."""
+    if message.position > 1 or sharing.thread_id != message.thread_id:
+        return False
+    if not place.thread.titled:
+        return True
+    earlier = session.scalars(sa.select(Revision.body).where(Revision.message_id == message.id))
+    lines = {plain_title(body, TITLE_FROM_BODY_CHARS) for body in (message.body, *earlier)}
+    known = known_names(session, place)
+    return sharing.title in lines | {hide(line, known, HIDDEN_AT_FIRST)[:TITLE_CHARS] for line in lines}
+
+
+def _void(session: Session, sharing: Sharing) -> None:
+    """A form that was read before, and consent to it, count no more. What is out stays what people agreed to."""
+    if sharing.state in OPEN:
+        changed(session, sharing)
