@@ -15,12 +15,11 @@ from hub.accounts.models import Organisation
 from hub.audiences.models import Audience, Grant
 from hub.audiences.services import DX, MEMBERS
 from hub.library.models import Case
-from hub.library.readers import CIRCLE, Readers
+from hub.library.readers import CIRCLE, PUBLIC, Readers
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 
-PUBLIC = "public"  # both sides have to say so here: a file brings nobody's word
-STANDARD = ("members", "town", "dx", PUBLIC)
+STANDARD = ("members", "town", "dx", PUBLIC)  # the last: both sides have to say so here, a file brings nobody's word
 
 
 @dataclass(frozen=True)

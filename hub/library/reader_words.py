@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.library.models import Case
-from hub.library.readers import CIRCLE, Readers, circles_for, readers_now
+from hub.library.readers import CIRCLE, PUBLIC, Readers, circles_for, readers_now
 from hub.rooms.queries import list_municipalities
 from hub.security.actor import Actor
-
-PUBLIC = "public"
 
 
 @dataclass(frozen=True)

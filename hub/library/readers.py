@@ -21,7 +21,7 @@ from hub.rooms.queries import list_municipalities
 from hub.rooms.services import dx_section
 from hub.security.actor import Actor
 
-CIRCLE, BODIES = "circle:", "bodies:"
+CIRCLE, BODIES, PUBLIC = "circle:", "bodies:", "public"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,12 @@ class Readers:
     choice: str
     bodies: tuple[int, ...] = ()
     circle: str = ""  # its name
+
+
+def needs_consent(body: Organisation) -> bool:
+    """Whether a town has to agree before a case of this body goes out: those of the prefecture and of outsiders are
+    curated by the DX section."""
+    return body.side == "municipality"
 
 
 def readers_now(session: Session, case: Case) -> Readers:
@@ -97,14 +103,12 @@ def _bodies(session: Session, organisation: Organisation, chosen: Iterable[int])
 
 def reads_more(session: Session, case: Case, audience_id: int) -> bool:
     """Whether somebody would read the case through this audience who does not read it now, or could tomorrow without
-    anybody being asked again: a 研究会 takes in new bodies, and new bodies come to take part. Compared are bodies,
-    sections and persons with the end of their reading, not today's staff."""
+    anybody being asked again: new bodies come to take part, and a 研究会 takes in bodies and guests, be its readers of
+    today all among those of now. Compared are bodies, sections and persons with the end of their reading, not today's
+    staff."""
     if audience_id == case.audience_id:
         return False
-    of_two = Audience.id.in_((case.audience_id, audience_id))
-    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(of_two)).all())
-    within_members = keys[case.audience_id] == MEMBERS
-    if keys[audience_id] == MEMBERS or (keys[audience_id] is None and not within_members):
+    if session.execute(sa.select(Audience.key).where(Audience.id == audience_id)).scalar_one() in (MEMBERS, None):
         return True
     have = current_grants(session, [case.audience_id, case.owners_id])
     return not all(any(_covers(old, new) for old in have) for new in current_grants(session, [audience_id]))
