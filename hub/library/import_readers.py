@@ -12,10 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
-from hub.audiences.models import Audience, Grant
-from hub.audiences.services import DX, MEMBERS
+from hub.audiences.models import Grant
 from hub.library.models import Case
-from hub.library.readers import CIRCLE, PUBLIC, Readers
+from hub.library.readers import CIRCLE, PUBLIC, Readers, readers_of
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 
@@ -76,25 +75,20 @@ def known_readers(session: Session) -> KnownReaders:
 
 
 def reader_cells(session: Session, cases: Sequence[Case], public: set[int]) -> dict[int, list[str]]:
-    """The column for these cases, of which `public` are open to everybody; a few queries however many they are."""
-    ids = {case.audience_id for case in cases}
-    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(Audience.id.in_(ids))).all())
-    circles = dict(session.execute(sa.select(Room.audience_id, Room.name).where(Room.kind == "circle")).all())
-    named: dict[int, list[tuple[int, str]]] = {}
-    query = sa.select(Grant.audience_id, Organisation.id, Organisation.code, Organisation.name)
-    query = query.join(Organisation, Organisation.id == Grant.organisation_id).where(Grant.audience_id.in_(ids))
-    for audience_id, body_id, code, name in session.execute(query.order_by(Organisation.code, Organisation.id)):
-        named.setdefault(audience_id, []).append((body_id, code or name))
+    """The column for these cases, of which `public` are open to everybody; empty where nobody has chosen yet."""
+    readers = readers_of(session, [(case, case.audience_id) for case in cases])
+    ids = {id_ for found in readers.values() for id_ in found.bodies}
+    query = sa.select(Organisation.id, Organisation.code, Organisation.name).where(Organisation.id.in_(ids))
+    words = {id_: code or name for id_, code, name in session.execute(query.order_by(Organisation.code))}
     found: dict[int, list[str]] = {}
     for case in cases:
-        standard = {MEMBERS: PUBLIC if case.id in public else "members", DX: "dx"}.get(keys[case.audience_id] or "")
-        if case.published_version is None and case.audience_id == case.owners_id:
-            found[case.id] = []  # nobody has chosen yet
-        elif standard or case.audience_id == case.owners_id:
-            found[case.id] = [standard or "town"]
-        elif case.audience_id in circles:
-            found[case.id] = [CIRCLE + circles[case.audience_id]]
+        now = readers[case.id]
+        if not case.readers_chosen and case.audience_id == case.owners_id:
+            found[case.id] = []
+        elif now.choice == "bodies":
+            found[case.id] = [word for id_, word in words.items() if id_ in now.bodies]
+        elif now.circle:
+            found[case.id] = [CIRCLE + now.circle]
         else:
-            bodies = named.get(case.audience_id, [])
-            found[case.id] = [word for body_id, word in bodies if body_id != case.organisation_id]
+            found[case.id] = [PUBLIC if now.choice == "members" and case.id in public else now.choice]
     return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import ValidationFailed
 from hub.exchange.publicity import agree_to_publicity, end_publicity, has_agreed
-from hub.library.commands import ApproveCase, ShareCase
+from hub.library.commands import ApproveCase, ShareCase, SubmitCase
 from hub.library.facets import numbers
 from hub.library.models import Case
 from hub.library.queries import Place
@@ -43,7 +43,7 @@ def chosen_now(session: Session, actor: Actor, place: Place) -> Chosen:
     return Chosen(readers_now(session, place.case), has_agreed(session, actor, place), place.case.audience_id)
 
 
-def chosen_of(session: Session, actor: Actor, place: Place, command: ShareCase | ApproveCase) -> Chosen:
+def chosen_of(session: Session, actor: Actor, place: Place, command: ShareCase | ApproveCase | SubmitCase) -> Chosen:
     """What a form says; without an audience what is set. That can always be left as it is, be it a 研究会 that was
     closed meanwhile. Raises ValidationFailed for what cannot be chosen, and when municipalities were marked that would
     not count: who marks three does not mean all."""
@@ -74,7 +74,7 @@ def open_to(session: Session, actor: Actor, place: Place, chosen: Chosen) -> Non
     follow_case(session, case)
 
 
-def agree(session: Session, actor: Actor, place: Place, command: ApproveCase) -> dict[str, Any]:
+def agree(session: Session, actor: Actor, place: Place, command: ApproveCase | SubmitCase) -> dict[str, Any]:
     """The town's word for the newest version and for its readers, as the audit has it. While an older version is out,
     more readers come with the new one: the word is not about the old."""
     case, chosen = place.case, chosen_of(session, actor, place, command)

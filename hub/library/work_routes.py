@@ -27,6 +27,7 @@ from hub.library.commands import (
     SettleContact,
     SettleInterval,
     ShareCase,
+    SubmitCase,
     WithdrawCase,
 )
 from hub.library.content import LISTS, ROWS, completeness
@@ -216,7 +217,7 @@ def _marked(kind: type[Any]) -> dict[str, str]:
 
 
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
-    ("submit", Permission.CASE_EDIT, submit_case, OnVersion),
+    ("submit", Permission.CASE_EDIT, submit_case, SubmitCase),
     ("approve", Permission.CASE_APPROVE, approve_case, ApproveCase),
     ("return", Permission.CASE_RETURN, return_case, ReturnCase),
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),

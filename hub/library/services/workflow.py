@@ -12,7 +12,16 @@ from hub.errors import Conflict, Forbidden, ValidationFailed
 from hub.exchange.publicity import end_publicity
 from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
-from hub.library.commands import ApproveCase, ConfirmCase, EndCase, OnVersion, ReturnCase, ShareCase, WithdrawCase
+from hub.library.commands import (
+    ApproveCase,
+    ConfirmCase,
+    EndCase,
+    OnVersion,
+    ReturnCase,
+    ShareCase,
+    SubmitCase,
+    WithdrawCase,
+)
 from hub.library.content import Content, as_json, content_of
 from hub.library.endings import note_ending
 from hub.library.models import Case, CaseComment, CaseVersion
@@ -31,14 +40,17 @@ from hub.text import TextRefused, clean_source
 REASON_CHARS = 2_000
 
 
-def submit_case(session: Session, actor: Actor, command: OnVersion) -> Receipt:
-    """Ask for review. A manager who asks has agreed. Raises Conflict when the draft has changed since it was read."""
+def submit_case(session: Session, actor: Actor, command: SubmitCase) -> Receipt:
+    """Ask for review. A manager who asks has agreed, to the text and to the readers that the form shows; nobody else
+    chooses them here. Raises Conflict when the draft has changed since it was read."""
     place = _for(session, actor, command.case_id, Permission.CASE_EDIT)
     _expect(place.case, command.version, "draft", "returned", "withdrawn")
     place.case.status = "review"
-    if permits(actor, Permission.CASE_APPROVE, place.subject):
-        place.case.approved_version = place.case.version
-    return _done(session, actor, place, "case.submitted")
+    if not permits(actor, Permission.CASE_APPROVE, place.subject):
+        if command.audience is not None:
+            raise Forbidden
+        return _done(session, actor, place, "case.submitted")
+    return _done(session, actor, place, "case.submitted", **agree(session, actor, place, command))
 
 
 def approve_case(session: Session, actor: Actor, command: ApproveCase) -> Receipt:
