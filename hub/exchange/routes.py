@@ -31,7 +31,7 @@ from hub.security.requires import requires
 
 bp = Blueprint("exchange", __name__)
 Page = str | Response | tuple[str, int]
-MOST_FAULTS = MOST_SHOWN = 200
+MOST_FAULTS = 200
 
 
 @bp.get("/cases/export")
@@ -79,16 +79,17 @@ def look(actor: Actor) -> Page:
         records = parse_file(sent.filename, content)
     except ValidationFailed as fault:
         return _refused(fault)
-    plan, faults = db.read_in_thread(speaking(partial(preview, records=records)))
-    if faults:
+    seen = db.read_in_thread(speaking(partial(preview, records=records)))
+    if seen.faults:
+        few, count = seen.faults[:MOST_FAULTS], len(seen.faults)
         if wants_json():
-            raise ValidationFailed({"file": "\n".join(faults[:MOST_FAULTS])})
-        return _import_page({}, faults=faults[:MOST_FAULTS], fault_count=len(faults), name=sent.filename), 422
+            raise ValidationFailed({"file": "\n".join(few)})
+        return _import_page({}, faults=few, fault_count=count, name=sent.filename), 422
     file_id = db.write(keep_file, actor, Upload(sent.filename, content, len(records))).data["file_id"]
-    counts = {fate: sum(row.fate == fate for row in plan) for fate in ("new", "changed", "same", "kept")}
     if wants_json():
-        return ok({"file_id": file_id, **counts})
-    shown = {"plan": plan[:MOST_SHOWN], "more": max(0, len(plan) - MOST_SHOWN), "counts": counts}
+        return ok({"file_id": file_id, **seen.counts})
+    more = sum(seen.counts.values()) - len(seen.shown)
+    shown = {"plan": seen.shown, "more": more, "counts": seen.counts}
     return render_template("exchange/preview.html", file_id=file_id, name=sent.filename, **shown)
 
 
