@@ -16,7 +16,7 @@ from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.exporting import Exported, note_export
 from hub.exchange.files import FORMATS, as_file
 from hub.exchange.importing import ThrowAway, Upload, get_file_for, keep_file, parse_file, preview, speaking, throw_away
-from hub.exchange.publicity import OpenToPublic, open_to_public
+from hub.exchange.publicity import OpenToPublic, lag_words, open_to_public
 from hub.exchange.rows import COLUMNS, home_of, row_of, said_by
 from hub.exchange.taking import TakeIn, begin_taking, progress_of, start
 from hub.forms import command_of
@@ -130,7 +130,7 @@ def cancel(actor: Actor, file_id: int) -> Page:
 def public(actor: Actor, case_id: int) -> Page:
     command = command_of(OpenToPublic, case_id=case_id)
     try:
-        db.write(open_to_public, actor, command)
+        receipt = db.write(open_to_public, actor, command)
     except Conflict as fault:
         if wants_json() or not fault.message:
             raise
@@ -139,4 +139,6 @@ def public(actor: Actor, case_id: int) -> Page:
     if wants_json():
         return ok({})
     flash(_("一般公開への同意を記録しました。") if command.on else _("一般公開をやめました。"), "ok")
+    if receipt.data.get("site_lags"):
+        flash(lag_words(), "warn")
     return redirect(url_for("cases.show", case_id=case_id), code=303)

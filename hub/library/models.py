@@ -11,6 +11,7 @@ from hub.db import Base
 
 LEADERS = ("市町村", "県", "県一括", "民間")
 STAGES = ("検討", "実証", "実装", "展開", "終了")
+ENDED = STAGES[-1]
 LEVELS = ("チャレンジ", "ステップアップ")
 STATUSES = ("draft", "review", "returned", "published", "ended", "withdrawn")
 BASIS_KINDS = ("law", "grant", "system", "other")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from hub.accounts.queries import list_fields
 from hub.db import db
 from hub.errors import Conflict, ValidationFailed
+from hub.exchange.publicity import lag_words
 from hub.feed.payloads import parse
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
@@ -203,6 +204,8 @@ def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Comm
         if wants_json():
             return ok(receipt.ack())
         flash(_("記録しました。"), "ok")
+        if receipt.data.get("site_lags"):
+            flash(lag_words(), "warn")
         return redirect(url_for("cases.show", case_id=case_id), code=303)
 
     return view

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import japan_today, utc_now
 from hub.errors import Conflict, Forbidden, ValidationFailed
-from hub.exchange.publicity import end_publicity
+from hub.exchange.publicity import end_publicity, publicity_of
 from hub.feed.submissions import Receipt
 from hub.library.bases import confirm_bases
 from hub.library.commands import (
@@ -24,7 +24,8 @@ from hub.library.commands import (
 )
 from hub.library.content import Content, as_json, content_of
 from hub.library.endings import note_ending
-from hub.library.models import Case, CaseComment, CaseVersion
+from hub.library.freshness import has_ended
+from hub.library.models import ENDED, Case, CaseComment, CaseVersion
 from hub.library.opening import agree, chosen_now, chosen_of, open_to, settle_readers
 from hub.library.queries import Place, get_case_for, read_version
 from hub.library.readers import needs_consent, reads_more
@@ -94,7 +95,7 @@ def put_all_out(session: Session, ready: Sequence[tuple[Case, CaseVersion, Conte
     for case, version, content in ready:
         settle_readers(case, version.number)
         version.published_at = now
-        case.status = "ended" if content.stage == "終了" else "published"
+        case.status = "ended" if content.stage == ENDED else "published"
         case.published_version, case.published_at = case.version, case.published_at or now
         case.last_confirmed_on, case.changed_on = japan_today(), None
     dig_up(session, [case.id for case, _version, _content in ready])
@@ -119,15 +120,17 @@ def share_case(session: Session, actor: Actor, command: ShareCase) -> Receipt:
             words = _("公開中の事例を読める人を広げられるのは、その団体の団体管理者です。")
             raise ValidationFailed({"audience": words})
         case.approved_version = None
+    was_open = publicity_of(session, place).is_open
     open_to(session, actor, place, chosen)
-    return _done(session, actor, place, "case.shared", **chosen.detail)
+    lags = was_open and not publicity_of(session, place).is_open
+    return _done(session, actor, place, "case.shared", lags=lags, **chosen.detail)
 
 
 def end_case(session: Session, actor: Actor, command: EndCase) -> Receipt:
     """The practice has ended: the case stays, with the reason."""
     place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
     _end(session, actor, place, command.reason)
-    return _done(session, actor, place, "case.ended")
+    return _done(session, actor, place, "case.ended", lags=publicity_of(session, place).is_open)
 
 
 def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Receipt:
@@ -136,12 +139,13 @@ def withdraw_case(session: Session, actor: Actor, command: WithdrawCase) -> Rece
     place = _for(session, actor, command.case_id, Permission.CASE_SHARE)
     if place.case.published_version is None:
         raise Conflict
+    lags = publicity_of(session, place).is_open
     bury(session, actor, place.case)
     place.case.agreed_audience_id = None
     place.case.published_version, place.case.approved_version, place.case.status = None, None, "withdrawn"
     end_publicity(session, place.case.id)
     follow_case(session, place.case)
-    return _done(session, actor, place, "case.withdrawn")
+    return _done(session, actor, place, "case.withdrawn", lags=lags)
 
 
 def confirm_case(session: Session, actor: Actor, command: ConfirmCase) -> Receipt:
@@ -157,7 +161,8 @@ def confirm_case(session: Session, actor: Actor, command: ConfirmCase) -> Receip
     place.case.last_confirmed_on = japan_today()
     place.case.changed_on = japan_today() if command.answer == "changed" else None
     confirm_bases(session, place.case)
-    return _done(session, actor, place, "case.confirmed", answer=command.answer)
+    lags = command.answer == "ended" and publicity_of(session, place).is_open
+    return _done(session, actor, place, "case.confirmed", lags=lags, answer=command.answer)
 
 
 def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
@@ -165,8 +170,10 @@ def _end(session: Session, actor: Actor, place: Place, reason: str) -> None:
     case = place.case
     if case.published_version is None:
         raise Conflict(_("公開していない事例です。"))
+    if has_ended(case):  # to say it otherwise is an edit, which needs the town's word
+        raise Conflict(_("すでに終了した取組です。理由は「直す」で書き換えられます。"))
     content = read_version(session, case, case.published_version)[1]
-    ended = as_json(content) | {"stage": "終了", "ended_reason": _reason(reason, "reason")}
+    ended = as_json(content) | {"stage": ENDED, "ended_reason": _reason(reason, "reason")}
     ended["ended_on"] = content.ended_on or f"{japan_today():%Y-%m}"
     add_version(session, actor, case, content_of(ended))
     session.flush()
@@ -185,11 +192,12 @@ def _expect(case: Case, version: int, *statuses: str) -> None:
         raise Conflict
 
 
-def _done(session: Session, actor: Actor, place: Place, action: str, **detail: Any) -> Receipt:
+def _done(session: Session, actor: Actor, place: Place, action: str, *, lags: bool = False, **detail: Any) -> Receipt:
+    """`lags`: the Web site goes on showing what was, until it is made again."""
     case = place.case
     outdated_case(session, case.id)
     record(session, actor, action, f"case:{case.id}", organisation_id=case.organisation_id, detail=dict(detail))
-    return _state(case)
+    return Receipt(_state(case).data | ({"site_lags": True} if lags else {}))
 
 
 def _state(case: Case) -> Receipt:
