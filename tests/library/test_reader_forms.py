@@ -76,6 +76,14 @@ def test_whoever_publishes_sees_that_nobody_else_would_read(library: Library, wo
     assert words not in world.client("supporter").text_of(f"/cases/{case}")
 
 
+def test_widening_beside_a_newer_draft_says_which_version_is_opened(library: Library, world: World) -> None:
+    case, words = library.publish(library.draft(), "town"), "いま公開中の版(1)がすぐに読めるようになります"
+    assert words not in world.client("manager").text_of(f"/cases/{case}")
+    library.save(case, lessons="追記")
+    assert words in world.client("manager").text_of(f"/cases/{case}")
+    assert words not in world.client("supporter").text_of(f"/cases/{case}")
+
+
 def test_readers_that_wait_for_a_version_are_named(library: Library, world: World) -> None:
     case = library.publish(library.draft(), "town")
     library.save(case, lessons="追記")
