@@ -156,3 +156,26 @@ def test_words_that_stood_for_a_missing_text_are_stored_no_more(empty: Database)
     assert [bool(body) for body, _html in texts] == [False, False, True, False, True, True, False]
     assert [html for _body, html in texts] == [body for body, _html in texts]
     assert [tuple(row) for row in outdated] == [("message", 7), ("thread", 1), ("thread", 2), ("thread", 4)]
+
+
+def test_what_is_out_is_closed_towards_the_past_and_readers_that_were_chosen_are_known(empty: Database):
+    migrate_to(empty, "0017")
+    audit = {"id": 1, "at": utc_now(), "action": "case.shared", "subject": "case:4", "detail": {}}
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        body, audience, case, entry = (
+            tables.tables[name] for name in ("organisations", "audiences", "cases", "audit_entries")
+        )
+        connection.execute(sa.insert(body), dict.fromkeys(("name", "kana", "kind", "district", "source"), "") | BODY)
+        connection.execute(sa.insert(audience), [{"id": 1, "key": "town:1"}, {"id": 2, "key": "members"}])
+        draft = {"version": 3, "published_version": None, "published_at": None, "status": "draft"}
+        out = {"version": 5, "published_version": 4, "published_at": utc_now()}
+        rows = [{"id": 1} | out, {"id": 2} | draft, {"id": 3, "audience_id": 2} | draft, {"id": 4} | draft]
+        for row in rows:
+            connection.execute(sa.insert(case), CASE | row)
+        connection.execute(sa.insert(entry), audit)
+    migrate(empty)
+    with empty.read() as session:
+        found = session.execute(sa.text("SELECT id, readers_from, readers_chosen FROM cases ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [(1, 4, True), (2, 1, False), (3, 1, True), (4, 1, True)]

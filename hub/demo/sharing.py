@@ -6,7 +6,7 @@ from typing import Any
 from hub.clock import set_source
 from hub.demo.play import Scene
 from hub.demo.timetable import moment_of
-from hub.library.commands import ApproveCase, OnVersion, ReturnCase, SaveCase, ShareCase
+from hub.library.commands import ApproveCase, OnVersion, ReturnCase, SaveCase, ShareCase, SubmitCase
 from hub.library.services.workflow import approve_case, publish_case, return_case, share_case, submit_case
 from hub.library.services.writing import save_case
 from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage
@@ -63,10 +63,10 @@ def _case(scene: Scene, row: dict[str, Any]) -> None:
     sharing_id = _begin(scene, row)
     saved = scene.write(save_sharing, row["by"], SaveSharing(sharing_id, 1, row["title"], [])).data
     case_id = int(scene.write(make_case, row["by"], OnSharing(sharing_id, saved["version"])).data["case_id"])
-    scene.write(submit_case, row["by"], OnVersion(case_id, 1))
+    scene.write(submit_case, row["by"], SubmitCase(case_id, 1))
     scene.write(return_case, row["manager"], ReturnCase(case_id, 1, row["returned"]))
     version = scene.write(save_case, row["officer"], SaveCase(case_id, 1, row["fields"])).data["version"]
-    scene.write(submit_case, row["officer"], OnVersion(case_id, version))
+    scene.write(submit_case, row["officer"], SubmitCase(case_id, version))
     scene.write(share_case, row["manager"], ShareCase(case_id, "members"))
     scene.write(approve_case, row["manager"], ApproveCase(case_id, version))
     scene.write(publish_case, row["by"], OnVersion(case_id, version))

@@ -88,7 +88,7 @@ class Shelf:
         version = self._write(save_case, row["author"], c.SaveCase(id_, 1, row["changes"]))["version"]
         if row["state"] == "draft":
             return
-        self._write(submit_case, row["author"], c.OnVersion(id_, version))
+        self._write(submit_case, row["author"], c.SubmitCase(id_, version))
         if row["state"] == "returned":
             self._write(return_case, EDITOR, c.ReturnCase(id_, version, row["comment"]))
         elif row["state"] == "published":

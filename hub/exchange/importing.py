@@ -2,6 +2,7 @@
 thrown away, so that any worker can go on."""
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -26,7 +27,7 @@ from hub.feed.submissions import Receipt
 from hub.library.import_rows import checked_rows, known
 from hub.library.imports import Fate, plan_import
 from hub.library.reader_words import words_of
-from hub.library.readers import Readers, readers_now
+from hub.library.readers import AT_FIRST, Readers, readers_of
 from hub.library.records import Record, read_records
 from hub.security.actor import Actor
 
@@ -34,6 +35,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KEPT_FOR = timedelta(days=1)
+FATES = ("new", "changed", "same", "kept")
+MOST_SHOWN = 200
 MOST_ROWS = 5_000  # written in one transaction of seconds, for which other writers wait
 
 
@@ -96,27 +99,43 @@ def speaking(work: Callable[P, T]) -> Callable[P, T]:
     return spoken
 
 
-def preview(session: Session, records: list[Record]) -> tuple[list[PlannedRow], list[str]]:
-    """What would become of each row, or the faults of all rows in words; nothing is written."""
+@dataclass(frozen=True)
+class Preview:
+    """`shown`: the first rows with what would become of each; `counts` of all by their fate; or the faults."""
+
+    shown: list[PlannedRow]
+    counts: dict[str, int]
+    faults: list[str]
+
+
+def preview(session: Session, records: list[Record]) -> Preview:
+    """Nothing is written."""
     try:
         rows = checked_rows(records, known(session))
     except ImportFault as fault:
-        return [], fault.faults
+        return Preview([], {}, fault.faults)
     plan = plan_import(session, rows)
-    return [_planned(session, fate) for fate in plan], []
+    counts = Counter(fate.name for fate in plan)
+    return Preview(_planned(session, plan[:MOST_SHOWN]), {name: counts[name] for name in FATES}, [])
 
 
-def _planned(session: Session, fate: Fate) -> PlannedRow:
-    row, goes = fate.row, fate.name in ("new", "changed")
-    then = "waits" if fate.waits else "out" if goes else "agreed" if fate.agreed else ""
-    if fate.case is None:
-        words = words_of(session, row.readers or Readers("members"))
-    else:
-        others = row.readers is not None and replace(row.readers, circle="") != replace(
-            readers_now(session, fate.case), circle=""
-        )
-        words = _("いまのまま(ファイルの公開範囲は使いません)") if others else ""
-    return PlannedRow(row.record.number, row.content.title, row.record.data["organisation"], fate.name, then, words)
+def _planned(session: Session, fates: list[Fate]) -> list[PlannedRow]:
+    """The number of statements follows how many different readers are named, not how many rows."""
+    now = readers_of(session, [(fate.case, fate.case.audience_id) for fate in fates if fate.case])
+    named = {fate.row.readers or Readers(AT_FIRST) for fate in fates if fate.case is None}
+    words = {readers: words_of(session, readers) for readers in named}
+    found = []
+    for fate in fates:
+        row, goes, readers = fate.row, fate.name in ("new", "changed"), fate.row.readers
+        then = "waits" if fate.waits else "out" if goes else "agreed" if fate.agreed else ""
+        if fate.case is None:
+            said = words[readers or Readers(AT_FIRST)]
+        else:
+            others = readers is not None and replace(readers, circle="") != replace(now[fate.case.id], circle="")
+            said = _("いまのまま(ファイルの公開範囲は使いません)") if others else ""
+        body = row.record.data["organisation"]
+        found.append(PlannedRow(row.record.number, row.content.title, body, fate.name, then, said))
+    return found
 
 
 def keep_file(session: Session, actor: Actor, upload: Upload) -> Receipt:

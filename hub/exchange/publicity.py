@@ -70,8 +70,10 @@ def open_to_public(session: Session, actor: Actor, command: OpenToPublic) -> Rec
     place = get_case_for(session, actor, command.case_id, lock=True)
     require(actor, Permission.CASE_PUBLIC, place.subject)
     if not command.on:
+        lags = publicity_of(session, place).is_open
         end_publicity(session, place.case.id)
-        return _done(session, actor, place, "case.public_ended")
+        receipt = _done(session, actor, place, "case.public_ended")
+        return Receipt(receipt.data | ({"site_lags": True} if lags else {}))
     if not publicity_of(session, place).shared:
         raise Conflict(_("先に「参加する全団体」へ公開してください。"))
     return agree_to_publicity(session, actor, place)
@@ -98,6 +100,11 @@ def has_agreed(session: Session, actor: Actor, place: Place) -> bool:
 def end_publicity(session: Session, case_id: int) -> None:
     """Also whenever the case is narrowed or withdrawn: no old consent comes back with a later widening."""
     session.execute(sa.delete(Publicity).where(Publicity.case_id == case_id))
+
+
+def lag_words() -> str:
+    """For whoever has just changed what the Web site still shows."""
+    return _("県のWebサイトには前の内容が残っています。次にサイトを作り直したときに変わります。")
 
 
 def _done(session: Session, actor: Actor, place: Place, action: str) -> Receipt:

@@ -16,7 +16,7 @@ from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.exporting import Exported, note_export
 from hub.exchange.files import FORMATS, as_file
 from hub.exchange.importing import ThrowAway, Upload, get_file_for, keep_file, parse_file, preview, speaking, throw_away
-from hub.exchange.publicity import OpenToPublic, open_to_public
+from hub.exchange.publicity import OpenToPublic, lag_words, open_to_public
 from hub.exchange.rows import COLUMNS, home_of, row_of, said_by
 from hub.exchange.taking import TakeIn, begin_taking, progress_of, start
 from hub.forms import command_of
@@ -31,7 +31,7 @@ from hub.security.requires import requires
 
 bp = Blueprint("exchange", __name__)
 Page = str | Response | tuple[str, int]
-MOST_FAULTS = MOST_SHOWN = 200
+MOST_FAULTS = 200
 
 
 @bp.get("/cases/export")
@@ -79,16 +79,17 @@ def look(actor: Actor) -> Page:
         records = parse_file(sent.filename, content)
     except ValidationFailed as fault:
         return _refused(fault)
-    plan, faults = db.read_in_thread(speaking(partial(preview, records=records)))
-    if faults:
+    seen = db.read_in_thread(speaking(partial(preview, records=records)))
+    if seen.faults:
+        few, count = seen.faults[:MOST_FAULTS], len(seen.faults)
         if wants_json():
-            raise ValidationFailed({"file": "\n".join(faults[:MOST_FAULTS])})
-        return _import_page({}, faults=faults[:MOST_FAULTS], fault_count=len(faults), name=sent.filename), 422
+            raise ValidationFailed({"file": "\n".join(few)})
+        return _import_page({}, faults=few, fault_count=count, name=sent.filename), 422
     file_id = db.write(keep_file, actor, Upload(sent.filename, content, len(records))).data["file_id"]
-    counts = {fate: sum(row.fate == fate for row in plan) for fate in ("new", "changed", "same", "kept")}
     if wants_json():
-        return ok({"file_id": file_id, **counts})
-    shown = {"plan": plan[:MOST_SHOWN], "more": max(0, len(plan) - MOST_SHOWN), "counts": counts}
+        return ok({"file_id": file_id, **seen.counts})
+    more = sum(seen.counts.values()) - len(seen.shown)
+    shown = {"plan": seen.shown, "more": more, "counts": seen.counts}
     return render_template("exchange/preview.html", file_id=file_id, name=sent.filename, **shown)
 
 
@@ -129,7 +130,7 @@ def cancel(actor: Actor, file_id: int) -> Page:
 def public(actor: Actor, case_id: int) -> Page:
     command = command_of(OpenToPublic, case_id=case_id)
     try:
-        db.write(open_to_public, actor, command)
+        receipt = db.write(open_to_public, actor, command)
     except Conflict as fault:
         if wants_json() or not fault.message:
             raise
@@ -138,4 +139,6 @@ def public(actor: Actor, case_id: int) -> Page:
     if wants_json():
         return ok({})
     flash(_("一般公開への同意を記録しました。") if command.on else _("一般公開をやめました。"), "ok")
+    if receipt.data.get("site_lags"):
+        flash(lag_words(), "warn")
     return redirect(url_for("cases.show", case_id=case_id), code=303)

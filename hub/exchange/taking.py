@@ -111,6 +111,7 @@ class Taking:
         if row is None:
             raise NotFound
         records = pool.run(speaking(read_file), row.name, row.content)
+        check.begin(records)
         for start in range(0, len(records), PART):
             self._tell(state="checking", done=start, total=len(records))
             pool.run(speaking(check.take), records[start : start + PART])

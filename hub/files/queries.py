@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.errors import NotFound
 from hub.files.models import Attachment, Blob
 from hub.library.models import CaseVersion
-from hub.library.queries import get_case_for
+from hub.library.queries import get_case_for, seen_by_readers
 from hub.library.tombstones import CaseWithdrawn
 from hub.notes.models import Note
 from hub.security.actor import Actor
@@ -45,7 +45,7 @@ def _subject(session: Session, actor: Actor, attachment: Attachment) -> Subject:
 
 
 def _case_subject(session: Session, actor: Actor, attachment: Attachment) -> Subject:
-    """Readers of a case get what a published version of it names; those who work on it get all."""
+    """Readers of a case get what a version that they may see names; those who work on it get all."""
     case_id = int(attachment.case_id or 0)
     try:
         place = get_case_for(session, actor, case_id)
@@ -53,8 +53,7 @@ def _case_subject(session: Session, actor: Actor, attachment: Attachment) -> Sub
         raise NotFound from None
     if place.works:
         return place.subject
-    query = sa.select(CaseVersion.content).where(CaseVersion.case_id == case_id, CaseVersion.published_at.is_not(None))
-    for content in session.scalars(query):
+    for content in session.scalars(sa.select(CaseVersion.content).where(seen_by_readers(place.case))):
         if any(row.get("attachment_id") == str(attachment.id) for row in content.get("documents", ())):
             return Subject(audience_id=place.case.audience_id)
     raise NotFound

@@ -50,10 +50,20 @@ class SettleInterval:
 
 @dataclass(config=STRICT)
 class OnVersion:
-    """Submit or publish `version`, the one that was read."""
+    """Publish `version`, the one that was read."""
 
     case_id: Id
     version: Number
+
+
+@dataclass(config=STRICT)
+class SubmitCase:
+    """Ask for review of `version`. `audience` and `bodies`: to whom a manager agrees by that, as in ApproveCase."""
+
+    case_id: Id
+    version: Number
+    audience: Audience | None = None
+    bodies: Body = ""
 
 
 @dataclass(config=STRICT)

@@ -14,6 +14,7 @@ from hub.errors import Conflict
 from hub.feed.submissions import Receipt
 from hub.inbox.telling import tell_body
 from hub.library.commands import HearEnding
+from hub.library.freshness import ended
 from hub.library.models import Case, CaseEnding
 from hub.library.queries import Place, get_case_for
 from hub.rooms.services import dx_section
@@ -44,10 +45,11 @@ def note_ending(session: Session, actor: Actor, place: Place) -> None:
 
 
 def unheard_endings(actor: Actor) -> sa.ColumnElement[bool]:
-    """Of CaseEnding joined with Case: the actor's side has not said that it knows."""
+    """Of CaseEnding joined with Case: the actor's side has not said that it knows. What readers see decides: a draft
+    that somebody saves beside it does not make it heard."""
     town = sa.and_(CaseEnding.town_heard_at.is_(None), Case.organisation_id.in_(actor.managed_ids))
     dx = sa.and_(sa.literal(actor.in_dx_section), CaseEnding.dx_heard_at.is_(None))
-    return sa.and_(Case.status == "ended", Case.owners_id.in_(actor.audience_ids), sa.or_(town, dx))
+    return sa.and_(ended(), Case.owners_id.in_(actor.audience_ids), sa.or_(town, dx))
 
 
 def list_endings(session: Session, actor: Actor) -> Sequence[EndedRow]:

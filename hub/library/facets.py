@@ -1,7 +1,7 @@
 """The facets by which the list is narrowed. Values of one facet are alternatives, facets combine; the counts of a facet
 say how many cases each value would show with all other facets as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,7 +91,7 @@ def _narrowed(key: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     column = _column(key)
     if key not in ("band", "cost"):
         return sa.and_(column.in_([v for v in values if v != UNKNOWN] + ([""] if UNKNOWN in values else [])))
-    known = column.in_(_numbers(values))
+    known = column.in_(numbers(values))
     return sa.or_(known, column.is_(None)) if UNKNOWN in values else known
 
 
@@ -102,13 +102,14 @@ def _column(key: str) -> Any:
 def _linked(key: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
     model, column = _LINKED[key]
     if key != "adoption":
-        return Case.id.in_(sa.select(model.case_id).where(column.in_(_numbers(values))))
+        return Case.id.in_(sa.select(model.case_id).where(column.in_(numbers(values))))
     found = Case.id.in_(sa.select(model.case_id).where(_CONFIRMED, column.in_(values)))
     nobody = Case.id.not_in(sa.select(model.case_id).where(_CONFIRMED))
     return sa.or_(found, nobody) if UNKNOWN in values else found
 
 
-def _numbers(values: tuple[str, ...]) -> list[int]:
+def numbers(values: Iterable[str]) -> list[int]:
+    """Those of the words that are ids."""
     return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 18]
 
 

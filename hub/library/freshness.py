@@ -10,7 +10,7 @@ from hub import config
 from hub.accounts.models import Organisation
 from hub.clock import in_japan, start_of_japan_day
 from hub.library.bases import flagged
-from hub.library.models import Case
+from hub.library.models import ENDED, Case
 
 CHOICES = config.INTERVALS
 INTERVALS = (1, *CHOICES)  # months; another one counts as the next longer
@@ -21,9 +21,19 @@ def usual_interval(session: Session) -> int:
     return int(session.info.get("confirm_months", 6))
 
 
+def has_ended(case: Case) -> bool:
+    """Whether that is what readers see: a draft beside it changes nothing."""
+    return case.published_version is not None and case.stage == ENDED
+
+
+def ended() -> sa.ColumnElement[bool]:
+    """The same for rows of Case."""
+    return sa.and_(Case.published_version.is_not(None), Case.stage == ENDED)
+
+
 def due_on(case: Case, body: Organisation) -> date | None:
     """The first day on which it is overdue; None = nobody is asked."""
-    if not body.member or case.published_version is None or case.status == "ended" or case.published_at is None:
+    if not body.member or case.published_version is None or has_ended(case) or case.published_at is None:
         return None
     since = case.last_confirmed_on or in_japan(case.published_at).date()
     months = since.month - 1 + case.confirm_every_months
@@ -40,7 +50,7 @@ def freshness_column(today: date) -> sa.ColumnElement[str]:
     """How fresh a case is, in one word, for rows of Case joined with its Organisation: ended, changed (a basis has, and
     nobody confirmed since, or its people said so), outside (nobody is asked), overdue, confirmed, or never."""
     return sa.case(
-        (Case.status == "ended", "ended"),
+        (ended(), "ended"),
         (sa.or_(flagged(), Case.changed_on.is_not(None)), "changed"),
         (Organisation.member.is_(False), "outside"),
         (overdue_condition(today), "overdue"),

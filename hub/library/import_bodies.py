@@ -1,24 +1,74 @@
 """The bodies that rows of a case file name: known ones are found, others are added as outsiders."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.audiences.services import ensure_audience
-from hub.library.readers import Readers, audience_for
+from hub.library.readers import Readers, audience_for, needs_consent
 from hub.library.records import Record
 from hub.library.versions import owners_key
-from hub.text import clean_line
+from hub.text import TextRefused, clean_line
+
+
+def named(record: Record) -> tuple[str, str | None]:
+    """Name and code of the body of a row; empty where there is no usable one, which is told as a fault."""
+    name, code = record.data.get("organisation"), record.data.get("organisation_code")
+    try:
+        name = clean_line(name if isinstance(name, str) else "", max_chars=100)
+    except TextRefused:
+        name = ""
+    return name, code if isinstance(code, str) and code else None
+
+
+@dataclass
+class BodyNames:
+    """Which body a row means: by its code, else by its name. Plain data, so that a file can be checked in the pool with
+    the same answer as when it is written. `towns` are those whose manager agrees before anything goes out."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    towns: frozenset[int] = frozenset()
+    learned: dict[int, str] = field(default_factory=dict)
+
+    def learn(self, records: Iterable[Record]) -> None:
+        """A body without a code has the one that a row gives it by name. To be called with all rows of a file before
+        any is asked about: another row can mean the same body by that code, be it further up."""
+        coded = set(self.codes.values())
+        for name, code in map(named, records):
+            id_ = self.names.get(name)
+            if id_ is not None and code and id_ not in coded and code not in self.codes:
+                self.codes[code] = id_
+                self.learned[id_] = code
+                coded.add(id_)
+
+    def find(self, record: Record) -> int | None:
+        name, code = named(record)
+        return self.codes.get(code) if code else self.names.get(name)
+
+    def town_of(self, record: Record) -> int | None:
+        """The municipality that takes part and is meant by a row; None for any other body."""
+        found = self.find(record)
+        return found if found in self.towns else None
+
+
+def body_names(bodies: Iterable[Organisation]) -> BodyNames:
+    every = list(bodies)
+    codes, names = {o.code: o.id for o in every if o.code}, {o.name: o.id for o in every}
+    return BodyNames(codes, names, frozenset(o.id for o in every if needs_consent(o)))
 
 
 class Bodies:
-    """Organisations by code, else by name; who is not there is added as an outsider (no member)."""
+    """The organisations that the rows of a file mean; who is not there is added as an outsider (no member)."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, records: Iterable[Record]) -> None:
         self.session = session
-        every = session.scalars(sa.select(Organisation)).all()
-        self.by_code = {o.code: o for o in every if o.code}
-        self.by_name = {o.name: o for o in every}
+        self.by_id = {o.id: o for o in session.scalars(sa.select(Organisation))}
+        self.names = body_names(self.by_id.values())
+        self.names.learn(records)
         self._owners: dict[str, int] = {}
         self._audiences: dict[tuple[int, Readers], int] = {}
 
@@ -35,16 +85,15 @@ class Bodies:
         return self._owners[key]
 
     def find(self, record: Record) -> Organisation:
-        data = record.data
-        name, code = clean_line(data["organisation"], max_chars=100), data.get("organisation_code") or None
-        namesake = self.by_name.get(name)
-        if namesake is not None and code and namesake.code is None:
-            namesake.code, self.by_code[code] = code, namesake
-        found = self.by_code.get(code) if code else namesake
-        return found or self._add(name, code, str(data.get("prefecture") or "")[:20], record)
+        found = self.names.find(record)
+        if found is None:
+            return self._add(*named(record), str(record.data.get("prefecture") or "")[:20], record)
+        body = self.by_id[found]
+        body.code = body.code or self.names.learned.get(found)
+        return body
 
     def _add(self, name: str, code: str | None, prefecture: str, record: Record) -> Organisation:
-        free = name if name not in self.by_name else f"{name}({prefecture or code})"
+        free = name if name not in self.names.names else f"{name}({prefecture or code})"
         body = Organisation(code=code, name=free, kind=kind_of(name), district=prefecture, member=False)
         population = record.content.get("source_population")
         body.population = int(population) if population else None
@@ -52,9 +101,10 @@ class Bodies:
         body.source, body.mail_domains = "事例の出典", []
         self.session.add(body)
         self.session.flush()
-        self.by_name[free] = body
+        self.by_id[body.id] = body
+        self.names.names[free] = body.id
         if code:
-            self.by_code[code] = body
+            self.names.codes[code] = body.id
         return body
 
 

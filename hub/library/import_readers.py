@@ -12,29 +12,22 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
-from hub.audiences.models import Audience, Grant
-from hub.audiences.services import DX, MEMBERS
+from hub.audiences.models import Grant
 from hub.library.models import Case
-from hub.library.readers import CIRCLE, Readers
+from hub.library.readers import CIRCLE, PUBLIC, Readers, needs_consent, readers_of
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 
-PUBLIC = "public"  # both sides have to say so here: a file brings nobody's word
-STANDARD = ("members", "town", "dx", PUBLIC)
+STANDARD = ("members", "town", "dx", PUBLIC)  # the last: both sides have to say so here, a file brings nobody's word
 
 
 @dataclass(frozen=True)
 class KnownReaders:
-    """What can be named: municipalities by code and by name, and open 研究会 by name with the bodies in them."""
+    """What can be named: municipalities by code and by name, and open 研究会 by name with the bodies of each."""
 
     codes: dict[str, int] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
-    circles: dict[str, tuple[int, frozenset[int]]] = field(default_factory=dict)
-
-    def town(self, code: str | None, name: str) -> int | None:
-        """The municipality that takes part and is meant by a row; None for any other body."""
-        named = self.names.get(name)
-        return self.codes.get(code, named if named not in self.codes.values() else None) if code else named
+    circles: dict[str, dict[int, frozenset[int]]] = field(default_factory=dict)
 
     def read(self, cells: Sequence[object], town: int | None) -> tuple[Readers | None, str]:
         """The readers that a row of this body names, and what is wrong with it in words."""
@@ -55,47 +48,42 @@ class KnownReaders:
         return Readers("bodies", chosen), ""
 
     def _circle(self, name: str, town: int | None) -> tuple[Readers | None, str]:
-        room_id, bodies = self.circles.get(name, (0, frozenset()))
-        if not room_id or (town is not None and town not in bodies):
+        """Several can bear one name: the one with the case's own municipality is meant, if that is one."""
+        found = [id_ for id_, bodies in self.circles.get(name, {}).items() if town is None or town in bodies]
+        if not found:
             return None, _("audience: この団体の入っている研究会ではありません: %(name)s", name=name)
-        return Readers(f"{CIRCLE}{room_id}", circle=name), ""
+        if len(found) > 1:
+            return None, _("audience: 同じ名前の研究会がいくつもあります: %(name)s", name=name)
+        return Readers(f"{CIRCLE}{found[0]}", circle=name), ""
 
 
 def known_readers(session: Session) -> KnownReaders:
-    towns = [body for body in list_municipalities(session) if body.side == "municipality"]
-    circles: dict[str, tuple[int, set[int]]] = {}
+    towns = [body for body in list_municipalities(session) if needs_consent(body)]
+    circles: dict[str, dict[int, frozenset[int]]] = {}
     query = sa.select(Room.name, Room.id, Grant.organisation_id).join(Grant, Grant.audience_id == Room.audience_id)
     query = query.where(Room.kind == "circle", Room.archived_at.is_(None)).order_by(Room.id)
     for name, room_id, body_id in session.execute(query):
-        bodies = circles.setdefault(name, (room_id, set()))[1]
-        bodies.update([body_id] if body_id else [])
-    return KnownReaders(
-        {body.code: body.id for body in towns if body.code},
-        {body.name: body.id for body in towns},
-        {name: (room_id, frozenset(inside)) for name, (room_id, inside) in circles.items()},
-    )
+        inside = circles.setdefault(name, {})
+        inside[room_id] = inside.get(room_id, frozenset()) | ({body_id} if body_id else set())
+    codes = {body.code: body.id for body in towns if body.code}
+    return KnownReaders(codes, {body.name: body.id for body in towns}, circles)
 
 
 def reader_cells(session: Session, cases: Sequence[Case], public: set[int]) -> dict[int, list[str]]:
-    """The column for these cases, of which `public` are open to everybody; a few queries however many they are."""
-    ids = {case.audience_id for case in cases}
-    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(Audience.id.in_(ids))).all())
-    circles = dict(session.execute(sa.select(Room.audience_id, Room.name).where(Room.kind == "circle")).all())
-    named: dict[int, list[tuple[int, str]]] = {}
-    query = sa.select(Grant.audience_id, Organisation.id, Organisation.code, Organisation.name)
-    query = query.join(Organisation, Organisation.id == Grant.organisation_id).where(Grant.audience_id.in_(ids))
-    for audience_id, body_id, code, name in session.execute(query.order_by(Organisation.code, Organisation.id)):
-        named.setdefault(audience_id, []).append((body_id, code or name))
+    """The column for these cases, of which `public` are open to everybody; empty where nobody has chosen yet."""
+    readers = readers_of(session, [(case, case.audience_id) for case in cases])
+    ids = {id_ for found in readers.values() for id_ in found.bodies}
+    query = sa.select(Organisation.id, Organisation.code, Organisation.name).where(Organisation.id.in_(ids))
+    words = {id_: code or name for id_, code, name in session.execute(query.order_by(Organisation.code))}
     found: dict[int, list[str]] = {}
     for case in cases:
-        standard = {MEMBERS: PUBLIC if case.id in public else "members", DX: "dx"}.get(keys[case.audience_id] or "")
-        if case.published_version is None and case.audience_id == case.owners_id:
-            found[case.id] = []  # nobody has chosen yet
-        elif standard or case.audience_id == case.owners_id:
-            found[case.id] = [standard or "town"]
-        elif case.audience_id in circles:
-            found[case.id] = [CIRCLE + circles[case.audience_id]]
+        now = readers[case.id]
+        if not case.readers_chosen and case.audience_id == case.owners_id:
+            found[case.id] = []
+        elif now.choice == "bodies":
+            found[case.id] = [word for id_, word in words.items() if id_ in now.bodies]
+        elif now.circle:
+            found[case.id] = [CIRCLE + now.circle]
         else:
-            bodies = named.get(case.audience_id, [])
-            found[case.id] = [word for body_id, word in bodies if body_id != case.organisation_id]
+            found[case.id] = [PUBLIC if now.choice == "members" and case.id in public else now.choice]
     return found

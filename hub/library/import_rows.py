@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.fields import STANDARD_FIELDS
 from hub.accounts.founding import ImportFault
-from hub.accounts.models import Field
+from hub.accounts.models import Field, Organisation
 from hub.library.content import Content, content_of
+from hub.library.import_bodies import BodyNames, body_names
 from hub.library.import_readers import KnownReaders, known_readers
 from hub.library.models import FieldAlias
 from hub.library.readers import Readers
@@ -27,7 +28,6 @@ class CheckedRow:
     key: str
     digest: str
     content: Content
-    town: bool = False  # of a municipality that takes part: its manager agrees before it goes out
     readers: Readers | None = None  # for whom it is meant; None = the file does not say
 
 
@@ -37,21 +37,27 @@ class Known:
 
     fields: set[str]
     readers: KnownReaders
+    bodies: BodyNames
 
 
 def known(session: Session) -> Known:
     names = {*session.scalars(sa.select(Field.name)), *session.scalars(sa.select(FieldAlias.name))}
-    return Known(names or set(STANDARD_FIELDS), known_readers(session))
+    bodies = body_names(session.scalars(sa.select(Organisation)))
+    return Known(names or set(STANDARD_FIELDS), known_readers(session), bodies)
 
 
 @dataclass
 class Check:
-    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool."""
+    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool: first they
+    are all looked at for what they say of bodies, then taken."""
 
     known: Known
     rows: list[CheckedRow] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
+
+    def begin(self, records: list[Record]) -> None:
+        self.known.bodies.learn(records)
 
     def take(self, records: list[Record]) -> None:
         for record in records:
@@ -73,6 +79,7 @@ class Check:
 def checked_rows(records: list[Record], known: Known) -> list[CheckedRow]:
     """Raises ImportFault with every fault of every row."""
     check = Check(known)
+    check.begin(records)
     check.take(records)
     return check.finish()
 
@@ -80,7 +87,7 @@ def checked_rows(records: list[Record], known: Known) -> list[CheckedRow]:
 def _row(record: Record, known: Known) -> tuple[CheckedRow | None, list[str]]:
     """The checked row, or what is wrong with it."""
     data, words = record.data, list(record.faults)
-    key, name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
+    key, _name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
     words += _code_fault(data.get("organisation_code"))
     try:
         content = content_of(record.content)
@@ -88,14 +95,14 @@ def _row(record: Record, known: Known) -> tuple[CheckedRow | None, list[str]]:
         names = field_names()
         return None, [*words, *(f"{names.get(name, name)}: {word}" for name, word in explain(fault).items())]
     words += [_("分野「%(name)s」はありません。", name=name) for name in content.fields if name not in known.fields]
-    code, cells = data.get("organisation_code"), data.get("audience") or []
-    town = known.readers.town(code if isinstance(code, str) else None, name)
+    cells = data.get("audience") or []
+    town = known.bodies.town_of(record)
     readers, wrong = known.readers.read(cells if isinstance(cells, list) else [cells], town)
     words += [wrong] if wrong else []
     if words:
         return None, words
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return CheckedRow(record, key, digest, content, town is not None, readers), []
+    return CheckedRow(record, key, digest, content, readers), []
 
 
 def _line(value: object, name: str, words: list[str]) -> str:

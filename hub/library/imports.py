@@ -16,7 +16,7 @@ from hub.library.content import Content, content_of
 from hub.library.import_bodies import Bodies
 from hub.library.import_rows import CheckedRow, checked_rows, known
 from hub.library.models import Case, CaseVersion
-from hub.library.readers import Readers
+from hub.library.readers import Readers, needs_consent
 from hub.library.records import Record
 from hub.library.services.workflow import put_all_out, put_out
 from hub.library.versions import blank_case, next_version, shelve
@@ -80,7 +80,7 @@ def put_rows(
     session: Session, rows: list[CheckedRow], *, publish: bool, progress: Progress, actor: Actor | None = None
 ) -> Taken:
     """Write rows that have been checked."""
-    bodies, taken = Bodies(session), Taken()
+    bodies, taken = Bodies(session, [row.record for row in rows]), Taken()
     for start in range(0, len(rows), STEP):
         part = rows[start : start + STEP]
         _put(session, part, bodies, publish, taken)
@@ -91,13 +91,14 @@ def put_rows(
 
 def plan_import(session: Session, rows: list[CheckedRow]) -> list[Fate]:
     """What would become of each row. Nothing is written."""
+    bodies = Bodies(session, [row.record for row in rows])
     parts = [rows[start : start + STEP] for start in range(0, len(rows), STEP)]
-    return [fate for part in parts for fate in _fates(session, part)]
+    return [fate for part in parts for fate in _fates(session, part, bodies)]
 
 
 def _put(session: Session, rows: list[CheckedRow], bodies: Bodies, publish: bool, taken: Taken) -> None:
     """Some rows together: the number of statements does not depend on how many they are."""
-    found = _fates(session, rows)
+    found = _fates(session, rows, bodies, lock=True)
     written: list[tuple[Fate, Case]] = []
     for fate in found:
         name = "agreed" if publish and fate.agreed else fate.name
@@ -134,17 +135,20 @@ def _keep_back(session: Session, cases: list[tuple[Case, Content]], status: str)
 def _blank(row: CheckedRow, bodies: Bodies, publish: bool) -> Case:
     body = bodies.find(row.record)
     case = blank_case(bodies.session, body, bodies.owners_of(body), row.content)
-    case.source_key = row.key
+    case.source_key, case.readers_chosen = row.key, row.readers is not None
     if row.readers or publish:
         case.audience_id = bodies.audience_of(body, row.readers or Readers("members"))
     return case
 
 
-def _fates(session: Session, rows: list[CheckedRow]) -> list[Fate]:
-    """`same` also when the file is not the one that was imported but says what the newest version says: an export."""
+def _fates(session: Session, rows: list[CheckedRow], bodies: Bodies, *, lock: bool = False) -> list[Fate]:
+    """`same` also when the file is not the one that was imported but says what the newest version says: an export.
+    `lock`: nobody edits the cases or takes back a consent until the commit."""
     keys = [row.key for row in rows]
     query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
-    there = {case.source_key: (case, body) for case, body in session.execute(query.where(Case.source_key.in_(keys)))}
+    query = query.where(Case.source_key.in_(keys)).order_by(Case.id)
+    query = query.with_for_update(of=Case).execution_options(populate_existing=True) if lock else query
+    there = {case.source_key: (case, body) for case, body in session.execute(query)}
     found = [(row, there[row.key][0] if row.key in there else None) for row in rows]
     differing = [(row, case) for row, case in found if case is not None and case.source_hash != row.digest]
     versions = _newest(session, [case for _row, case in differing])
@@ -155,9 +159,9 @@ def _fates(session: Session, rows: list[CheckedRow]) -> list[Fate]:
         for (row, case), old, new in zip(differing, said, meant, strict=True)
     }
     return [
-        Fate(row, case, "new", row.town)
+        Fate(row, case, "new", bodies.names.town_of(row.record) is not None)
         if case is None
-        else Fate(row, case, names.get(row.key, "same"), there[row.key][1].side == "municipality")
+        else Fate(row, case, names.get(row.key, "same"), needs_consent(there[row.key][1]))
         for row, case in found
     ]
 

@@ -11,6 +11,7 @@ from hub.db import Base
 
 LEADERS = ("市町村", "県", "県一括", "民間")
 STAGES = ("検討", "実証", "実装", "展開", "終了")
+ENDED = STAGES[-1]
 LEVELS = ("チャレンジ", "ステップアップ")
 STATUSES = ("draft", "review", "returned", "published", "ended", "withdrawn")
 BASIS_KINDS = ("law", "grant", "system", "other")
@@ -31,6 +32,10 @@ class Case(Base):
     stays while a newer one is being written and is null before the first publication and after a withdrawal. Whoever
     reads `owners_id` (the town and the DX section) works on it.
 
+    Of the published versions readers see those from `readers_from` on: what was taken away, or was for fewer readers,
+    does not come back. `readers_chosen` tells readers that somebody chose from those that a draft begins with;
+    `agreed_audience_id` are wider ones that the town agreed to with `approved_version`, for when that is out.
+
     `title` to `ended_reason` are copies of the published version (before that: of the newest), for lists. `room_id` is
     where it is asked about, made at the first question; until `paused_until` nobody is asked anything new.
     """
@@ -47,6 +52,9 @@ class Case(Base):
     version: Mapped[int] = mapped_column(default=1)
     approved_version: Mapped[int | None]  # by the town's manager
     published_version: Mapped[int | None]
+    readers_from: Mapped[int] = mapped_column(default=1, server_default="1")
+    readers_chosen: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    agreed_audience_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audiences.id"), index=True)
     published_at: Mapped[datetime | None] = mapped_column(index=True)  # first publication
     created_at: Mapped[datetime]
     last_confirmed_on: Mapped[date | None]
@@ -68,7 +76,7 @@ class Case(Base):
 
 class CaseVersion(Base):
     """What a case said at one time, with title and summary; `content` is a `hub.library.content.Content` as JSON.
-    Versions are only ever added: links to published ones stay."""
+    Versions are only ever added; links to published ones stay as long as readers may see them."""
 
     __tablename__ = "case_versions"
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)

@@ -55,6 +55,16 @@ def published(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(Case.published_version.is_not(None), mine)
 
 
+def seen_by_readers(case: Case) -> sa.ColumnElement[bool]:
+    """The versions of a case that its readers may see: published ones, but none that was taken away from them or was
+    meant for fewer than they are."""
+    return sa.and_(
+        CaseVersion.case_id == case.id,
+        CaseVersion.published_at.is_not(None),
+        CaseVersion.number >= case.readers_from,
+    )
+
+
 def list_work(session: Session, actor: Actor, limit: int = 100) -> Sequence[Case]:
     """What the actor's side has in hand: drafts, requests and returned cases; for a town only its own."""
     query = sa.select(Case).where(

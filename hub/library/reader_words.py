@@ -7,40 +7,56 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
+from hub.exchange.publicity import PublicState
 from hub.library.models import Case
-from hub.library.readers import CIRCLE, Readers, circles_for, readers_now
+from hub.library.readers import AT_FIRST, CIRCLE, PUBLIC, Readers, circles_for, readers_agreed, readers_now
 from hub.rooms.queries import list_municipalities
 from hub.security.actor import Actor
-
-PUBLIC = "public"
 
 
 @dataclass(frozen=True)
 class ReaderForm:
-    """For `cases/_readers.html`: the choices with their words, the chosen one, and the municipalities with whether
-    they are marked. `words` say who reads now."""
+    """For `cases/_readers.html`: the choices with their words, the one that is set, the one that the town is asked to
+    agree to, and the municipalities with whether they are marked. `words` say who reads now, `next` who does when the
+    agreed version is out, where that is more; `owners_only`: nobody reads it but those who work on it."""
 
     choices: list[tuple[str, str]]
     chosen: str
+    agreeing: str
     towns: list[tuple[int, str, bool]]
     words: str
+    next: str
+    owners_only: bool
 
 
 def reader_form(
-    session: Session, actor: Actor, case: Case, body: Organisation, *, agrees: bool, public: bool
+    session: Session, actor: Actor, case: Case, body: Organisation, *, agrees: bool, public: bool, state: PublicState
 ) -> ReaderForm:
-    """`agrees`: the actor speaks for a side about 一般公開; `public`: that side has agreed to it."""
-    now = readers_now(session, case)
+    """`agrees`: the actor speaks for a side about 一般公開; `public`: that side has agreed to it. What is set stands
+    among the choices also where the actor could not choose it: it can be left as it is."""
+    now, later = readers_now(session, case), readers_agreed(session, case)
     choices = [("members", _("参加する全団体")), ("bodies", _("選んだ市町村"))]
     choices += [
         (f"{CIRCLE}{id_}", _("研究会「%(name)s」", name=name)) for id_, name in _circles(session, actor, body, now)
     ]
     choices += [("town", _("その団体と県DX担当"))] if body.side == "municipality" else []
     choices += [("dx", _("県DX担当だけ"))]
-    choices += [(PUBLIC, _("一般公開(参加する全団体と、県のWebサイト)"))] if agrees else []
-    towns = [(o.id, o.name, o.id in now.bodies) for o in list_municipalities(session) if o.id != body.id]
-    chosen = PUBLIC if public else now.choice
-    return ReaderForm(choices, chosen, towns, words_of(session, now, public=public))
+    choices += [(PUBLIC, _("一般公開(参加する全団体と、県のWebサイト)"))] if agrees or public else []
+    return ReaderForm(
+        choices,
+        chosen=PUBLIC if public else now.choice,
+        agreeing=PUBLIC if public else now.choice if case.readers_chosen else AT_FIRST,
+        towns=[(o.id, o.name, o.id in now.bodies) for o in list_municipalities(session) if o.id != body.id],
+        words=_words_now(session, now, state),
+        next=words_of(session, later) if later else "",
+        owners_only=(later or now).choice in ("town", "dx"),
+    )
+
+
+def _words_now(session: Session, now: Readers, state: PublicState) -> str:
+    words = words_of(session, now, public=state.is_open)
+    half = (state.town or state.dx) and not state.is_open
+    return _("%(readers)s(一般公開は、同意がそろい公開されると始まります)", readers=words) if half else words
 
 
 def _circles(session: Session, actor: Actor, body: Organisation, now: Readers) -> list[tuple[int, str]]:

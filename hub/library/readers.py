@@ -21,7 +21,8 @@ from hub.rooms.queries import list_municipalities
 from hub.rooms.services import dx_section
 from hub.security.actor import Actor
 
-CIRCLE, BODIES = "circle:", "bodies:"
+CIRCLE, BODIES, PUBLIC = "circle:", "bodies:", "public"
+AT_FIRST = "members"  # what a town is asked to agree to while nobody has chosen
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,54 @@ class Readers:
     circle: str = ""  # its name
 
 
+def needs_consent(body: Organisation) -> bool:
+    """Whether a town has to agree before a case of this body goes out: those of the prefecture and of outsiders are
+    curated by the DX section."""
+    return body.side == "municipality"
+
+
 def readers_now(session: Session, case: Case) -> Readers:
     """Those that are set. 一般公開 stands beside them: it is an agreement, not an audience."""
-    key = session.scalars(sa.select(Audience.key).where(Audience.id == case.audience_id)).one()
-    standard = {MEMBERS: "members", DX: "dx"}.get(key or "")
-    if standard or case.audience_id == case.owners_id:
-        return Readers(standard or "town")
-    room = session.scalars(sa.select(Room).where(Room.audience_id == case.audience_id, Room.kind == "circle")).first()
-    if room is not None:
-        return Readers(f"{CIRCLE}{room.id}", circle=room.name)
-    granted = session.scalars(sa.select(Grant.organisation_id).where(Grant.audience_id == case.audience_id))
-    return Readers("bodies", tuple(sorted(id_ for id_ in granted if id_ and id_ != case.organisation_id)))
+    return readers_of(session, [(case, case.audience_id)])[case.id]
+
+
+def readers_agreed(session: Session, case: Case) -> Readers | None:
+    """Those that come in when the version is out that the town agreed to; None when these are the readers of now."""
+    if case.agreed_audience_id is None or case.approved_version != case.version:
+        return None
+    return readers_of(session, [(case, case.agreed_audience_id)])[case.id]
+
+
+def readers_of(session: Session, wanted: Iterable[tuple[Case, int]]) -> dict[int, Readers]:
+    """What the audiences of these cases are as a choice, by the case's id; a few queries however many they are."""
+    pairs = list(wanted)
+    ids = {audience_id for _case, audience_id in pairs}
+    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(Audience.id.in_(ids))).all())
+    rooms = sa.select(Room.audience_id, Room.id, Room.name).where(Room.kind == "circle", Room.audience_id.in_(ids))
+    circles = {audience_id: Readers(f"{CIRCLE}{id_}", circle=name) for audience_id, id_, name in session.execute(rooms)}
+    named: dict[int, list[int]] = {}
+    grants = sa.select(Grant.audience_id, Grant.organisation_id).where(Grant.audience_id.in_(ids))
+    for audience_id, body_id in session.execute(grants):
+        named.setdefault(audience_id, []).extend([body_id] if body_id else [])
+    found: dict[int, Readers] = {}
+    for case, audience_id in pairs:
+        standard = {MEMBERS: "members", DX: "dx"}.get(keys[audience_id] or "")
+        if standard or audience_id == case.owners_id:
+            found[case.id] = Readers(standard or "town")
+        else:
+            bodies = tuple(sorted(id_ for id_ in named.get(audience_id, []) if id_ != case.organisation_id))
+            found[case.id] = circles.get(audience_id) or Readers("bodies", bodies)
+    return found
+
+
+def proposed_audience(session: Session, case: Case, body: Organisation) -> int:
+    """The id of the audience to which the case goes if the page is left as it stands: what a town is asked to agree
+    to, or what it has agreed to."""
+    if case.agreed_audience_id is not None and case.approved_version == case.version:
+        return case.agreed_audience_id
+    if case.readers_chosen or not needs_consent(body) or case.approved_version == case.version:
+        return case.audience_id
+    return session.scalars(sa.select(Audience.id).where(Audience.key == MEMBERS)).one()
 
 
 def circles_for(session: Session, actor: Actor, organisation: Organisation) -> list[tuple[int, str]]:
@@ -97,14 +135,12 @@ def _bodies(session: Session, organisation: Organisation, chosen: Iterable[int])
 
 def reads_more(session: Session, case: Case, audience_id: int) -> bool:
     """Whether somebody would read the case through this audience who does not read it now, or could tomorrow without
-    anybody being asked again: a 研究会 takes in new bodies, and new bodies come to take part. Compared are bodies,
-    sections and persons with the end of their reading, not today's staff."""
+    anybody being asked again: new bodies come to take part, and a 研究会 takes in bodies and guests, be its readers of
+    today all among those of now. Compared are bodies, sections and persons with the end of their reading, not today's
+    staff."""
     if audience_id == case.audience_id:
         return False
-    of_two = Audience.id.in_((case.audience_id, audience_id))
-    keys = dict(session.execute(sa.select(Audience.id, Audience.key).where(of_two)).all())
-    within_members = keys[case.audience_id] == MEMBERS
-    if keys[audience_id] == MEMBERS or (keys[audience_id] is None and not within_members):
+    if session.execute(sa.select(Audience.key).where(Audience.id == audience_id)).scalar_one() in (MEMBERS, None):
         return True
     have = current_grants(session, [case.audience_id, case.owners_id])
     return not all(any(_covers(old, new) for old in have) for new in current_grants(session, [audience_id]))

@@ -1,9 +1,7 @@
 """Ways to read cases beside their page: compared, for the mayor, and asking those who know."""
 
-import re
 from http import HTTPStatus
 
-import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -14,6 +12,7 @@ from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.comparing import MOST, compare_cases, rows_with_content
+from hub.library.facets import numbers
 from hub.library.models import Bookmark, Case
 from hub.library.paper import cut, for_the_mayor
 from hub.library.queries import case_of_room
@@ -24,7 +23,7 @@ from hub.library.viewing import view_case
 from hub.library.wording import column_names, ease_names, field_names, in_words
 from hub.page import page_state
 from hub.responses import answer_error, ok, wants_json
-from hub.rooms.models import Room
+from hub.rooms.queries import support_room_of
 from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
@@ -40,7 +39,7 @@ Page = str | Response | tuple[str, int]
 def compare(actor: Actor) -> str:
     """`?id=1&id=2`: up to four. What cannot be read is left out without a word, unless it was withdrawn from the
     reader."""
-    ids = [int(n) for n in request.args.getlist("id")[:20] if re.fullmatch(r"[0-9]{1,15}", n)]
+    ids = list(dict.fromkeys(numbers(request.args.getlist("id")[:20])))
     with db.read() as session:
         columns = compare_cases(session, actor, ids)
         gone = list(tombstones(session, actor, Case.id.in_(ids[:MOST])).values())
@@ -51,7 +50,7 @@ def compare(actor: Actor) -> str:
         rows=rows_with_content(columns),
         names=field_names(),
         columns=column_names(),
-        too_many=len(set(ids)) > MOST,
+        too_many=len(ids) > MOST,
         most=MOST,
         cut=cut,
     )
@@ -131,9 +130,9 @@ def withdrawn(gone: CaseWithdrawn) -> Response | tuple[str, int]:
     if wants_json() or actor is None:
         return answer_error(gone)
     with db.read() as session:
-        room_id = session.scalars(sa.select(Room.id).where(Room.organisation_id == actor.organisation_id)).first()
+        room = support_room_of(session, actor.organisation_id)
         marked = session.get(Bookmark, (actor.staff_id, gone.tombstone.case_id)) is not None
-    page = render_template("cases/withdrawn.html", tombstone=gone.tombstone, room_id=room_id, marked=marked)
+    page = render_template("cases/withdrawn.html", tombstone=gone.tombstone, room_id=room and room.id, marked=marked)
     return page, HTTPStatus.GONE
 
 

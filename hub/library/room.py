@@ -51,6 +51,8 @@ def take_cases_along(session: Session, audience_id: int, organisation_ids: list[
     all members read is read by those who still are."""
     theirs = sa.select(Case).join(Audience, Audience.id == Case.audience_id)
     theirs = theirs.where(Case.audience_id == audience_id, Audience.key.is_(None))
+    held = sa.update(Case).where(Case.agreed_audience_id == audience_id, Case.organisation_id.in_(organisation_ids))
+    session.execute(held.values(agreed_audience_id=None, approved_version=None))
     for case in session.scalars(theirs.where(Case.organisation_id.in_(organisation_ids))).all():
         case.audience_id = case.owners_id
         follow_case(session, case)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub.db import db
 from hub.errors import ValidationFailed
-from hub.exchange.publicity import has_agreed, publicity_of
+from hub.exchange.publicity import PublicState, has_agreed, publicity_of
 from hub.forms import command_of
 from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
@@ -99,6 +99,7 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
         view = view_case(session, actor, case_id, _number("version", 0) or None)
         subject, names = reading_subject(actor, view.place), field_names()
         outside = view.place.organisation.id not in actor.organisation_ids
+        public = publicity_of(session, view.place)
         return render_template(
             "cases/show.html",
             view=view,
@@ -113,7 +114,7 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             states=adoption_names(),
             ease_names=ease_names(),
             intervals=list(interval_names().items()),
-            readers=_readers(session, actor, view) if view.place.works else None,
+            readers=_readers(session, actor, view, public) if view.place.works else None,
             adopts=_adopts(actor, view.place.case.organisation_id, permits(actor, Permission.CASE_ADOPT, subject)),
             asks=permits(actor, Permission.CASE_ASK, subject) and outside,
             visits=permits(actor, Permission.VISIT_REQUEST, subject) and outside,
@@ -129,17 +130,15 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             errors=errors or {},
             typed=typed or {},
             spread=spread_of(session, actor, view),
-            public=publicity_of(session, view.place),
+            public=public,
             ours=request.args.get("ours") == "1",
         )
 
 
-def _readers(session: Session, actor: Actor, view: CaseView) -> ReaderForm:
+def _readers(session: Session, actor: Actor, view: CaseView, state: PublicState) -> ReaderForm:
     place = view.place
-    agrees = permits(actor, Permission.CASE_PUBLIC, place.subject)
-    return reader_form(
-        session, actor, place.case, place.organisation, agrees=agrees, public=has_agreed(session, actor, place)
-    )
+    agrees, said = permits(actor, Permission.CASE_PUBLIC, place.subject), has_agreed(session, actor, place)
+    return reader_form(session, actor, place.case, place.organisation, agrees=agrees, public=said, state=state)
 
 
 def _adopts(actor: Actor, owner_id: int, permitted: bool) -> bool:

@@ -16,7 +16,7 @@ from hub.library.collections import list_collections_of
 from hub.library.content import Content, completeness, missing
 from hub.library.freshness import due_on, overdue
 from hub.library.models import Adoption, Basis, Bookmark, Case, CaseComment, CaseVersion, Collection, Thanks
-from hub.library.queries import Place, duties_of, get_case_for, holders_of, read_version
+from hub.library.queries import Place, duties_of, get_case_for, holders_of, read_version, seen_by_readers
 from hub.library.room import QuestionRow, is_paused, list_questions
 from hub.library.wording import interval_words
 from hub.security.actor import Actor
@@ -69,11 +69,11 @@ class CaseView:
 
 def view_case(session: Session, actor: Actor, case_id: int, number: int | None = None) -> CaseView:
     """The published version, or the newest one for those who work on a case that has none; or version `number`, which
-    readers may see only when it was published once. Raises NotFound."""
+    readers may see only when it was published for them. Raises NotFound."""
     place = get_case_for(session, actor, case_id)
     case, body = place.case, place.organisation
     version, content = read_version(session, case, number or case.published_version or case.version)
-    if not place.works and version.published_at is None:
+    if not place.works and (version.published_at is None or version.number < case.readers_from):
         raise NotFound
     adoptions = list_adoptions(session, case.id)
     view = CaseView(
@@ -155,7 +155,7 @@ def _count(session: Session, case_id: int) -> int:
 
 
 def list_versions(session: Session, place: Place) -> list[tuple[CaseVersion, str]]:
-    """Newest first, with the author's name; readers get those that were published."""
+    """Newest first, with the author's name; readers get those that were published for them."""
     query = (
         sa.select(CaseVersion, Staff.name)
         .outerjoin(Staff, Staff.id == CaseVersion.author_id)
@@ -165,7 +165,7 @@ def list_versions(session: Session, place: Place) -> list[tuple[CaseVersion, str
         .limit(2_000)
     )
     if not place.works:
-        query = query.where(CaseVersion.published_at.is_not(None))
+        query = query.where(seen_by_readers(place.case))
     return [(version, name or "") for version, name in session.execute(query)]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Duty, Holding, Organisation
 from hub.clock import japan_today, utc_now
 from hub.library.bases import flagged
-from hub.library.freshness import overdue_condition
+from hub.library.freshness import ended, overdue_condition
 from hub.library.models import Case
 from hub.security.actor import Actor
 
@@ -18,7 +18,7 @@ MOST = 20
 
 @dataclass(frozen=True)
 class ToConfirm:
-    """A case that the actor's duty answers for; `changed`: one of its bases has, else half a year has passed."""
+    """A case that the actor's duty answers for; `changed`: one of its bases has, else its interval has passed."""
 
     case: Case
     changed: bool
@@ -42,7 +42,7 @@ def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
         .join(Organisation, Organisation.id == Case.organisation_id)
         .where(sa.or_(Case.contact_duty_id.in_(mine), unowned), Case.owners_id.in_(actor.audience_ids))
         .where(Organisation.member)
-        .where(Case.published_version.is_not(None), Case.status != "ended")
+        .where(Case.published_version.is_not(None), ~ended())
         .where(sa.or_(flagged(), overdue_condition(japan_today())))
         .order_by(Case.last_confirmed_on, Case.id)
         .limit(MOST)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from hub.accounts.queries import list_fields
 from hub.db import db
 from hub.errors import Conflict, ValidationFailed
+from hub.exchange.publicity import lag_words
 from hub.feed.payloads import parse
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
@@ -27,6 +28,7 @@ from hub.library.commands import (
     SettleContact,
     SettleInterval,
     ShareCase,
+    SubmitCase,
     WithdrawCase,
 )
 from hub.library.content import LISTS, ROWS, completeness
@@ -202,6 +204,8 @@ def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Comm
         if wants_json():
             return ok(receipt.ack())
         flash(_("記録しました。"), "ok")
+        if receipt.data.get("site_lags"):
+            flash(lag_words(), "warn")
         return redirect(url_for("cases.show", case_id=case_id), code=303)
 
     return view
@@ -216,7 +220,7 @@ def _marked(kind: type[Any]) -> dict[str, str]:
 
 
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
-    ("submit", Permission.CASE_EDIT, submit_case, OnVersion),
+    ("submit", Permission.CASE_EDIT, submit_case, SubmitCase),
     ("approve", Permission.CASE_APPROVE, approve_case, ApproveCase),
     ("return", Permission.CASE_RETURN, return_case, ReturnCase),
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),

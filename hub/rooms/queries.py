@@ -40,6 +40,11 @@ def list_rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
     return session.scalars(query.order_by(order, Room.kana, Room.id)).all()
 
 
+def support_room_of(session: Session, organisation_id: int) -> Room | None:
+    """The 伴走ルーム of a body; whether somebody may read it is another question."""
+    return session.scalars(sa.select(Room).where(Room.organisation_id == organisation_id)).first()
+
+
 def list_municipalities(session: Session) -> Sequence[Organisation]:
     """The municipalities that take part, by 団体コード: whom a circle can admit."""
     query = sa.select(Organisation).where(Organisation.member, Organisation.kind != "県")

@@ -7,6 +7,7 @@ from hub.audiences.wording import describe_readers
 from hub.db import db
 from hub.exchange.publicity import publicity_of
 from hub.library.queries import get_case_for, read_version
+from hub.library.readers import needs_consent, proposed_audience
 from hub.library.wording import field_names
 from hub.page import page_state
 from hub.security.actor import Actor
@@ -31,12 +32,13 @@ def show(actor: Actor, case_id: int) -> str:
         content = read_version(session, place.case, place.case.version)[1]
         known = known_of_case(session, place, origin_for(session, actor, case_id=case_id))
         texts = [(name, pieces(text, known)) for name, text in case_texts(content)]
-        readers = readers_of(session, place.case.audience_id)
+        readers = readers_of(session, proposed_audience(session, place.case, place.organisation))
         public = publicity_of(session, place)
     return render_template(
         "sharing/outgoing.html",
         page_state=state,
         case=place.case,
+        unchosen=needs_consent(place.organisation) and not place.case.readers_chosen,
         body=place.organisation,
         texts=texts,
         public=public,

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.clean import OWN_STYLE, faults_of
 from tests.browser.conftest import BOTH, press, sign_in
 
 AUTHOR = "murakami@kakuu-a.example.jp"  # 架空町A, of which is
@@ -48,6 +49,24 @@ def test_a_draft_saves_itself_and_somebody_comes_to_see(person, locale, viewport
     press(author, "/accept")
     visitor.reload()
     expect(visitor.get_by_text("お待ちしています。")).to_be_visible()
+
+
+def test_a_manager_who_submits_chooses_the_readers(person, watch):
+    """With the fields that agreeing has; what was refused stays chosen, and the page stays clean."""
+    watch.tolerated = (OWN_STYLE, "422")
+    manager = person("manager")
+    draft = begin(manager, "団体管理者の書いた事例")
+    manager.goto(draft)
+    expect(manager.locator("#submit-audience")).to_have_value("members")
+    assert faults_of(manager) == []
+    manager.locator("#submit-audience").select_option("bodies")
+    press(manager, "/submit")
+    expect(manager.locator(".error-summary a")).to_have_attribute("href", "#submit-bodies")
+    expect(manager.locator("#submit-audience")).to_have_value("bodies")
+    assert faults_of(manager) == []
+    manager.locator("#submit-audience").select_option("town")
+    press(manager, "/submit")
+    expect(manager.locator("#submit-audience")).to_have_count(0)
 
 
 def pages_of(page: Page, address: str) -> int:

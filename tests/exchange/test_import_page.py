@@ -190,3 +190,20 @@ def test_the_preview_says_of_every_row_what_happens_and_who_reads(world: World) 
     assert "町の取組" in world.client("manager").text_of("/")
     again = send(world, "supporter", "a.jsonl", ours | {"audience": "members"})[1].text
     assert "いまのまま(ファイルの公開範囲は使いません)" in again
+
+
+def test_a_preview_asks_no_more_for_many_rows_than_for_few(world: World) -> None:
+    """New rows and known ones, each of which says for whom it is; what is not shown is only counted."""
+    circle = {"audience": ["榛東村"]}
+    rows = [ROW | circle | {"id": str(n), "title": f"題名{n}"} for n in range(90)]
+    browser, _answer = send(world, "supporter", "a.jsonl", *rows[:45])
+    browser.post_form(f"/cases/import/{file_id(world)}")
+    asked: list[str] = []
+    sa.event.listen(world.store.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
+    counts = []
+    for few in (rows[:1] + rows[45:46], rows):
+        asked.clear()
+        answer = send(world, "supporter", "a.jsonl", *few)[1]
+        counts.append(len(asked))
+        assert (answer.status_code, answer.text.count("選んだ市町村(榛東村)")) == (200, len(few) // 2)
+    assert counts[0] == counts[1]

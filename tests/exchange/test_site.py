@@ -14,7 +14,7 @@ from hub.errors import Conflict, Forbidden, NotFound
 from hub.exchange import site
 from hub.exchange.models import Publicity
 from hub.exchange.publicity import OpenToPublic, open_to_public
-from hub.library.commands import ChangeBasis, ConfirmCase, OnVersion, ShareCase, WithdrawCase
+from hub.library.commands import ChangeBasis, ConfirmCase, OnVersion, ShareCase, SubmitCase, WithdrawCase
 from hub.library.models import Basis, Case
 from hub.library.services.bases import change_basis
 from hub.library.services.workflow import confirm_case, publish_case, share_case, submit_case, withdraw_case
@@ -204,7 +204,7 @@ def test_a_new_version_goes_out_when_it_is_published(
     version = library.save(case, "supporter", lessons="新しい学び")
     publish()
     assert "新しい学び" not in pages(tmp_path / "site")
-    world.write(submit_case, "manager", OnVersion(case, version))
+    world.write(submit_case, "manager", SubmitCase(case, version))
     world.write(publish_case, "supporter", OnVersion(case, version))
     publish()
     assert "新しい学び" in pages(tmp_path / "site")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from hub.accounts.models import Duty, Field, Holding, Section
 from hub.clock import utc_now
-from hub.library.commands import ApproveCase, CreateCase, OnVersion, SaveCase, ShareCase
+from hub.library.commands import ApproveCase, CreateCase, OnVersion, SaveCase, ShareCase, SubmitCase
 from hub.library.content import Content
 from hub.library.models import Case
 from hub.library.queries import read_version
@@ -31,7 +31,7 @@ class Library:
         return int(self.world.write(save_case, who, SaveCase(case_id, base, changes)).data["version"])
 
     def on(self, service: Any, case_id: int, who: str) -> Any:
-        command = ApproveCase if service is approve_case else OnVersion
+        command = {approve_case: ApproveCase, submit_case: SubmitCase}.get(service, OnVersion)
         return self.world.write(service, who, command(case_id, self.case(case_id).version))
 
     def publish(self, case_id: int, audience: str = "members") -> int:

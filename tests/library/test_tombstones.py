@@ -126,6 +126,7 @@ def test_lists_that_named_it_show_the_words(library: Library, world: World) -> N
         "/cases?marked=1": True,
         f"/cases/collections/{made}": True,
         f"/cases/compare?id={case}&id={heir}": True,
+        f"/cases/compare?{f'id={heir}&' * 4}id={case}": True,  # two different ones
         f"/cases/{heir}": True,
         f"/cases/{heir}/spread": True,
         "/cases/spreading": True,

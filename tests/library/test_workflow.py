@@ -9,6 +9,7 @@ from flask import Flask
 from hub import clock
 from hub.accounts.models import Organisation
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
+from hub.exchange.publicity import OpenToPublic, open_to_public
 from hub.feed.models import FeedEvent
 from hub.library.commands import (
     ApproveCase,
@@ -23,7 +24,7 @@ from hub.library.commands import (
 )
 from hub.library.endings import hear_ending
 from hub.library.listing import list_cases, wanted_of
-from hub.library.models import CaseComment
+from hub.library.models import Case, CaseComment
 from hub.library.queries import get_case_for
 from hub.library.services.workflow import (
     approve_case,
@@ -40,6 +41,7 @@ from hub.library.waiting import cases_to_confirm
 from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library
+from tests.library.test_pages import shown
 
 
 def readable(world: World, case: int, who: str) -> bool:
@@ -277,3 +279,54 @@ def test_outsiders_are_not_asked(library: Library, world: World) -> None:
     assert readable(world, case, "officer")
     with pytest.raises(Forbidden):
         world.write(confirm_case, "lead", ConfirmCase(case, "running"))
+
+
+def freshness(world: World, case: int) -> list[str]:
+    """The facet values under which another town finds the case."""
+    reader = world.client("foreign_officer")
+    return [value for value in ("ended", "confirmed", "never") if case in shown(reader, f"/cases?freshness={value}")]
+
+
+def test_a_draft_beside_an_ended_case_does_not_make_it_run_again(library: Library, world: World) -> None:
+    case = library.published()
+    world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
+    world.client("officer").post_form(f"/cases/{case}/confirm", answer="ended", reason="広域の仕組みに移った。")
+    library.save(case, lessons="追記")
+    assert (library.case(case).status, freshness(world, case)) == ("draft", ["ended"])
+    assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
+    assert "に団体へ確かめます" not in world.client("foreign_officer").text_of(f"/cases/{case}")
+    long_ago = clock.japan_today() - timedelta(days=2_000)
+    library.change(sa.update(Case).where(Case.id == case).values(last_confirmed_on=long_ago))
+    with world.store.read() as session:
+        assert cases_to_confirm(session, world.actor("officer")) == []
+    assert "最近の確認がありません" not in world.client("foreign_officer").text_of(f"/cases/{case}")
+
+
+@pytest.mark.parametrize("who", ["manager", "supporter"])
+def test_a_case_ends_once(library: Library, world: World, who: str) -> None:
+    """The second time would bring a new text out without the town's word."""
+    case = library.published()
+    world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
+    before = library.case(case)
+    with pytest.raises(Conflict):
+        world.write(end_case, who, EndCase(case, "別の理由"))
+    with pytest.raises(Conflict):
+        world.write(confirm_case, "manager", ConfirmCase(case, "ended", "別の理由"))
+    found = library.case(case)
+    assert (found.version, found.ended_reason) == (before.version, "広域の仕組みに移った。")
+
+
+@pytest.mark.parametrize(
+    ("step", "form"),
+    [("withdraw", {}), ("end", {"reason": "終"}), ("public", {"on": "0"}), ("share", {"audience": "town"})],
+)
+def test_what_the_web_site_still_shows_is_said(library: Library, world: World, step: str, form: dict[str, str]) -> None:
+    words, manager = "県のWebサイトには前の内容が残っています", world.client("manager")
+    quiet = library.published("閉じた事例")
+    manager.post_form(f"/cases/{quiet}/{step}", **form)
+    assert words not in manager.text_of(f"/cases/{quiet}")
+    case = library.published()
+    for side in ("manager", "supporter"):
+        world.write(open_to_public, side, OpenToPublic(case, True))
+    manager.post_form(f"/cases/{case}/{step}", **form)
+    assert words in manager.text_of(f"/cases/{case}")

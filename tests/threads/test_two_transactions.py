@@ -30,10 +30,8 @@ from hub.threads.services.moving import move_thread
 from hub.threads.services.posting import post_message
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.steering import lock_thread, summarise
-from tests.conftest import SERVER
 from tests.factories import Posted, World, places_of
 
-pytestmark = pytest.mark.skipif(not SERVER, reason="needs HUB_TEST_DATABASE_URL: on SQLite they do not meet")
 SECRET = "himitsu3141592"
 
 

@@ -18,6 +18,7 @@ from hub.library.queries import Place, get_case_for, holders_of, reading_subject
 from hub.library.room import ensure_room, follow_case, is_paused, room_audience
 from hub.records.audit import record
 from hub.rooms.models import Room
+from hub.rooms.queries import support_room_of
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.threads.commands import OpenThread
@@ -110,7 +111,7 @@ def _ask_prefecture(session: Session, actor: Actor, place: Place, command: AskAb
 
 
 def _support_room(session: Session, actor: Actor) -> Room:
-    room = session.scalars(sa.select(Room).where(Room.organisation_id == actor.organisation_id)).first()
+    room = support_room_of(session, actor.organisation_id)
     if room is None:
         raise Forbidden
     return room
