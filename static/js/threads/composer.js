@@ -9,6 +9,7 @@ import { setSafeHtml } from './message.js';
 import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
+const READERS_EVERY_MS = 30_000;
 const IME_KEY = 229;
 // With the text, in this browser. The id as well: after a reload what had arrived unseen is still the same thing.
 const KEPT_FIELDS = ['title', 'urgency', 'client_id'];
@@ -56,6 +57,7 @@ export class Composer {
     this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
     this.warning = new Warning(form, deps.words);
     this.typedAt = 0;
+    this.readersAt = Date.now(); // when it was asked last who reads this
     this.restore();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
@@ -78,6 +80,7 @@ export class Composer {
     show(this.form, 'error', false);
     this.warning.changed(writtenIn(this.form));
     this.tellTyping();
+    if (Date.now() - this.readersAt > READERS_EVERY_MS) this.refreshReaders();
   }
 
   count() {
@@ -193,8 +196,8 @@ export class Composer {
     this.warning.show(answer.cautions, writtenIn(this.form));
   }
 
-  /** People come and go while a page stays open: asked anew whenever somebody begins to write, and while they write, after
-   *  the page was away. A page on which nobody writes asks nothing. */
+  /** People come and go while a page stays open: asked anew whenever somebody begins to write, while they write twice a
+   *  minute, and after the page was away. A page on which nobody writes asks nothing. */
   watchReaders() {
     const writing = () => this.area.value !== '' || document.activeElement === this.area;
     let wasLive = false;
@@ -208,6 +211,7 @@ export class Composer {
   }
 
   async refreshReaders() {
+    this.readersAt = Date.now();
     if (!this.form.dataset.roomId) return; // the first question about a case makes its room
     const answer = await this.deps.http.get(`/rooms/${this.form.dataset.roomId}/readers`).catch(() => null);
     const words = this.form.dataset.composer === 'note' ? answer?.note_readers : answer?.readers;
