@@ -16,11 +16,11 @@ Person = Callable[..., Page]
 def mark(page: Page, text: str, kind: str) -> None:
     found = message(page, text)
     button = found.locator(f"[data-action=mark][data-kind={kind}]")
-    for _attempt in range(5):  # a message that is drawn anew meanwhile closes its menu
+    for _attempt in range(10):  # drawn anew it closes its menu, and scrolled away it is not under the mouse any more
         found.hover()
-        if not button.is_visible():
-            found.locator("[data-slot=passage-menu] summary").click()
         with suppress(TimeoutError):
+            if not button.is_visible():
+                found.locator("[data-slot=passage-menu] summary").click(timeout=3_000)
             button.click(timeout=3_000)
             break
     expect(found.locator(f"[data-passage={kind}]")).to_be_visible()
