@@ -34,6 +34,7 @@ test: check         ## every check, as in CI: needs PostgreSQL, Redis and Chromi
 		first=$$?; $(MAKE) --no-print-directory test-alone && exit $$first
 
 APART := --ignore=tests/browser --ignore=tests/server
+NO_DATA := --ignore=tests/text --ignore=tests/docs --ignore=tests/feed/transport --ignore=tests/test_architecture.py
 SERVICES := $(PY) tests/services.py --
 
 test-sqlite:
@@ -42,7 +43,7 @@ test-sqlite:
 
 test-postgresql:
 	@echo "tests on PostgreSQL and Redis"
-	@nice $(SERVICES) .venv/bin/pytest -q --durations=15 -m "not once" $(APART) --ignore=tests/text --ignore=tests/docs
+	@nice $(SERVICES) .venv/bin/pytest -q --durations=15 -m "not once" $(APART) $(NO_DATA)
 
 test-browser:
 	@echo "tests in the browser"
