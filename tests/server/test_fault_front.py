@@ -80,7 +80,7 @@ def test_people_at_two_workers_and_one_worker_dies(
         calm_s = exchange("穏やかなとき", 20)
         live.kill()
         try:
-            after_s = exchange("一つが落ちた後", 120)  # seconds when alone; a machine full of other tests takes its time
+            after_s = exchange("一つが落ちた後", 120)  # seconds when nothing else runs
         except AssertionError:
             for name in names:
                 look = pages.look(name)
