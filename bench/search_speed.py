@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from hub.clock import in_japan
 from hub.db import Base, Database
 from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
@@ -46,6 +47,7 @@ GLUE = (
     "を教えてください。",
 )
 QUERIES = 200
+YEARS = timedelta(days=730)
 
 
 class Writer:
@@ -67,9 +69,10 @@ class Writer:
             kind = "consultation" if n % 10 == 0 else "message"
             title = self.text(4) if kind == "consultation" else ""
             room = 1 + n % audiences
-            keys = (f"room:{room}", f"org:{room}", f"month:{2024 + n % 2}-{1 + n % 12:02}")
+            at = start + YEARS * n / count
+            keys = (f"room:{room}", f"org:{room}", f"month:{in_japan(at):%Y-%m}")
             body = self.text(self.random.randint(5, 40))
-            yield Document("bench", n, room, title, body, start + timedelta(seconds=n), keys, shelf=kind)
+            yield Document("bench", n, room, title, body, at, keys, shelf=kind)
 
 
 def measure(label: str, work: Callable[[str], object], texts: list[str]) -> None:

@@ -24,7 +24,9 @@ control_socket_disable = True
 
 def post_worker_init(worker: object) -> None:
     from hub.feed.leaving import watch_for_the_end
+    from hub.pool import yield_to_the_loop
 
+    yield_to_the_loop()
     watch_for_the_end(worker)
 
 

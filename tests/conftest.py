@@ -33,7 +33,9 @@ from tests.factories import PASSWORD, Browser, Socket, World, make_world
 
 MEMORY = Path("/dev/shm")  # no test of this folder's kind asks what survives a loss of power
 SERVER = os.environ.get("HUB_TEST_DATABASE_URL", "")
-collect_ignore = [] if SERVER else ["threads/test_two_transactions.py"]  # on SQLite they do not meet
+collect_ignore = (
+    [] if SERVER else ["threads/test_two_transactions.py", "library/test_two_transactions.py"]
+)  # on SQLite they do not meet
 
 
 def pytest_collection_finish() -> None:

@@ -95,7 +95,7 @@ def everything_happens(world: World) -> None:
 def emitted(world: World, monkeypatch: pytest.MonkeyPatch) -> list[FeedEvent]:
     """Every event as it was appended, and as it stands in the log at the end."""
     first: list[FeedEvent] = []
-    monkeypatch.setattr("hub.feed.log.publish", lambda _epoch, events: first.extend(events))
+    monkeypatch.setattr("hub.feed.log._publishers", [lambda _epoch, events: first.extend(events)])
     everything_happens(world)
     with world.store.read() as session:
         return first + list(session.scalars(sa.select(FeedEvent)))

@@ -25,6 +25,23 @@ BY_POSTING: frozenset[Role] = frozenset(("officer", "manager", "supporter", "lea
 # These run the people of the body in which they were given the role, and of no other.
 MANAGING: frozenset[Role] = frozenset(("manager", "lead"))
 
+# Every request asks these: made once, which takes longer than running them.
+_PEOPLE = sa.select(Staff).where(Staff.id.in_(sa.bindparam("staff", expanding=True)), Staff.disabled_at.is_(None))
+_POSTINGS = (
+    sa.select(Posting)
+    .where(Posting.staff_id.in_(sa.bindparam("staff", expanding=True)))
+    .where(sa.or_(Posting.until_at.is_(None), Posting.until_at > sa.bindparam("now")))
+    .options(joinedload(Posting.section).joinedload(Section.organisation))
+)
+_GRANTS = sa.select(Grant).where(
+    sa.or_(Grant.until_at.is_(None), Grant.until_at > sa.bindparam("now")),
+    sa.or_(
+        Grant.organisation_id.in_(sa.bindparam("organisations", expanding=True)),
+        Grant.section_id.in_(sa.bindparam("sections", expanding=True)),
+        Grant.staff_id.in_(sa.bindparam("staff", expanding=True)),
+    ),
+)
+
 
 def actors_of_sign_ins(session: Session, sign_ins: Iterable[SignIn], idle: timedelta) -> dict[int, Actor]:
     """Actors by sign-in id; a sign-in that has ended or whose person has no current posting is missing."""
@@ -44,7 +61,7 @@ def _signed_in(actor: Actor, sign_in: SignIn, idle: timedelta) -> Actor:
 def actors_of_staff(session: Session, staff_ids: Collection[int]) -> dict[int, Actor]:
     """Actors by staff id, without sign-in; disabled people and people without a current posting are missing."""
     now, version = utc_now(), access_version(session)
-    people = session.scalars(sa.select(Staff).where(Staff.id.in_(staff_ids), Staff.disabled_at.is_(None)))
+    people = session.scalars(_PEOPLE, {"staff": list(staff_ids)})
     postings = _postings(session, staff_ids, now)
     grants = _Grants(session, [p for own in postings.values() for p in own], now)
     actors = {}
@@ -78,13 +95,8 @@ def confirm_actor(session: Session, actor: Actor, idle: timedelta) -> Actor:
 
 def _postings(session: Session, staff_ids: Collection[int], now: datetime) -> defaultdict[int, list[Posting]]:
     """Current and future postings with section and organisation, by staff id."""
-    query = (
-        sa.select(Posting)
-        .where(Posting.staff_id.in_(staff_ids), sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
-        .options(joinedload(Posting.section).joinedload(Section.organisation))
-    )
     found: defaultdict[int, list[Posting]] = defaultdict(list)
-    for posting in session.scalars(query):
+    for posting in session.scalars(_POSTINGS, {"staff": list(staff_ids), "now": now}):
         found[posting.staff_id].append(posting)
     return found
 
@@ -100,15 +112,13 @@ class _Grants:
 
     def __init__(self, session: Session, postings: list[Posting], now: datetime) -> None:
         self.now = now
-        organisations = {p.section.organisation_id for p in postings}
-        sections = {p.section_id for p in postings}
-        staff = {p.staff_id for p in postings}
-        query = sa.select(Grant).where(
-            sa.or_(Grant.until_at.is_(None), Grant.until_at > now),
-            sa.or_(Grant.organisation_id.in_(organisations), Grant.section_id.in_(sections), Grant.staff_id.in_(staff)),
-        )
+        holders = {
+            "organisations": list({p.section.organisation_id for p in postings}),
+            "sections": list({p.section_id for p in postings}),
+            "staff": list({p.staff_id for p in postings}),
+        }
         self.by_holder: defaultdict[tuple[str, int], list[Grant]] = defaultdict(list)
-        for grant in session.scalars(query):
+        for grant in session.scalars(_GRANTS, holders | {"now": now}):
             self.by_holder[_holder(grant)].append(grant)
 
     def of(self, staff_id: int, postings: Iterable[Posting]) -> list[Grant]:

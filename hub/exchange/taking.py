@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass as command
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub import pool
@@ -97,8 +98,8 @@ class Taking:
                 self._write(self._check())
             except (ImportFault, UnreadableSheet) as fault:
                 self._fail(fault.faults if isinstance(fault, ImportFault) else [str(fault)])
-            except HubError as fault:
-                log.warning("import", code=fault.code)
+            except (HubError, IntegrityError) as fault:  # two files with the same new row: the second finds it there
+                log.warning("import", kind=type(fault).__name__)
                 self._fail([_("ただいま処理できません。少し待ってからもう一度お試しください。")])
             except Exception:
                 log.exception("import")

@@ -7,12 +7,13 @@ from gevent.monkey import is_module_patched
 
 from hub.config import Config
 from hub.extensions import socketio
-from hub.feed import guard
+from hub.feed import guard, log
 from hub.feed.bus import Bus
 from hub.feed.events import install_connection_events
 from hub.feed.origins import origin_allowed
 from hub.feed.packets import StrictPacket
 from hub.feed.payloads import StrictJson
+from hub.feed.publish import publish
 from hub.feed.sids import SidGuard, sign_in_of
 from hub.feed.transport.mount import mount
 
@@ -32,4 +33,5 @@ def install_socket(app: Flask, config: Config, *sets: guard.EventSet) -> None:
         mount(socketio.server, config, lambda environ: sign_in_of(app, environ) is not None, **engine)
     app.extensions["hub.events"] = guard.install(socketio, *sets)
     install_connection_events()
+    log.when_committed(publish)
     app.wsgi_app = SidGuard(app, app.wsgi_app)  # type: ignore[method-assign, assignment]

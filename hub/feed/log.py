@@ -4,6 +4,7 @@ order, and no hole is ever visible. After the commit the events are published.""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +13,10 @@ from sqlalchemy.orm import Session
 from hub.clock import utc_now
 from hub.db import after_commit, before_commit, insert_ignore
 from hub.feed.models import FeedEvent, Stream
-from hub.feed.publish import publish
 from hub.installation import current_epoch
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
+Publish = Callable[[str, list[FeedEvent]], None]
 
 _INSERT = sa.insert(FeedEvent)
 _RAISE_HEAD = (
@@ -25,8 +26,8 @@ _RAISE_HEAD = (
     .returning(Stream.head)
 )
 
-
 _listeners: list[Callable[[Session, "Appended"], None]] = []
+_publishers: list[Publish] = []
 
 
 @dataclass
@@ -66,6 +67,12 @@ def listen(listener: Callable[[Session, Appended], None]) -> None:
     """Tell `listener` of every append, inside the transaction that makes it. It must be cheap and must not append."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def when_committed(publish: Publish) -> None:
+    """Tell `publish` of committed events, in order: whoever reads or writes the log need not know of sockets."""
+    if publish not in _publishers:
+        _publishers.append(publish)
 
 
 def void_message(session: Session, thread_id: int, message_id: int) -> None:
@@ -126,7 +133,9 @@ def _settle(session: Session) -> None:
     ]
     session.connection().execute(_INSERT, rows)
     epoch = current_epoch(session)
-    after_commit(session, lambda: publish(epoch, [FeedEvent(**row) for row in rows]))
+    committed = [FeedEvent(**row) for row in rows]
+    for publish in _publishers:
+        after_commit(session, partial(publish, epoch, committed))
 
 
 def _raise_head(session: Session, key: str, count: int) -> int:

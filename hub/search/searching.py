@@ -1,9 +1,7 @@
 """One search from the typed text to what is shown. Reads only, knows no request: it runs in the reading process."""
 
-import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +9,6 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Organisation
 from hub.library.nearness import nearness
 from hub.reading.registry import reading
-from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.excerpts import Excerpt, Explainer, plain
@@ -21,16 +18,15 @@ from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
 from hub.search.models import SearchDocument
 from hub.search.narrowing import FacetCount, count_facets
+from hub.search.newest import newest
 from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
 from hub.search.sources.kinds import load_documents
-from hub.search.store import batches
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
 
 PAGE, MOST_RANKED, NEAREST = 20, 200, 5
 ORDERS = ("relevance", "new", "near")
-FEW_HITS = 2_000  # whose dates are fetched one by one
 
 
 @dataclass(frozen=True)
@@ -116,26 +112,6 @@ def _page(
     if order == "near":
         ranked = _by_nearness(session, actor, corpus, ranked)
     return ranked[skip : skip + PAGE]
-
-
-def newest(corpus: Corpus, hits: int, limit: int) -> list[int]:
-    """The newest of some documents, newest first."""
-    if hits.bit_count() <= FEW_HITS:
-        dated: list[Any] = []
-        columns = (SearchDocument.place, SearchDocument.at)
-        for some in batches(corpus.place(n) for n in numbers(hits, corpus.length)):
-            dated += corpus.session.execute(sa.select(*columns).where(SearchDocument.place.in_(some))).all()
-        return [corpus.number(place) for place, _at in heapq.nlargest(limit, dated, key=lambda row: (row[1], row[0]))]
-    row, found = hits.to_bytes(corpus.length, "little"), []
-    query = sa.select(SearchDocument.place).where(SearchDocument.audience_id.in_(corpus.audiences))
-    ordered = query.order_by(SearchDocument.at.desc(), SearchDocument.place.desc())
-    for place in corpus.session.scalars(ordered.execution_options(yield_per=500)):
-        number = corpus.number(place)
-        if row[number >> 3] >> (number & 7) & 1:
-            found.append(number)
-            if len(found) == limit:
-                break
-    return found
 
 
 def _by_nearness(

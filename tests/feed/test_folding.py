@@ -245,7 +245,7 @@ def live(app: Flask, steps: list[tuple[str, str, int, bool]], heard: list[FeedEv
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[FeedEvent]:
     events: list[FeedEvent] = []
-    monkeypatch.setattr("hub.feed.log.publish", lambda _epoch, committed: events.extend(committed))
+    monkeypatch.setattr("hub.feed.log._publishers", [lambda _epoch, committed: events.extend(committed)])
     return events
 
 

@@ -247,6 +247,15 @@ def test_it_is_nicer_than_its_worker_and_knows_no_password(world: World, reader:
     assert b"://" not in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
+def test_it_carries_nothing_of_sockets_sessions_and_forms() -> None:
+    """Each worker has one. Seen to fail while writing to the log meant importing what emits: 20 MB more."""
+    said = subprocess.check_output(
+        [sys.executable, "-c", "import sys, hub.reading.process; print(*sys.modules)"], cwd=ROOT, text=True
+    )
+    assert "hub.search.searching" in said.split()
+    assert not {"socketio", "engineio", "flask_socketio", "flask_login", "flask_wtf", "wtforms"} & set(said.split())
+
+
 PARENT = """
 import sys, time
 from datetime import timedelta
