@@ -20,7 +20,8 @@ COLUMNS = tuple(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
     "level partners started_on ended_on ended_reason background approach milestones alternatives_considered effects "
     "kpis cost cost_initial cost_yearly funding team rules training communication difficulties lessons next "
-    "vendor_products documents awards sources bases contact adopted_by audience".split()
+    "vendor_products documents awards sources bases contact adopted_by audience "
+    "confirm_every_months".split()
 )
 BATCH = 200
 _WHOLE, _DECIMAL = re.compile(r"-?(0|[1-9]\d{0,14})"), re.compile(r"-?(0|[1-9]\d{0,9})\.\d{1,6}")
@@ -73,6 +74,7 @@ def row_of(said: Said, home: str) -> dict[str, Any]:
         "organisation_code": body.code,
         "prefecture": _prefecture(body, home),
         "audience": said.readers,
+        "confirm_every_months": case.confirm_every_months if body.member else None,  # others are asked by nobody
     }
     for column in COLUMNS:
         if column not in row:

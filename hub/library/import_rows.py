@@ -13,6 +13,7 @@ from hub.accounts.fields import STANDARD_FIELDS
 from hub.accounts.founding import ImportFault
 from hub.accounts.models import Field, Organisation
 from hub.library.content import Content, content_of
+from hub.library.freshness import CHOICES
 from hub.library.import_bodies import BodyNames, body_names
 from hub.library.import_readers import KnownReaders, known_readers
 from hub.library.models import FieldAlias
@@ -29,6 +30,7 @@ class CheckedRow:
     digest: str
     content: Content
     readers: Readers | None = None  # for whom it is meant; None = the file does not say
+    interval: int | None = None  # months after which it is to be confirmed; None = the file does not say
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,11 @@ def _row(record: Record, known: Known) -> tuple[CheckedRow | None, list[str]]:
     town = known.bodies.town_of(record)
     readers, wrong = known.readers.read(cells if isinstance(cells, list) else [cells], town)
     words += [wrong] if wrong else []
+    interval = _interval(data.get("confirm_every_months"), words)
     if words:
         return None, words
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return CheckedRow(record, key, digest, content, readers), []
+    return CheckedRow(record, key, digest, content, readers, interval), []
 
 
 def _line(value: object, name: str, words: list[str]) -> str:
@@ -111,6 +114,18 @@ def _line(value: object, name: str, words: list[str]) -> str:
     except TextRefused:
         words.append(_("%(name)s がないか、100文字を超えています。", name=name))
         return ""
+
+
+def _interval(said: object, words: list[str]) -> int | None:
+    """A number, or as spreadsheets have it a text."""
+    if said is None or said == "":
+        return None
+    months = {str(choice): choice for choice in CHOICES}.get(str(said))
+    if months is None:
+        words.append(
+            _("confirm_every_months(確認の間隔)は %(choices)s のどれかです。", choices=_("、").join(map(str, CHOICES)))
+        )
+    return months
 
 
 def _code_fault(code: object) -> list[str]:

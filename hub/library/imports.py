@@ -136,6 +136,7 @@ def _blank(row: CheckedRow, bodies: Bodies, publish: bool) -> Case:
     body = bodies.find(row.record)
     case = blank_case(bodies.session, body, bodies.owners_of(body), row.content)
     case.source_key, case.readers_chosen = row.key, row.readers is not None
+    case.confirm_every_months = row.interval or case.confirm_every_months
     if row.readers or publish:
         case.audience_id = bodies.audience_of(body, row.readers or Readers("members"))
     return case

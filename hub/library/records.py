@@ -16,7 +16,8 @@ COLUMNS = frozenset(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
     "level partners started_on ended_on ended_reason background approach milestones alternatives_considered effects "
     "kpis cost cost_initial cost_yearly funding team rules training communication difficulties lessons next "
-    "vendor_products documents awards sources bases contact adopted_by audience".split()
+    "vendor_products documents awards sources bases contact adopted_by audience "
+    "confirm_every_months".split()
 )
 # Whose name differs from that of the content's field.
 CONTENT = {
@@ -28,7 +29,8 @@ CONTENT = {
     "population": "source_population",
     "population_as_of": "source_population_as_of",
 }
-BESIDE = ("id", "organisation", "organisation_code", "prefecture", "audience")  # not said by the text of the case
+# Not said by the text of the case.
+BESIDE = ("id", "organisation", "organisation_code", "prefecture", "audience", "confirm_every_months")
 DEMO = "demo"  # the mark that an export of demo data carries in every row; it says nothing of the case
 LISTS = ("field", "tags", "partners", "awards", "sources", "adopted_by", "audience")
 TABLES = {"vendor_products" if name == "products" else name: row for name, row in ROWS.items()}

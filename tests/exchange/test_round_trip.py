@@ -207,3 +207,22 @@ def test_who_reads_a_case_goes_along(run: Any, world: World, library: Library, t
         assert dict(session.execute(query).all()) == before
     rows = world.client("foreign_officer").get_json("/cases/export?format=json").json
     assert {row["title"]: row["audience"] for row in rows} == {t: [t] for t in ("members", "榛東村", "public")}
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "xlsx"])
+def test_how_often_a_case_is_confirmed_goes_along(
+    run: Any,
+    world: World,
+    library: Library,  # noqa: F811
+    tmp_path: Path,
+    suffix: str,
+) -> None:
+    case, file = library.published(title="毎年の確認"), tmp_path / f"cases.{suffix}"
+    library.change(sa.update(Case).values(confirm_every_months=12))
+    run("import", DEMO)  # of outsiders, who are asked by nobody
+    run("export", file)
+    library.change(sa.update(Case).where(Case.id == case).values(source_key="another"))
+    assert '"new": 1' in run("import", file, "--json").stdout
+    with world.store.read() as session:
+        copies = sa.select(Case.confirm_every_months).where(Case.title == "毎年の確認")
+        assert session.scalars(copies).all() == [12, 12]

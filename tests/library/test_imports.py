@@ -312,6 +312,23 @@ def test_what_a_file_says_of_readers_counts_as_chosen(run: Any, world: World, li
     assert [library.case(id_).readers_chosen for id_ in ids(world)] == [True, False]
 
 
+@pytest.mark.parametrize(("said", "months"), [(3, 3), ("24", 24), ("", 6), (None, 6)])
+def test_a_row_says_how_often_the_case_is_to_be_confirmed(
+    run: Any, world: World, tmp_path: Path, said: Any, months: int
+) -> None:
+    run(written(tmp_path, OURS | {"confirm_every_months": said}), "--publish")
+    assert only_case(world).confirm_every_months == months
+    run(written(tmp_path, OURS | HIS_CHANGE | {"confirm_every_months": 12}), "--publish")
+    assert only_case(world).confirm_every_months == months  # what people see beside the case is theirs to change
+
+
+@pytest.mark.parametrize("said", [0, 5, -6, True, 6.5, "半年", [6], {"months": 6}])
+def test_another_interval_is_told(run: Any, world: World, tmp_path: Path, said: Any) -> None:
+    refused = run(written(tmp_path, OURS | {"confirm_every_months": said}))
+    assert (refused.exit_code, "3、6、12、24" in refused.stderr) == (1, True)
+    assert count(world) == 0
+
+
 def test_bodies_are_told_apart_by_their_code(run: Any, world: World, tmp_path: Path) -> None:
     places = (("132063", "東京都"), ("342084", "広島県"), ("132063", "東京都"))
     fuchu = ROW | {"organisation": "府中市"}
