@@ -15,8 +15,8 @@ from hub.clock import utc_now
 from hub.inbox.models import InboxEntry
 from hub.library.commands import CreateCase
 from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
+from hub.library.publishing import put_out
 from hub.library.room import ensure_room
-from hub.library.services.workflow import put_out
 from hub.library.services.writing import create_case
 from hub.rooms.services import create_circle
 from hub.search.models import SavedSearch

@@ -7,7 +7,8 @@ from hub.clock import set_source
 from hub.demo.play import Scene
 from hub.demo.timetable import moment_of
 from hub.library.commands import ApproveCase, OnVersion, ReturnCase, SaveCase, ShareCase, SubmitCase
-from hub.library.services.workflow import approve_case, publish_case, return_case, share_case, submit_case
+from hub.library.services.published import share_case
+from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import save_case
 from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage
 from hub.sharing.services.cases import make_case

@@ -19,15 +19,9 @@ from hub.library.services.adopting import thank_for_case
 from hub.library.services.asking import ask_about_case, pause_questions
 from hub.library.services.bases import change_basis
 from hub.library.services.collecting import put_in_collection, save_collection, show_collection
+from hub.library.services.published import confirm_case, share_case
 from hub.library.services.vocabulary import add_tag, add_tag_group, ensure_tag, settle_tag
-from hub.library.services.workflow import (
-    approve_case,
-    confirm_case,
-    publish_case,
-    return_case,
-    share_case,
-    submit_case,
-)
+from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import create_case, save_case, settle_contact
 from hub.security.actor import Actor
 from hub.threads.commands import PostMessage

@@ -24,8 +24,8 @@ from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.exchange.models import ImportFile
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
+from hub.library.import_fates import Fate, plan_import
 from hub.library.import_rows import checked_rows, known
-from hub.library.imports import Fate, plan_import
 from hub.library.reader_words import words_of
 from hub.library.readers import AT_FIRST, Readers, readers_of
 from hub.library.records import Record, read_records

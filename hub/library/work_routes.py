@@ -37,16 +37,8 @@ from hub.library.endings import hear_ending
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
 from hub.library.queries import get_case_for, list_bodies, read_version
 from hub.library.routes import case_page
-from hub.library.services.workflow import (
-    approve_case,
-    confirm_case,
-    end_case,
-    publish_case,
-    return_case,
-    share_case,
-    submit_case,
-    withdraw_case,
-)
+from hub.library.services.published import confirm_case, end_case, share_case, withdraw_case
+from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact, settle_interval
 from hub.library.vocabulary import list_tag_names
 from hub.library.wording import (

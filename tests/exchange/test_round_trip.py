@@ -21,7 +21,7 @@ from hub.library.cells import gathered, guarded, joined, split, spread, unguarde
 from hub.library.commands import ShareCase
 from hub.library.models import Case, CaseVersion
 from hub.library.records import COLUMNS
-from hub.library.services.workflow import share_case
+from hub.library.services.published import share_case
 from hub.rooms.services import create_circle
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture

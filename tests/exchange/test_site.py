@@ -17,7 +17,8 @@ from hub.exchange.publicity import OpenToPublic, open_to_public
 from hub.library.commands import ChangeBasis, ConfirmCase, OnVersion, ShareCase, SubmitCase, WithdrawCase
 from hub.library.models import Basis, Case
 from hub.library.services.bases import change_basis
-from hub.library.services.workflow import confirm_case, publish_case, share_case, submit_case, withdraw_case
+from hub.library.services.published import confirm_case, share_case, withdraw_case
+from hub.library.services.workflow import publish_case, submit_case
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture
 from tests.spreading.world import case_of

@@ -9,7 +9,7 @@ from hub.errors import ValidationFailed
 from hub.files.models import Attachment
 from hub.library.commands import CreateCase, SaveCase
 from hub.library.models import Case
-from hub.library.services.workflow import put_out
+from hub.library.publishing import put_out
 from hub.library.services.writing import create_case, save_case
 from tests.factories import PEOPLE
 from tests.files.conftest import PDF

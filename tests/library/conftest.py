@@ -11,7 +11,8 @@ from hub.library.commands import ApproveCase, CreateCase, OnVersion, SaveCase, S
 from hub.library.content import Content
 from hub.library.models import Case
 from hub.library.queries import read_version
-from hub.library.services.workflow import approve_case, publish_case, share_case, submit_case
+from hub.library.services.published import share_case
+from hub.library.services.workflow import approve_case, publish_case, submit_case
 from hub.library.services.writing import create_case, save_case
 from tests.factories import World
 

@@ -12,7 +12,7 @@ from hub.inbox.models import InboxEntry
 from hub.library.commands import AskAboutCase, PauseQuestions, SettleContact, ShareCase, WithdrawCase
 from hub.library.models import Case
 from hub.library.services.asking import ask_about_case, pause_questions
-from hub.library.services.workflow import share_case, withdraw_case
+from hub.library.services.published import share_case, withdraw_case
 from hub.library.services.writing import settle_contact
 from hub.rooms.models import Room
 from hub.threads.commands import OpenThread, PostMessage

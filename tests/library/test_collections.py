@@ -10,7 +10,7 @@ from hub.library.services.collecting import (
     show_collection,
     take_out_of_collection,
 )
-from hub.library.services.workflow import share_case
+from hub.library.services.published import share_case
 from tests.factories import World
 from tests.library.conftest import Library
 

@@ -20,7 +20,8 @@ from hub.library.content import content_of
 from hub.library.import_bodies import kind_of
 from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion
 from hub.library.records import COLUMNS
-from hub.library.services.workflow import approve_case, publish_case, share_case, withdraw_case
+from hub.library.services.published import share_case, withdraw_case
+from hub.library.services.workflow import approve_case, publish_case
 from hub.rooms.services import create_circle, ensure_member
 from tests.factories import World
 from tests.library.conftest import Library

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from hub.library.commands import ApproveCase, ShareCase, WithdrawCase
 from hub.library.models import Case
-from hub.library.services.workflow import approve_case, publish_case, share_case, submit_case, withdraw_case
+from hub.library.services.published import share_case, withdraw_case
+from hub.library.services.workflow import approve_case, publish_case, submit_case
 from hub.rooms.commands import Admit
 from hub.rooms.models import Room
 from hub.rooms.services import create_circle

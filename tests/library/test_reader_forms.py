@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from hub.errors import Forbidden
 from hub.library.commands import ApproveCase, ShareCase, SubmitCase
 from hub.library.models import Case
-from hub.library.services.workflow import approve_case, publish_case, share_case, submit_case
+from hub.library.services.published import share_case
+from hub.library.services.workflow import approve_case, publish_case, submit_case
 from tests.factories import World
 from tests.library.conftest import Library
 

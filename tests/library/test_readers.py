@@ -10,7 +10,8 @@ from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
 from hub.exchange.models import Publicity
 from hub.library.commands import ApproveCase, AskAboutCase, ShareCase
 from hub.library.services.asking import ask_about_case
-from hub.library.services.workflow import approve_case, publish_case, share_case, submit_case
+from hub.library.services.published import share_case
+from hub.library.services.workflow import approve_case, publish_case, submit_case
 from hub.records.models import AuditEntry
 from hub.rooms.commands import Admit, AdmitGuest
 from hub.rooms.guests import admit_guest

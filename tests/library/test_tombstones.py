@@ -21,7 +21,8 @@ from hub.library.models import Bookmark, Withdrawal
 from hub.library.services.adopting import adopt_case, bookmark_case
 from hub.library.services.asking import ask_about_case
 from hub.library.services.collecting import put_in_collection, save_collection, show_collection
-from hub.library.services.workflow import publish_case, share_case, submit_case, withdraw_case
+from hub.library.services.published import share_case, withdraw_case
+from hub.library.services.workflow import publish_case, submit_case
 from hub.rooms.services import create_circle
 from hub.spreading.commands import LinkPredecessor
 from hub.spreading.services.descent import link_predecessor

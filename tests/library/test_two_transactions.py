@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.library import imports
+from hub.library import import_fates, imports
 from hub.library.import_rows import checked_rows, known
 from hub.library.models import Case, CaseVersion
 from hub.library.records import read_records
@@ -31,7 +31,7 @@ def test_who_edits_a_case_while_a_file_changes_it_comes_after_the_file(
     put(world, written(tmp_path, ROW))
     with world.store.read() as session:
         case_id = session.scalars(sa.select(Case.id)).one()
-    named, saved, begun = imports.all_as_named_now, [], []
+    named, saved, begun = import_fates.all_as_named_now, [], []
 
     def meanwhile(*args: Any) -> Any:
         """What the file's row would become is decided and not yet written."""
@@ -43,7 +43,7 @@ def test_who_edits_a_case_while_a_file_changes_it_comes_after_the_file(
             assert begun[0].is_alive()
         return named(*args)
 
-    monkeypatch.setattr(imports, "all_as_named_now", meanwhile)
+    monkeypatch.setattr(import_fates, "all_as_named_now", meanwhile)
     assert put(world, written(tmp_path, ROW | {"next": "次の一歩"})).changed == 1
     begun[0].join(ENDS_S)
     assert saved == [3]
@@ -57,7 +57,7 @@ def test_two_files_with_the_same_row_add_it_once(
 ) -> None:
     """The second waits for the first one's case, and is refused as a whole. Seen to fail without the unique key."""
     put(world, written(tmp_path, ROW | {"id": "b"}))  # so that the town is there
-    file, fate, others, faults = written(tmp_path, ROW), imports._fates, [], []
+    file, fate, others, faults = written(tmp_path, ROW), imports.fates_of, [], []
 
     def second() -> None:
         try:
@@ -72,7 +72,7 @@ def test_two_files_with_the_same_row_add_it_once(
             others[0].start()
         return found
 
-    monkeypatch.setattr(imports, "_fates", both_new)
+    monkeypatch.setattr(imports, "fates_of", both_new)
     assert put(world, file).new == 1
     others[0].join(ENDS_S)
     assert len(faults) == 1

@@ -22,8 +22,8 @@ from hub.library.commands import (
 )
 from hub.library.models import Basis, CaseBasis, Tag, TagGroup
 from hub.library.services.bases import add_basis, change_basis, settle_basis
+from hub.library.services.published import confirm_case
 from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
-from hub.library.services.workflow import confirm_case
 from hub.library.services.writing import settle_contact
 from hub.records.models import AuditEntry
 from tests.factories import World

@@ -26,16 +26,8 @@ from hub.library.endings import hear_ending
 from hub.library.listing import list_cases, wanted_of
 from hub.library.models import Case, CaseComment
 from hub.library.queries import get_case_for
-from hub.library.services.workflow import (
-    approve_case,
-    confirm_case,
-    end_case,
-    publish_case,
-    return_case,
-    share_case,
-    submit_case,
-    withdraw_case,
-)
+from hub.library.services.published import confirm_case, end_case, share_case, withdraw_case
+from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import settle_contact, settle_interval
 from hub.library.waiting import cases_to_confirm
 from hub.records.models import AuditEntry

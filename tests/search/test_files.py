@@ -6,7 +6,7 @@ import pytest
 
 from hub.files.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
 from hub.library.commands import ShareCase
-from hub.library.services.workflow import share_case
+from hub.library.services.published import share_case
 from hub.search.corpus import Corpus
 from hub.search.models import SearchDocument, SearchTerm
 from hub.search.repair import complete

@@ -6,7 +6,7 @@ import pytest
 
 from hub.library.commands import AskAboutCase, ShareCase, WithdrawCase
 from hub.library.services.asking import ask_about_case
-from hub.library.services.workflow import share_case, withdraw_case
+from hub.library.services.published import share_case, withdraw_case
 from hub.search.corpus import Corpus
 from hub.search.models import SearchChange, SearchDocument, SearchTerm
 from hub.search.repair import complete

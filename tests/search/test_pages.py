@@ -5,7 +5,7 @@ import io
 from hub.accounts.models import Field
 from hub.accounts.services import Profile, save_profile
 from hub.library.commands import WithdrawCase
-from hub.library.services.workflow import withdraw_case
+from hub.library.services.published import withdraw_case
 from hub.search.models import Reuse, SynonymGroup
 from hub.threads.commands import DeleteMessage
 from hub.threads.services.editing import delete_message

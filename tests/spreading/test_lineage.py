@@ -3,7 +3,8 @@
 import pytest
 
 from hub.errors import NotFound, ValidationFailed
-from hub.library.services.workflow import ShareCase, share_case
+from hub.library.commands import ShareCase
+from hub.library.services.published import share_case
 from hub.spreading.commands import LinkPredecessor, UnlinkPredecessor
 from hub.spreading.drawing import draw, shortened
 from hub.spreading.lineage import Node, lineage_of

@@ -5,7 +5,8 @@ import re
 import sqlalchemy as sa
 
 from hub.accounts.models import Organisation
-from hub.library.services.workflow import ShareCase, share_case
+from hub.library.commands import ShareCase
+from hub.library.services.published import share_case
 from tests.factories import World
 from tests.search.finding import index
 from tests.spreading.world import adoption_of, case_of

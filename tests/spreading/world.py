@@ -7,7 +7,7 @@ from hub.audiences.services import MEMBERS, ensure_audience
 from hub.clock import utc_now
 from hub.library.commands import CreateCase
 from hub.library.models import Adoption, Case
-from hub.library.services.workflow import put_out
+from hub.library.publishing import put_out
 from hub.library.services.writing import create_case
 from hub.spreading.models import ChecklistItem, Echo
 from tests.factories import World

@@ -10,7 +10,7 @@ from hub.clock import japan_today, start_of_japan_day
 from hub.errors import Closed, Conflict, Forbidden, NotFound, ValidationFailed
 from hub.library.commands import PauseQuestions, ShareCase
 from hub.library.services.asking import pause_questions
-from hub.library.services.workflow import share_case
+from hub.library.services.published import share_case
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
 from hub.visits.models import Visit
 from hub.visits.services import accept_visit, decline_visit, finish_visit, request_visit, withdraw_visit
