@@ -1,6 +1,7 @@
 """An import and a person who meet at one case. Only PostgreSQL lets them; on SQLite the second waits."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,29 +53,20 @@ def test_who_edits_a_case_while_a_file_changes_it_comes_after_the_file(
         assert session.scalars(sa.select(CaseVersion.number).order_by(CaseVersion.number)).all() == [1, 2, 3]
 
 
-def test_two_files_with_the_same_row_add_it_once(
-    world: World, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second waits for the first one's case, and is refused as a whole. Seen to fail without the unique key."""
+def test_two_files_with_the_same_row_add_it_once(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find that it is new before either writes; one of them is refused as a whole. Seen to fail without the unique
+    key."""
     put(world, written(tmp_path, ROW | {"id": "b"}))  # so that the town is there
-    file, fate, others, faults = written(tmp_path, ROW), imports.fates_of, [], []
-
-    def second() -> None:
-        try:
-            put(world, file)
-        except sa.exc.IntegrityError as fault:
-            faults.append(fault)
+    file, fates_of, both = written(tmp_path, ROW), imports.fates_of, threading.Barrier(2, timeout=ENDS_S)
 
     def both_new(*args: Any, **more: Any) -> Any:
-        found = fate(*args, **more)
-        if not others:
-            others.append(threading.Thread(target=second))
-            others[0].start()
+        found = fates_of(*args, **more)
+        both.wait()
         return found
 
     monkeypatch.setattr(imports, "fates_of", both_new)
-    assert put(world, file).new == 1
-    others[0].join(ENDS_S)
-    assert len(faults) == 1
+    with ThreadPoolExecutor(2) as people:
+        ends = [person.exception(ENDS_S) for person in [people.submit(put, world, file) for _ in range(2)]]
+    assert sorted(type(end).__name__ for end in ends) == ["IntegrityError", "NoneType"]
     with world.store.read() as session:
         assert session.scalars(sa.select(sa.func.count(Case.id))).one() == 2

@@ -31,6 +31,7 @@ from hub.security.actor import Actor
 from tests.factories import World
 from tests.reading.conftest import url_of
 
+pytestmark = pytest.mark.once  # the process, whatever it reads from: test_readings.py asks both data bases
 ROOT = Path(__file__).resolve().parents[2]
 FIND, SIMILAR, PREPARE = reading_of(find), reading_of(list_similar), reading_of(read_prepared)
 ENDED_S, HOUR = 2.0, timedelta(hours=1)
