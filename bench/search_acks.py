@@ -1,7 +1,8 @@
 """What search costs whoever posts: `python -m bench.search_acks [--documents 20000]`.
 
-Acks of one person's posts against a real server, in turns with and without 20 suggestions a second; and how long the
-service of a post takes with and without its row in the outbox. Under tests/services.py on PostgreSQL.
+Acks of one person's posts against a real server, in turns with and without 20 suggestions a second, over sockets as
+pages ask, or with `--http` over their twin; and how long the service of a post takes with and without its row in the
+outbox. Under tests/services.py on PostgreSQL.
 """
 
 import argparse
@@ -48,7 +49,9 @@ def p(times: list[float], part: float) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=20_000)
-    count = parser.parse_args().documents
+    parser.add_argument("--http", action="store_true")
+    given = parser.parse_args()
+    count = given.documents
     with tempfile.TemporaryDirectory() as folder, fresh_database() as settings:
         live = Live(Path(folder), HUB_RATE_LIMITS="off", **settings)
         out = Path(folder) / "world.json"
@@ -59,7 +62,7 @@ def main() -> None:
         fill(url, int(world["room_id"]), count)
         services(Path(folder), url, world)
         with live:
-            acks(live, world)
+            acks(live, world, given.http)
 
 
 def fill(url: str, room_id: int, count: int) -> None:
@@ -97,14 +100,14 @@ def services(folder: Path, url: str, world: dict) -> None:
     print(f"a post's transaction       with the outbox {shown[0]}   without {shown[1]}", flush=True)
 
 
-def acks(live: Live, world: dict) -> None:
+def acks(live: Live, world: dict, http: bool) -> None:
     poster = Person(live.url, world["staff"][0]["cookie"]).connect()
     writer, times = Writer(), {True: [], False: []}
     # Elsewhere, as other people are: in threads here they would keep the interpreter from the one who is measured.
     apart = multiprocessing.get_context("spawn")
     asking, over, suggested = apart.Event(), apart.Event(), apart.Queue()
     cookies = [person["cookie"] for person in world["staff"][1:]]
-    askers = apart.Process(target=ask_in_turns, args=(live.url, cookies, asking, over, suggested))
+    askers = apart.Process(target=ask_in_turns, args=(live.url, cookies, http, asking, over, suggested))
     askers.start()
     for turn in range(TURNS):
         asking.set() if turn % 2 else asking.clear()
@@ -121,13 +124,16 @@ def acks(live: Live, world: dict) -> None:
     for under, label in ((False, "ack, nobody asks"), (True, "ack, 20 suggestions a second")):
         print(f"{label:<30} p50 {p(times[under], 0.5):6.1f}  p95 {p(times[under], 0.95):6.1f} ms")
     shown = f"p50 {p(answered, 0.5):6.1f}  p95 {p(answered, 0.95):6.1f} ms, {len(answered)} of them"
-    print(f"{'suggestion over HTTP':<30} {shown}; load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{'the suggestion':<30} {shown}; load {os.getloadavg()[0]:.1f}", flush=True)
 
 
-def ask_in_turns(url: str, cookies: list[str], asking: Event, over: Event, suggested: "Queue[list[float]]") -> None:
+def ask_in_turns(
+    url: str, cookies: list[str], http: bool, asking: Event, over: Event, suggested: "Queue[list[float]]"
+) -> None:
     """A process of its own: each person asks while `asking` is set, until all is over."""
+    os.nice(19)  # people's browsers take no processor from the machine that answers them
     writer, times = Writer(), []
-    asks = [suggester(url, cookie, writer, times) for cookie in cookies]
+    asks = [(suggester if http else on_socket)(url, cookie, writer, times) for cookie in cookies]
     people = [threading.Thread(target=paced, args=(ask, ASKS_A_SECOND, asking, over)) for ask in asks]
     for person in people:
         person.start()
@@ -142,6 +148,17 @@ def paced(work: Callable[[], None], a_second: int, asking: Event, over: Event) -
         if asking.is_set():
             work()
         time.sleep(max(0.0, 1 / a_second - (time.perf_counter() - begun)))
+
+
+def on_socket(url: str, cookie: str, writer: Writer, times: list[float]) -> Callable[[], None]:
+    person = Person(url, cookie).connect()
+
+    def suggest() -> None:
+        begun = time.perf_counter()
+        assert person.call("search:similar", text=writer.text(6))["ok"]
+        times.append(time.perf_counter() - begun)
+
+    return suggest
 
 
 def suggester(url: str, cookie: str, writer: Writer, times: list[float]) -> Callable[[], None]:

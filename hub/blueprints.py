@@ -21,6 +21,7 @@ from hub.notes.routes import bp as notes
 from hub.records.routes import bp as records
 from hub.rooms.circle_routes import bp as circles
 from hub.rooms.routes import bp as rooms
+from hub.search.events import events as search_events
 from hub.search.routes import bp as search
 from hub.search.suggest_routes import bp as suggestions
 from hub.search.synonym_routes import bp as synonyms
@@ -79,4 +80,4 @@ BLUEPRINTS = (
     sharings,
     outgoing,
 )
-EVENT_SETS = (feed_events, thread_events, note_events, sharing_events)
+EVENT_SETS = (feed_events, thread_events, note_events, sharing_events, search_events)

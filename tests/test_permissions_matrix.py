@@ -370,6 +370,7 @@ EVENTS = [
     Line("thread:read", "", READ, {"thread_id": "{thread}", "position": 1}),
     Line("note:post", "", DX, {"thread_id": "{thread}", "body": "メモ", "client_id": "{new}"}),
     Line("passage:set", "", ASK, {"message_id": "{message}", "kind": "effect", "on": True}),
+    Line("search:similar", "", ANYBODY, {"text": "帳票の様式を変えたい"}),
     Line("typing:start", "", WRITE, {"thread_id": "{thread}"}),
 ]
 

@@ -101,9 +101,8 @@ class Watcher:
 
     def _announce(self, session: Session) -> None:
         """Name the new heads of streams that got events since the last tick, and from time to time all recent ones."""
+        self._notice_another_life(session)
         newest = newest_event(session)
-        if self._another_life(session):
-            self._seen_event = newest
         if newest > self._seen_event:
             query = sa.select(FeedEvent.stream).where(FeedEvent.id > self._seen_event).distinct()
             streams = list(session.scalars(query))
@@ -120,17 +119,16 @@ class Watcher:
             self._active = {stream: at for stream, at in self._active.items() if at >= oldest}
             self._send_heads(session, list(self._active))
 
-    def _another_life(self, session: Session) -> bool:
+    def _notice_another_life(self, session: Session) -> None:
         """A backup was restored while the hub runs: every page that is open learns of the new epoch at once."""
         epoch, seen = current_epoch(session), self._seen_epoch
         self._seen_epoch = epoch
         if seen in ("", epoch):
-            return False
+            return
         announced.clear()
         _database, open_ones = self._parts()
         self._active = {}
         self._send_heads(session, sorted({stream for c in open_ones.all() for stream in c.streams}))
-        return True
 
     def _send_heads(self, session: Session, streams: list[str]) -> None:
         epoch = current_epoch(session)

@@ -23,7 +23,7 @@ from hub.reading.wire import Fault, Gone, pack
 
 log = structlog.get_logger()
 
-MOST_WAITING, MOST_OF_ONE, WAIT_S, REST_S = 200, 6, 30.0, 5.0
+MOST_WAITING, MOST_OF_ONE, REST_S = 200, 6, 5.0
 
 
 class ReadingEnded(Unavailable):
@@ -83,7 +83,7 @@ class Reader:
         heappush(self._waiting, asked)
         self._ensure_serving()
         try:
-            return asked.answer.get(timeout=WAIT_S + reading.limit_s)
+            return asked.answer.get(timeout=reading.patience_s)
         except gevent.Timeout:
             self._drop(asked, Unavailable())
             raise Unavailable from None

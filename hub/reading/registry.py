@@ -10,12 +10,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Reading:
-    """`limit_s`: computing for longer ends the process. `yields_s`: whoever comes up to so much later goes first.
+    """`limit_s`: computing for longer ends the process. `patience_s`: so long somebody waits for their turn and the
+    answer together. `yields_s`: whoever comes up to so much later goes first.
     `newest_only`: a person (the first argument is the actor) waits for the newest of these alone."""
 
     name: str
     function: Callable[..., Any]
     limit_s: float
+    patience_s: float
     yields_s: float
     newest_only: bool
 
@@ -37,14 +39,14 @@ _declared: dict[str, Reading] = {}
 
 
 def reading(
-    *, limit_s: float = 10.0, yields_s: float = 0.0, newest_only: bool = False
+    *, limit_s: float = 10.0, patience_s: float = 40.0, yields_s: float = 0.0, newest_only: bool = False
 ) -> Callable[[Function], Function]:
     """Declare `function(session, …)`. It changes nothing, knows no request and no language, and what goes in and comes
     out is plain data, because it is pickled."""
 
     def declare(function: Function) -> Function:
         name = f"{function.__module__}.{function.__qualname__}"
-        _declared[name] = Reading(name, function, limit_s, yields_s, newest_only)
+        _declared[name] = Reading(name, function, limit_s, patience_s, yields_s, newest_only)
         return function
 
     return declare

@@ -23,9 +23,10 @@ from hub.threads.queries import get_thread_for
 KINDS = ("consultation", "edition", "card", "case")
 OF_EACH, RANKED, LOOKED_AT = 3, 24, 60
 TEXT_CHARS = 600
+PATIENCE_S = 4.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
-@reading(newest_only=True)
+@reading(newest_only=True, patience_s=PATIENCE_S)
 def list_similar(session: Session, actor: Actor, text: str, besides: int = 0) -> list[Hit]:
     """Of each kind the three most alike, if they are alike enough; not the thread `besides`."""
     corpus = Corpus(session, actor.audience_ids)

@@ -4,17 +4,15 @@ from typing import Any
 
 from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
-from pydantic.dataclasses import dataclass
 from werkzeug.wrappers import Response
 
 from hub.db import db
-from hub.feed.payloads import STRICT, Body
 from hub.forms import command_of
 from hub.responses import ok
-from hub.search.presenters import hit_data
+from hub.search.asking import Typed, similar_to
 from hub.search.reuse import reuse_figures
 from hub.search.services import Solved, count_reuse
-from hub.search.similar import list_precedents, list_similar
+from hub.search.similar import list_precedents
 from hub.search.wording import kind_names
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
@@ -23,19 +21,11 @@ from hub.security.requires import requires
 bp = Blueprint("suggestions", __name__)
 
 
-@dataclass(config=STRICT)
-class Typed:
-    text: Body
-
-
 @bp.post("/search/similar")
 @requires(Permission.SIGNED_IN)
 def similar(actor: Actor) -> Response:
     """A POST, so that what somebody is writing stands in no log of addresses."""
-    text = command_of(Typed).text
-    hits = db.read_apart(list_similar, actor, text)
-    names = kind_names()
-    return ok({"similar": [hit_data(hit) | {"kind_name": names[hit.document.shown_kind]} for hit in hits]})
+    return ok(similar_to(actor, command_of(Typed)))
 
 
 @bp.post("/search/solved")

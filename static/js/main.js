@@ -33,7 +33,6 @@ function start() {
   watchSession();
   mountFinder({ http: createHttp() });
   mountPrecedents(one('[data-precedents]'));
-  for (const form of all('[data-composer="thread"]')) mountSuggestions(form, { http: createHttp() });
   const person = document.getElementById('session-warning')?.dataset.staffId;
   if (person) {
     const own = { store: createStore(), http: createHttp(), keeper: createKeeper(), ask: askInPage };
@@ -66,6 +65,8 @@ function startFeed(page, formatter) {
   showConnection(feed, words);
   guardLeaving(deps);
   mountAsk(deps);
+  const send = (event, payload) => feed.send(event, payload);
+  for (const form of all('[data-composer="thread"]')) mountSuggestions(form, { send, http: deps.http });
   mountWarnings(deps);
   mountCaseForm(deps);
   mountBadge(deps);

@@ -134,6 +134,20 @@ def test_what_takes_too_long_is_ended(reader: Reader) -> None:
     assert pid_of(reader) != stuck
 
 
+def test_whose_patience_ends_is_told_and_takes_no_place(reader: Reader) -> None:
+    """What is under way goes on, for whoever is next. Seen to fail with a time that is the same for all."""
+    os.kill(pid := pid_of(reader), signal.SIGSTOP)
+    first = gevent.spawn(search, reader)
+    gevent.sleep(0.1)
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        search(reader, dataclasses.replace(SIMILAR, patience_s=0.3))
+    assert time.monotonic() - begun < ENDED_S
+    assert reader.waiting == 0
+    os.kill(pid, signal.SIGCONT)
+    assert first.get(timeout=30).total == 0
+
+
 def test_of_one_person_the_newest_suggestion_alone_is_waited_for(reader: Reader) -> None:
     """The one under way is let be, and others' questions too. Seen to fail without `_overtake`."""
     pid = pid_of(reader)

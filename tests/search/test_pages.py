@@ -72,6 +72,16 @@ def test_a_saved_search_counts_what_is_new_until_it_is_opened(world):
     assert "新着" not in browser.text_of("/search")
 
 
+def test_the_socket_suggests_what_its_twin_does(world, socket_of):
+    world.thread(world.room, "consultation", title="電子申請の本人確認", body="本人確認はどこまで必要ですか。")
+    world.thread(world.foreign_room, "consultation", by="foreign_officer", title="電子申請の本人確認", body="秘密")
+    index(world)
+    asked = {"text": "電子申請のとき、本人確認はどこまでしていますか"}
+    said = socket_of("manager").ask("search:similar", asked)["data"]
+    assert len(said["similar"]) == 1
+    assert said == world.client("manager").post_json("/search/similar", **asked).json["data"]
+
+
 def test_what_is_like_a_question_is_suggested_and_counted_when_it_solved_it(world):
     thread = world.thread(world.room, "consultation", title="電子申請の本人確認", body="本人確認はどこまで必要ですか。")
     world.thread(world.foreign_room, "consultation", by="foreign_officer", title="電子申請の本人確認", body="秘密")

@@ -53,6 +53,7 @@ const TWINS = {
   'message:delete': (p) => `/messages/${p.message_id}/delete`,
   'reaction:set': (p) => `/messages/${p.message_id}/reactions`,
   'thread:acknowledge': (p) => `/threads/${p.thread_id}/acknowledge`,
+  'search:similar': () => '/search/similar',
   'thread:read': (p) => `/threads/${p.thread_id}/read`,
 };
 

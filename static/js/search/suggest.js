@@ -15,7 +15,8 @@ export const worthAsking = (text) => {
   return [...plain].length >= ENOUGH_CHARS || (plain.length > 1 && SENTENCE.test(text));
 };
 
-export function mountSuggestions(form, { http }) {
+/** `send(event, payload)` as of the feed; `http` for what is written. */
+export function mountSuggestions(form, { send, http }) {
   const box = form.querySelector('[data-suggestions]');
   if (!box) return;
   const area = form.elements.body;
@@ -33,8 +34,8 @@ export function mountSuggestions(form, { http }) {
       box.hidden = true;
       return;
     }
-    const answer = await http.post('/search/similar', { text: text.slice(0, 2_000) }).catch(() => null);
-    if (answer && area.value === text) draw(box, answer.data.similar);
+    const answer = await send('search:similar', { text: text.slice(0, 2_000) }).catch(() => null);
+    if (answer && area.value === text) draw(box, answer.similar);
   }
 
   const later = () => {

@@ -68,7 +68,8 @@ test('a command goes to its twin and resolves with the ack’s data', async () =
   const http = { post: async (path, body) => (asked.push([path, body]), { ok: true, data: { seq: asked.length } }) };
   assert.deepEqual(await sendByTwin(http, 'message:post', { thread_id: '7', body: 'a' }), { seq: 1 });
   await sendByTwin(http, 'reaction:set', { message_id: '9', emoji: '🙏', on: true });
-  assert.deepEqual(asked.map(([path]) => path), ['/threads/7/messages', '/messages/9/reactions']);
+  await sendByTwin(http, 'search:similar', { text: '電子申請' });
+  assert.deepEqual(asked.map(([path]) => path), ['/threads/7/messages', '/messages/9/reactions', '/search/similar']);
   assert.deepEqual(asked[0][1], { thread_id: '7', body: 'a' });
 });
 
