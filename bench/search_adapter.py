@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import sqlalchemy as sa
 
-from hub.db import Base, Database
+from hub.db import Database
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus
 from hub.search.documents import Document, prepare
@@ -24,6 +24,7 @@ from hub.search.models import SearchDocument
 from hub.search.ranking import ask, rank
 from hub.search.store import batches, replace
 from hub.search.synonyms import Synonyms, shipped_groups
+from hub.tables import Base
 
 AUDIENCE = 1
 SEARCH_TABLES = [t for t in Base.metadata.sorted_tables if t.name.startswith("search_")]

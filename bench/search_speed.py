@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from hub.clock import in_japan
-from hub.db import Base, Database
+from hub.db import Database
 from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
 from hub.reading.reader import Reader
@@ -34,6 +34,7 @@ from hub.search.similar import list_similar
 from hub.search.store import batches, replace
 from hub.search.synonyms import Synonyms, shipped_groups
 from hub.security.actor import Actor
+from hub.tables import Base
 
 GLUE = (
     "について",

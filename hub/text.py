@@ -10,22 +10,10 @@ import bleach  # type: ignore[import-untyped, unused-ignore]
 import nh3
 from markdown_it.token import Token
 
-from hub.text_chars import TextRefused, clean_line, clean_source, shorten, visible
-from hub.text_links import safe_url
+from hub.text_chars import shorten, visible
 from hub.text_marks import Subset
 from hub.text_mentions import Names
-
-__all__ = [
-    "POLICY",
-    "TextRefused",
-    "clean_html",
-    "clean_line",
-    "clean_source",
-    "find_mentions",
-    "plain_excerpt",
-    "plain_title",
-    "render",
-]
+from hub.text_urls import safe_url
 
 POLICY = 1
 """Version of everything that decides what `render` returns, stored beside the HTML. Raise it with every change of the

@@ -8,8 +8,9 @@ from markdown_it.rules_block import StateBlock, blockquote, list_block, make_fen
 from markdown_it.rules_core import StateCore
 
 from hub.text_emphasis import emphasis, flatten
-from hub.text_links import autolink, reveal_targets, safe_url
+from hub.text_links import autolink, reveal_targets
 from hub.text_mentions import mark_mentions
+from hub.text_urls import safe_url
 
 # Not here on purpose: backslash escapes (they would eat the \\ of \\server\share), indented code (字下げ), rules and
 # underlined headings (--- and === are separators in mail), ~~~ fences (the same), entities, images, raw HTML.

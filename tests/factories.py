@@ -23,7 +23,7 @@ from hub.accounts.sessions import actor_of_token, begin_sign_in
 from hub.audiences.models import Audience
 from hub.audiences.services import grant, withdraw
 from hub.clock import utc_now
-from hub.db import Base, Database
+from hub.db import Database
 from hub.extensions import socketio
 from hub.installation import ensure_installation
 from hub.notes.services import PostNote, post_note
@@ -31,6 +31,7 @@ from hub.rooms.models import Room
 from hub.rooms.services import create_commons, ensure_member, grant_dx_section
 from hub.security.actor import Actor
 from hub.security.loader import TOKEN
+from hub.tables import Base
 from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.services.posting import open_thread, post_message
 

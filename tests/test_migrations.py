@@ -15,8 +15,9 @@ from alembic.migration import MigrationContext
 import hub.models  # noqa: F401 - registers every table
 from hub.clock import utc_now
 from hub.config import StartupFault
-from hub.db import Base, Database
+from hub.db import Database
 from hub.migrations.runner import _alembic, migrate
+from hub.tables import Base
 from hub.threads.models import Thread
 
 BODY = {"id": 1, "member": True, "mail_domains": []}

@@ -21,9 +21,10 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from hub.db import Base, Database
+from hub.db import Database
 from hub.search.synonyms import group_key, shipped_groups
 from hub.security.permissions import TABLE, Permission
+from hub.tables import Base
 from tests.conftest import SERVER
 from tests.factories import JSON, Socket, World
 from tests.permission_things import INVITED, Things

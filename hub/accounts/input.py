@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from hub.config import Config
 from hub.errors import ValidationFailed
-from hub.text import TextRefused, clean_line
+from hub.text_chars import TextRefused, clean_line
 
 NAME_CHARS = 60
 EXTENSION_CHARS = 30

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.db import Base
+from hub.tables import Base
 
 # Bodies that stand for "some municipality" and the like in anonymous editions: kind -> side (ADR 15).
 ALIAS_SIDES = {"匿名": "municipality", "匿名の県": "prefecture", "匿名の外部": "outside"}

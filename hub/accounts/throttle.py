@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import FailureBucket
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.errors import RateLimited
+from hub.statements import insert_ignore
 
 KEPT = timedelta(days=1)  # by then every bucket has run empty
 

@@ -9,13 +9,14 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from hub.config import StartupFault
-from hub.db import Base, Database
+from hub.db import Database
 from hub.demo.accounts import demo_accounts
 from hub.demo.bench import make_world
 from hub.demo.loader import load_demo, mark_empty_as_demo
 from hub.feed.epoch import begin
 from hub.installation import is_demo
 from hub.migrations.runner import migrate
+from hub.tables import Base
 
 demo_group = AppGroup("demo", help="Demo data (架空).")
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.audiences.queries import readers_of
-from hub.db import insert_ignore
 from hub.rooms.models import Room
+from hub.statements import insert_ignore
 from hub.threads.models import ReadMark, Thread
 
 

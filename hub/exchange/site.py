@@ -19,11 +19,12 @@ from hub.db import Database
 from hub.exchange.publicity import open_cases
 from hub.exchange.rows import Said, home_of, said_by
 from hub.installation import is_demo
-from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
+from hub.library.band_words import population_names
+from hub.library.bands import POPULATION, UNKNOWN, band_of
 from hub.library.bases import changed_bases_of
 from hub.library.freshness import overdue
 from hub.library.wording import column_names, field_names, interval_words
-from hub.text_links import safe_url
+from hub.text_urls import safe_url
 
 PAGE, MARK, STYLE = 20, ".hub-site", "static/css/site/site.css"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import after_commit, before_commit, insert_ignore
+from hub.commits import after_commit, before_commit
 from hub.feed.models import FeedEvent, Stream
 from hub.installation import current_epoch
+from hub.statements import insert_ignore
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 Publish = Callable[[str, list[FeedEvent]], None]

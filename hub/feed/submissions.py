@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import before_commit, insert_ignore
+from hub.commits import before_commit
 from hub.errors import Conflict, Unavailable
 from hub.feed.log import Appended
 from hub.feed.models import Submission
 from hub.security.actor import Actor
+from hub.statements import insert_ignore
 
 
 class Creating(Protocol):

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
+from hub.tables import Base
 
 # unscanned: there was no scanner when it came; held: not looked at yet, and not handed out before.
 SCANS = ("unscanned", "clean", "held", "infected")

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import NotFound
 from hub.feed.log import Appended, append, rewrite
 from hub.feed.payloads import STRICT, Id
@@ -27,6 +26,7 @@ from hub.records.audit import record
 from hub.search.outbox import outdated
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
+from hub.statements import upsert
 from hub.threads.queries import Found, get_message_for, message_subject
 from hub.threads.services.posting import require_open
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.library.content import Content
 from hub.library.models import Basis, BasisAlias, Case, CaseBasis
 from hub.library.queries import published
 from hub.security.actor import Actor
+from hub.statements import insert_ignore
 
 MOST = 500
 

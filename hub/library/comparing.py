@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.errors import NotFound
-from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
+from hub.library.band_words import population_names
+from hub.library.bands import POPULATION, UNKNOWN, band_of
 from hub.library.content import Content
 from hub.library.models import Adoption, Case
 from hub.library.nearness import COPYING

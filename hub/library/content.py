@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 from pydantic.dataclasses import dataclass
 
 from hub.library.models import LEADERS, LEVELS, STAGES
-from hub.text import TextRefused, clean_line, clean_source
-from hub.text_links import safe_url
+from hub.text_chars import TextRefused, clean_line, clean_source
+from hub.text_urls import safe_url
 
 FROZEN = ConfigDict(extra="forbid", frozen=True)
 LINE_CHARS, TEXT_CHARS, TITLE_CHARS, SUMMARY_CHARS, URL_CHARS = 300, 4_000, 100, 400, 2_000

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import Conflict
 from hub.feed.submissions import Receipt
 from hub.inbox.telling import tell_body
@@ -20,6 +19,7 @@ from hub.library.queries import Place, get_case_for
 from hub.rooms.services import dx_section
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever, require
+from hub.statements import upsert
 
 MOST = 20
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Field, Organisation
 from hub.clock import japan_today
-from hub.db import among
-from hub.library.bands import POPULATION, UNKNOWN, band_column, cost_column, cost_names, population_names
+from hub.library.band_words import cost_names, population_names
+from hub.library.bands import POPULATION, UNKNOWN, band_column, cost_column
 from hub.library.freshness import freshness_column
 from hub.library.models import Adoption, Case, CaseField, CaseTag, Tag
 from hub.library.wording import adoption_names, freshness_names, leader_names, stage_names
+from hub.statements import among
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
 MOST_SHOWN = 30  # of tags, for which there is a field as well

@@ -11,7 +11,7 @@ from hub.audiences.services import ensure_audience
 from hub.library.readers import Readers, audience_for, needs_consent
 from hub.library.records import Record
 from hub.library.versions import owners_key
-from hub.text import TextRefused, clean_line
+from hub.text_chars import TextRefused, clean_line
 
 
 def named(record: Record) -> tuple[str, str | None]:

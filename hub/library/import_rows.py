@@ -20,7 +20,7 @@ from hub.library.models import FieldAlias
 from hub.library.readers import Readers
 from hub.library.records import Record
 from hub.library.wording import explain, field_names
-from hub.text import TextRefused, clean_line
+from hub.text_chars import TextRefused, clean_line
 
 
 @dataclass(frozen=True)

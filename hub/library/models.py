@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
+from hub.tables import Base
 
 LEADERS = ("市町村", "県", "県一括", "民間")
 STAGES = ("検討", "実証", "実装", "展開", "終了")

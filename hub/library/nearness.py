@@ -6,10 +6,9 @@ when that is nearer, as the nearest body that tries or has adopted it. The formu
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from hub.accounts.models import Organisation
 from hub.library.bands import POPULATION, band_column, band_of
@@ -20,18 +19,16 @@ COPYING = sa.and_(Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED)
 SAME_BAND, NEXT_BAND, SAME_KIND, SAME_DISTRICT = 3, 1, 2, 1
 
 
+Reason = tuple[Literal["same_band", "next_band", "kind", "district"], str]
+
+
 @dataclass(frozen=True)
 class Nearness:
-    points: int
-    reasons: tuple[str, ...] = ()
-    adopter: str = ""  # whose nearness it is, when not that of the case's own body
+    """`reasons`: what the two have in common, with the kind or district itself; in words by near_words.py."""
 
-    @property
-    def words(self) -> str:
-        if not self.points:
-            return _("近い点は見つかりません")
-        text = _("・").join(self.reasons)
-        return _("採用した%(name)sが、%(reasons)s", name=self.adopter, reasons=text) if self.adopter else text
+    points: int
+    reasons: tuple[Reason, ...] = ()
+    adopter: str = ""  # whose nearness it is, when not that of the case's own body
 
 
 def nearness(mine: Organisation, body: Organisation, adopters: Iterable[Organisation] = ()) -> Nearness:
@@ -44,17 +41,17 @@ def nearness(mine: Organisation, body: Organisation, adopters: Iterable[Organisa
 
 
 def _between(mine: Organisation, other: Organisation) -> Nearness:
-    points, reasons = 0, []
+    points, reasons = 0, list[Reason]()
     own, theirs = band_of(mine.population, POPULATION), band_of(other.population, POPULATION)
     if own is not None and theirs is not None and abs(own - theirs) <= 1:
         points += SAME_BAND if own == theirs else NEXT_BAND
-        reasons.append(_("人口規模が同じ") if own == theirs else _("人口規模が近い"))
+        reasons.append(("same_band" if own == theirs else "next_band", ""))
     if mine.kind == other.kind:
         points += SAME_KIND
-        reasons.append(_("同じ%(kind)s", kind=mine.kind))
+        reasons.append(("kind", mine.kind))
     if mine.district and mine.district == other.district:
         points += SAME_DISTRICT
-        reasons.append(_("同じ%(district)s", district=mine.district))
+        reasons.append(("district", mine.district))
     return Nearness(points, tuple(reasons))
 
 

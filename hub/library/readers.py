@@ -12,7 +12,6 @@ from hub.accounts.models import Organisation
 from hub.audiences.models import Audience, Grant
 from hub.audiences.queries import current_grants
 from hub.audiences.services import DX, MEMBERS, ensure_audience, grant
-from hub.db import insert_ignore
 from hub.errors import ValidationFailed
 from hub.library.models import Case
 from hub.library.versions import owners_key
@@ -20,6 +19,7 @@ from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 from hub.rooms.services import dx_section
 from hub.security.actor import Actor
+from hub.statements import insert_ignore
 
 CIRCLE, BODIES, PUBLIC = "circle:", "bodies:", "public"
 AT_FIRST = "members"  # what a town is asked to agree to while nobody has chosen

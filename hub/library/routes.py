@@ -16,6 +16,7 @@ from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
 from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
+from hub.library.near_words import near_words
 from hub.library.paper import for_two_pages
 from hub.library.queries import list_work, read_version, reading_subject
 from hub.library.reader_words import ReaderForm, reader_form
@@ -42,7 +43,7 @@ from hub.security.permissions import Permission, may_ever, permits
 from hub.security.requires import requires
 from hub.sharing.queries import origin_for
 from hub.spreading.viewing import spread_of
-from hub.text_links import safe_url
+from hub.text_urls import safe_url
 from hub.visits.queries import list_findings, list_own_visits
 from hub.visits.wording import state_names
 
@@ -78,6 +79,7 @@ def index(actor: Actor) -> str:
         work=work,
         stages=stage_names(),
         levels=level_names(),
+        near_words=near_words,
     )
 
 

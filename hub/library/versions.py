@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Field, Organisation
 from hub.audiences.services import DX, ensure_audience, town_key
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.library.bases import link_bases
 from hub.library.content import Content, as_json
 from hub.library.freshness import usual_interval
@@ -16,6 +15,7 @@ from hub.library.models import Case, CaseField, CaseTag, CaseVersion, Tag
 from hub.library.vocabulary import all_as_named_now
 from hub.search.outbox import outdated_cases
 from hub.security.actor import Actor
+from hub.statements import insert_ignore
 
 
 def owners_key(organisation: Organisation) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 from hub.accounts.models import Duty, Organisation, Section, Staff
 from hub.clock import japan_today
 from hub.errors import NotFound
-from hub.library.bands import POPULATION, UNKNOWN, band_of, population_names
+from hub.library.band_words import population_names
+from hub.library.bands import POPULATION, UNKNOWN, band_of
 from hub.library.bases import changed_bases_of
 from hub.library.collections import list_collections_of
 from hub.library.content import Content, completeness, missing

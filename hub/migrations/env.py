@@ -7,7 +7,8 @@ from alembic import context
 
 import hub.models  # noqa: F401 - fills the metadata
 from hub.config import read_config
-from hub.db import Base, make_engine
+from hub.engine import make_engine
+from hub.tables import Base
 
 connection = context.config.attributes.get("connection")
 
@@ -18,7 +19,7 @@ def run(on: object) -> None:
         target_metadata=Base.metadata,
         compare_type=True,
         render_as_batch=True,
-        user_module_prefix="hub.db.",
+        user_module_prefix="hub.tables.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -20,16 +20,16 @@ from sqlalchemy.orm import Session
 import hub.models  # noqa: F401 - every table
 from hub.accounts.actors import confirm_actor
 from hub.apart import Apart
-from hub.db import make_engine
+from hub.engine import make_engine
 from hub.errors import HubError, Unavailable
 from hub.logs import configure_logs
 from hub.reading.registry import reading_named
 from hub.reading.wire import Fault, Gone, pack, receive, send
-from hub.search import finder, indexer, saved, searching, similar, synonym_preview, within
+from hub.search import finder, preparing, saved, searching, similar, synonym_preview, within
 from hub.search.analysis import fold, words
 from hub.security.actor import Actor
 
-MODULES = (finder, indexer, saved, searching, similar, synonym_preview, within)  # where readings are declared
+MODULES = (finder, preparing, saved, searching, similar, synonym_preview, within)  # where readings are declared
 log = structlog.get_logger()
 NICE = 10  # whoever posts goes before whoever searches
 Confirm = Callable[[Session, Actor], Actor]

@@ -7,7 +7,6 @@ from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import grant, withdraw
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.records.audit import record
@@ -17,7 +16,8 @@ from hub.rooms.queries import get_room_for, room_subject
 from hub.rooms.services import create_circle, create_commons
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require, require_role
-from hub.text import TextRefused, clean_line
+from hub.statements import upsert
+from hub.text_chars import TextRefused, clean_line
 
 NAME_CHARS = 60
 DESCRIPTION_CHARS = 200

@@ -13,10 +13,10 @@ from math import log
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.db import among
 from hub.search.blocks import BYTES, SLOTS, set_bits
 from hub.search.models import SearchChange, SearchDocument, SearchPosting, SearchShelf, SearchTerm
 from hub.search.store import batches, slot_of, term_ids, unpack_vector
+from hub.statements import among
 
 _COUNTS = (
     sa.select(SearchPosting.term_id, sa.func.sum(SearchPosting.count))

@@ -14,32 +14,18 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from hub.db import Database, insert_ignore
+from hub.db import Database
 from hub.reading.reader import ReadingEnded
-from hub.reading.registry import reading
-from hub.search.analysis import VERSION, has_dictionary
-from hub.search.documents import Document, Prepared, prepare
-from hub.search.models import (
-    SearchChange,
-    SearchDocument,
-    SearchPosting,
-    SearchShelf,
-    SearchState,
-    SearchTerm,
-)
+from hub.search.documents import Document, Prepared
+from hub.search.index_state import begin_rebuild, begin_unless_begun, hold_state, index_version, is_complete
+from hub.search.models import SearchChange, SearchDocument, SearchState
+from hub.search.preparing import read_prepared
 from hub.search.sources.kinds import SOURCES, ids_after, load_documents
 from hub.search.store import Ref, replace
 
 CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
-LIMIT_S, YIELDS_S = 60.0, 0.3
-INDEX = (SearchDocument, SearchPosting, SearchTerm, SearchShelf)
 log = structlog.get_logger()
 Progress = Callable[[str], None]
-
-
-def index_version() -> int:
-    """Another one with the dictionary than without it."""
-    return VERSION * 2 + has_dictionary()
 
 
 def work_off(database: Database) -> bool:
@@ -55,7 +41,7 @@ def index_changes(database: Database) -> bool:
         query = sa.select(SearchChange.id, SearchChange.kind, SearchChange.ref_id).order_by(SearchChange.id)
         rows = session.execute(query.limit(CHANGES_AT_ONCE)).all()
     if state is None or state.version != index_version():
-        database.write_apart(_begin_unless_begun)
+        database.write_apart(begin_unless_begun)
         return True
     if not rows:
         return False
@@ -77,41 +63,13 @@ def _prepared(database: Database, refs: list[Ref]) -> list[Prepared]:
     return _prepared(database, refs[:half]) + _prepared(database, refs[half:])
 
 
-@reading(limit_s=LIMIT_S, yields_s=YIELDS_S)
-def read_prepared(session: Session, refs: list[Ref]) -> list[Prepared]:
-    return [prepare(document) for document in load_documents(session, refs)]
-
-
 def _put(session: Session, refs: list[Ref], prepared: list[Prepared], taken: list[int]) -> None:
-    _hold(session)
+    hold_state(session)
     mine = set(session.scalars(sa.select(SearchChange.id).where(SearchChange.id.in_(taken))))
     if mine != set(taken):
         return  # another worker was faster; what is left is taken in the next step
     session.execute(sa.delete(SearchChange).where(SearchChange.id.in_(taken)))
     replace(session, refs, prepared)
-
-
-def _hold(session: Session) -> SearchState:
-    """The state row, made on first use and kept from others until the commit."""
-    row = session.get(SearchState, 1, with_for_update=True)
-    if row is None:
-        values = {"id": 1, "version": 0, "synonyms_version": 0}
-        session.connection().execute(insert_ignore(session, SearchState), values)
-        row = session.get_one(SearchState, 1, with_for_update=True)
-    return row
-
-
-def is_complete(session: Session) -> bool:
-    row = session.get(SearchState, 1)
-    return row is not None and row.version == index_version() and row.cursor is None
-
-
-def begin_rebuild(session: Session) -> None:
-    """Empty the index and start from the first row. Also what an index of another version needs."""
-    row = _hold(session)
-    for model in INDEX:
-        session.execute(sa.delete(model))
-    row.version, row.cursor = index_version(), {"kind": next(iter(SOURCES)), "last": 0}
 
 
 def rebuild_step(database: Database, size: int = REBUILT_AT_ONCE) -> bool:
@@ -123,16 +81,11 @@ def rebuild_step(database: Database, size: int = REBUILT_AT_ONCE) -> bool:
         cursor: dict[str, Any] | None = row.cursor if row and row.version == index_version() else None
         refs, after = _next(session, cursor, size) if cursor else ([], None)
     if cursor is None:
-        database.write_apart(_begin_unless_begun)
+        database.write_apart(begin_unless_begun)
         return True
     prepared = _prepared(database, refs) if refs else []
     database.write_apart(lambda session: _advance(session, cursor, refs, prepared, after))
     return True
-
-
-def _begin_unless_begun(session: Session) -> None:
-    if _hold(session).version != index_version():
-        begin_rebuild(session)
 
 
 def _next(session: Session, cursor: dict[str, Any], size: int) -> tuple[list[Ref], dict[str, Any] | None]:
@@ -148,7 +101,7 @@ def _next(session: Session, cursor: dict[str, Any], size: int) -> tuple[list[Ref
 def _advance(
     session: Session, before: dict[str, Any], refs: list[Ref], prepared: list[Prepared], after: dict[str, Any] | None
 ) -> None:
-    row = _hold(session)
+    row = hold_state(session)
     if row.cursor != before:
         return  # another worker has done this step
     replace(session, refs, prepared)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.db import after_commit
+from hub.commits import after_commit
 from hub.feed.log import Appended, listen
 from hub.files.models import Attachment
 from hub.notes.models import Note

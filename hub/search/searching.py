@@ -13,7 +13,7 @@ from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.excerpts import Excerpt, Explainer, plain
 from hub.search.filters import narrow
-from hub.search.indexer import is_complete
+from hub.search.index_state import is_complete
 from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
 from hub.search.models import SearchDocument

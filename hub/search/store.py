@@ -12,10 +12,10 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.db import insert_ignore
 from hub.search.blocks import SLOTS, merge
 from hub.search.documents import Prepared
 from hub.search.models import SearchDocument, SearchPosting, SearchShelf, SearchTerm
+from hub.statements import insert_ignore
 
 AT_ONCE = 500  # values in one IN
 SHIFT = 32

@@ -9,7 +9,6 @@ from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
@@ -18,6 +17,7 @@ from hub.search.sudachi_file import read_groups
 from hub.search.synonyms import group_key, shipped_groups, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
+from hub.statements import insert_ignore
 
 MOST_WORDS, WORD_CHARS, MOST_IMPORTED = 30, 40, 30_000
 

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.db import among
 from hub.reading.registry import reading
 from hub.rooms.queries import get_room_for
 from hub.search.blocks import numbers
@@ -21,6 +20,7 @@ from hub.search.models import SearchDocument
 from hub.search.ranking import ask
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
+from hub.statements import among
 
 
 @reading()

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
+from hub.tables import Base
 
 PASSAGES = ("issue", "action", "effect", "difficulty")  # 課題 取組 効果 苦労
 KINDS = ("edition", "case")

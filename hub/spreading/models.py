@@ -6,8 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
 from hub.library.models import ADOPTION_STATES
+from hub.tables import Base
 
 
 class Predecessor(Base):

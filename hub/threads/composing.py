@@ -27,7 +27,8 @@ from hub.rooms.models import Room
 from hub.rooms.queries import room_subject
 from hub.security.actor import Actor
 from hub.security.permissions import Subject
-from hub.text import TextRefused, clean_source, render
+from hub.text import render
+from hub.text_chars import TextRefused, clean_source
 from hub.threads.models import Draft, Thread
 from hub.threads.wording import thread_title
 

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from hub.errors import ValidationFailed
-from hub.text import TextRefused, clean_line, clean_source
+from hub.text_chars import TextRefused, clean_line, clean_source
 
 BODY_CHARS = 10_000
 TITLE_CHARS = 100

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.consultations.models import Consultation
-from hub.db import among
 from hub.feed.contracts import ThreadData
 from hub.rooms.waiting import ThreadMark, thread_marks
 from hub.security.actor import Actor
+from hub.statements import among
 from hub.threads.models import Thread
 from hub.threads.presenters import present_threads
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.db import Base
+from hub.tables import Base
 
 STATES = ("requested", "accepted", "declined", "withdrawn", "done")
 

@@ -13,7 +13,7 @@ from hub.library.room import is_paused
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
-from hub.text import TextRefused, clean_source
+from hub.text_chars import TextRefused, clean_source
 from hub.threads.services.posting import written_as
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
 from hub.visits.models import Visit

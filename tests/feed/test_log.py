@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 import sqlalchemy as sa
 
-from hub.db import before_commit
+from hub.commits import before_commit
 from hub.errors import NotFound
 from hub.feed.log import append, heads
 from hub.feed.models import FeedEvent, Stream

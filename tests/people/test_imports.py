@@ -9,9 +9,9 @@ from openpyxl import Workbook
 
 from hub.accounts.imports import ALIASES
 from hub.accounts.models import Organisation, Posting, Section, Staff
-from hub.db import Base
 from hub.rooms.models import Room
 from hub.search.models import SearchChange
+from hub.tables import Base
 from tests.conftest import new_app
 
 BODIES = """code,name,kana,kind,district,population

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 import hub.application  # noqa: F401 - everything that declares readings
 from hub.apart import Apart
-from hub.db import make_engine
+from hub.engine import make_engine
 from hub.errors import Closed, Conflict, Forbidden, HubError, NotFound, RateLimited, ValidationFailed
 from hub.reading.process import MODULES, answer
 from hub.reading.reader import Reader, ReadingFailed
@@ -46,7 +46,7 @@ def questions(actor: Actor, room_id: int, thread_id: int) -> dict[str, tuple[tup
         "hub.search.within.threads_with": ((actor, room_id, "帳票"), {}),
         "hub.search.synonym_preview.unreadable_words": ((("帳票", "★"),), {}),
         "hub.search.synonym_preview.preview": ((actor, ("帳票", "用紙")), {"replaces": "", "group_id": 0}),
-        "hub.search.indexer.read_prepared": (([("thread", thread_id)],), {}),
+        "hub.search.preparing.read_prepared": (([("thread", thread_id)],), {}),
     }
 
 
@@ -66,7 +66,7 @@ def test_the_process_answers_as_the_call_itself(world: World, thread: Any, reade
 
 
 @pytest.mark.parametrize(
-    "name", ["os.system", "builtins.eval", "hub.search.indexer.begin_rebuild", "hub.db.make_engine"]
+    "name", ["os.system", "builtins.eval", "hub.search.index_state.begin_rebuild", "hub.db.make_engine"]
 )
 def test_nothing_else_can_be_asked_for(world: World, reader: Reader, name: str) -> None:
     reader.tend()

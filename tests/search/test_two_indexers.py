@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from hub.reading.reader import ReadingEnded
 from hub.search import indexer
+from hub.search.index_state import begin_rebuild, index_version
 from hub.search.models import SearchChange, SearchState
 from hub.threads.commands import DeleteMessage, MoveThread
 from hub.threads.services.editing import delete_message
@@ -75,7 +76,7 @@ def test_a_rebuild_does_not_bring_back_what_went_while_it_read(world, monkeypatc
     thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
     going, gone = world.message(thread, body="解約金の話").message_id, []
     work_off_all(world)
-    world.store.write_apart(indexer.begin_rebuild)
+    world.store.write_apart(begin_rebuild)
     read = world.store.read_apart
 
     def read_slowly(work, *args):
@@ -99,7 +100,7 @@ def test_nothing_goes_into_an_index_that_will_be_emptied(world):
     world.thread(world.room, title="帳票の相談", body="様式を変えたい")
     assert indexer.work_off(world.store)
     with world.store.read() as session:
-        assert session.get_one(SearchState, 1).version == indexer.index_version()
+        assert session.get_one(SearchState, 1).version == index_version()
         assert session.scalar(sa.select(SearchChange.id).limit(1)) is not None
     work_off_all(world)
     assert found(world, "officer", "様式").total == 1
@@ -140,7 +141,7 @@ def test_a_text_that_ends_the_process_is_set_aside_and_the_others_are_found(worl
     world.message(thread, body="付箋の話")
     if work == "a rebuild":
         work_off_all(world)
-        world.store.write_apart(indexer.begin_rebuild)
+        world.store.write_apart(begin_rebuild)
     read = world.store.read_apart
 
     def ends_at_the_bad_one(function, refs):

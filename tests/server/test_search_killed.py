@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 import hub.models  # noqa: F401 - every table
 from hub.db import Database
-from hub.search.indexer import is_complete
+from hub.search.index_state import is_complete
 from hub.search.models import SearchChange
 from tests.live import Live
 from tests.search.consistency import contradictions

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from hub.accounts.models import Organisation, Posting, Section, Staff
-from hub.db import Base
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.records.queries import Recorded, Wanted, list_audit
@@ -16,6 +15,7 @@ from hub.sharing.commands import Unmask, WithdrawSharing
 from hub.sharing.models import Alias
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.unmasking import unmask
+from hub.tables import Base
 from hub.threads.commands import Acknowledge, EditMessage, SetReaction, Summarise
 from hub.threads.models import Message, Thread
 from hub.threads.services.editing import edit_message

@@ -6,9 +6,9 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.text import TextRefused, clean_html, clean_source, find_mentions, plain_excerpt, render
-from hub.text_chars import visible
-from hub.text_links import safe_url
+from hub.text import clean_html, find_mentions, plain_excerpt, render
+from hub.text_chars import TextRefused, clean_source, visible
+from hub.text_urls import safe_url
 
 NAMES = ["吉岡町", "吉岡", "山田 太郎", "DX"]
 PIECES = [

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.text import render
-from hub.text_links import safe_url
+from hub.text_urls import safe_url
 
 
 def link(href: str, text: str | None = None) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.text import TextRefused, clean_line, clean_source, plain_excerpt, plain_title
-from hub.text_chars import visible
+from hub.text import plain_excerpt, plain_title
+from hub.text_chars import TextRefused, clean_line, clean_source, visible
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.inbox.telling import tell_body
@@ -17,7 +16,8 @@ from hub.library.tombstones import CaseWithdrawn
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
-from hub.text import TextRefused, clean_source
+from hub.statements import upsert
+from hub.text_chars import TextRefused, clean_source
 
 TEXT_CHARS = 2_000
 ADOPTERS = ("trial", "adopted", "adapted", "ended")

@@ -15,7 +15,7 @@ from hub.library.services.vocabulary import named
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
-from hub.text import TextRefused, clean_source
+from hub.text_chars import TextRefused, clean_source
 
 INTRO_CHARS = 2_000
 MOST_CASES = 60

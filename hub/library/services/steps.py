@@ -13,7 +13,7 @@ from hub.records.audit import record
 from hub.search.outbox import outdated_case
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
-from hub.text import TextRefused, clean_source
+from hub.text_chars import TextRefused, clean_source
 
 REASON_CHARS = 2_000
 

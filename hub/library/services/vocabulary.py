@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.accounts.models import Expertise, Field
-from hub.db import insert_ignore
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.library.commands import AddField, AddTag, AddTagGroup, ChangeField, DropField, SettleTag
@@ -13,7 +12,8 @@ from hub.library.models import CaseField, CaseTag, FieldAlias, Tag, TagGroup
 from hub.records.audit import record
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
-from hub.text import TextRefused, clean_line
+from hub.statements import insert_ignore
+from hub.text_chars import TextRefused, clean_line
 
 NAME_CHARS = 40
 

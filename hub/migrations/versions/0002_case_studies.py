@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0002"
 down_revision = "0001"
@@ -36,8 +36,8 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("approved_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("published_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("last_confirmed_on", sa.Date(), nullable=True),
         sa.Column("confirm_every_months", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -79,8 +79,8 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("learned_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("proposed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("confirmed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("updated_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("ease IN ('','easy','normal','hard')", name=op.f("ck_adoptions_ease")),
         sa.CheckConstraint(
             "state IN ('considering','trial','adopted','adapted','declined','ended')", name=op.f("ck_adoptions_state")
@@ -99,7 +99,7 @@ def upgrade() -> None:
         "bookmarks",
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_bookmarks_case_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_bookmarks_staff_id")),
         sa.PrimaryKeyConstraint("staff_id", "case_id", name=op.f("pk_bookmarks")),
@@ -116,7 +116,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("posting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("writer_name", sa.Text(), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=op.f("fk_case_comments_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_comments_case_id")),
         sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name=op.f("fk_case_comments_posting_id")),
@@ -155,8 +155,8 @@ def upgrade() -> None:
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("posting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("writer_name", sa.Text(), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["staff.id"], name=op.f("fk_case_versions_author_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_versions_case_id")),
         sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name=op.f("fk_case_versions_posting_id")),
@@ -166,7 +166,7 @@ def upgrade() -> None:
         "thanks",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_thanks_case_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_thanks_staff_id")),
         sa.PrimaryKeyConstraint("case_id", "staff_id", name=op.f("pk_thanks")),

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0003"
 down_revision = "0002"
@@ -23,10 +23,10 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("size_bytes", _ID, nullable=False),
         sa.Column("scan", sa.Text(), nullable=False),
-        sa.Column("scanned_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("scanned_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("width", _ID, nullable=True),
         sa.Column("height", _ID, nullable=True),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint("scan IN ('unscanned','clean','held','infected')", name=op.f("ck_blobs_scan")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_blobs")),
     )
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", _ID, nullable=False),
         *(sa.Column(name, _ID, nullable=True) for name in _HOMES),
         sa.Column("place", _ID, nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "kind IN ('image','pdf','document','sheet','slides','text')", name=op.f("ck_attachments_kind")
         ),

@@ -8,7 +8,7 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0004"
 down_revision = "0003"
@@ -50,7 +50,7 @@ ITEMS = {
 
 def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-    moment = hub.db.UtcDateTime(timezone=True)
+    moment = hub.tables.UtcDateTime(timezone=True)
     op.create_table(
         "case_predecessors",
         sa.Column("case_id", number, nullable=False),

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0005"
 down_revision = "0004"
@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("changed_on", sa.Date(), nullable=True),
         sa.Column("changed_note", sa.Text(), nullable=False),
         sa.CheckConstraint("kind IN ('law','grant','system','other')", name=op.f("ck_bases_kind")),
@@ -32,8 +32,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("intro", sa.Text(), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("published_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_collections")),
     )
     op.create_table(
@@ -58,7 +58,7 @@ def upgrade() -> None:
         "case_bases",
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("basis_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("confirmed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["basis_id"], ["bases.id"], name=op.f("fk_case_bases_basis_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_bases_case_id")),
         sa.PrimaryKeyConstraint("case_id", "basis_id", name=op.f("pk_case_bases")),
@@ -93,13 +93,13 @@ def upgrade() -> None:
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("posting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("writer_name", sa.Text(), nullable=False),
-        sa.Column("created_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("agreed_on", sa.Date(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("replied_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("replied_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("replier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("findings", sa.Text(), nullable=False),
-        sa.Column("changed_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state IN ('accepted','done')) = (agreed_on IS NOT NULL)", name=op.f("ck_visits_agreed_has_a_day")
         ),

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0006"
 down_revision = "0005"
@@ -32,7 +32,7 @@ def upgrade() -> None:
     sa.Column('place', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', hub.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('vector', sa.LargeBinary(), nullable=False),
     sa.Column('flow', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_search_documents')),
@@ -77,7 +77,7 @@ def upgrade() -> None:
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('ref_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('at', hub.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_reuses_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reuses'))
     )
@@ -88,8 +88,8 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('staff_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('query', sa.Text(), nullable=False),
-    sa.Column('seen_at', hub.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('created_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', hub.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_at', hub.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_saved_searches_staff_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_saved_searches')),
     sa.UniqueConstraint('staff_id', 'query', name=op.f('uq_saved_searches_staff_id_query'))
@@ -102,7 +102,7 @@ def upgrade() -> None:
     sa.Column('words', sa.JSON(), nullable=False),
     sa.Column('replaces', sa.Text(), nullable=True),
     sa.Column('origin', sa.Text(), nullable=False),
-    sa.Column('changed_at', hub.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', hub.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('changed_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['changed_by_id'], ['staff.id'], name=op.f('fk_synonym_groups_changed_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_synonym_groups')),

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0007"
 down_revision = "0006"
@@ -25,7 +25,7 @@ def _to(table: str, own: str, column: str) -> sa.ForeignKeyConstraint:
 
 
 def _at(name: str, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, hub.db.UtcDateTime(timezone=True), nullable=nullable)
+    return sa.Column(name, hub.tables.UtcDateTime(timezone=True), nullable=nullable)
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0009"
 down_revision = "0008"
@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("publish", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("done", number, server_default="0", nullable=False),
         sa.Column("total", number, server_default="0", nullable=False),
-        sa.Column("beat_at", hub.db.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("beat_at", hub.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.JSON(), nullable=True),
     ):
         op.add_column("import_files", column)

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0016"
 down_revision = "0015"
@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "case_withdrawals",
         sa.Column("case_id", ID, nullable=False),
-        sa.Column("withdrawn_at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("organisation_id", ID, nullable=False),
         sa.Column("readers_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_withdrawals_case_id")),

@@ -6,7 +6,7 @@ Old code must survive this schema: it runs until the last worker is restarted.
 import sqlalchemy as sa
 from alembic import op
 
-import hub.db
+import hub.tables
 
 revision = "0017"
 down_revision = "0016"
@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("id", _ID, nullable=False),
         sa.Column("thread_id", _ID, nullable=False),
         sa.Column("part", sa.Text(), nullable=False),
-        sa.Column("at", hub.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", hub.tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("staff_id", _ID, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint("part IN ('title','summary')", name=op.f("ck_thread_redactions_part")),

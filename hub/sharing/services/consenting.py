@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import Closed, Conflict, Forbidden, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.inbox.telling import tell_body
@@ -26,6 +25,7 @@ from hub.sharing.queries import (
 from hub.sharing.secrecy import refuse_what_tells
 from hub.sharing.services.editions import put_out
 from hub.sharing.services.preparing import open_sharing
+from hub.statements import upsert
 from hub.threads.input import checked_body
 
 REMARK_CHARS = 2_000

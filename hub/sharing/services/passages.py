@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.errors import NotFound
 from hub.feed.log import append
 from hub.feed.streams import room_stream
@@ -14,6 +13,7 @@ from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
 from hub.sharing.commands import SetPassage
 from hub.sharing.models import Passage
+from hub.statements import insert_ignore
 from hub.threads.presenters import passages_of
 from hub.threads.queries import get_message_for
 from hub.threads.services.posting import require_open

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.library.models import Adoption
@@ -18,7 +17,8 @@ from hub.security.permissions import Permission, require
 from hub.spreading.commands import AddItem, ChangeItem, RetireItem, Tick, TickAll
 from hub.spreading.models import ChecklistItem, ChecklistTick
 from hub.spreading.queries import checklist_of, list_items
-from hub.text import TextRefused, clean_line
+from hub.statements import upsert
+from hub.text_chars import TextRefused, clean_line
 
 ITEM_CHARS, MOST_ITEMS = 100, 20
 

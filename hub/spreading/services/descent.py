@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.db import upsert
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.library.queries import get_case_for
@@ -15,7 +14,8 @@ from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.spreading.commands import LinkPredecessor, UnlinkPredecessor
 from hub.spreading.models import Predecessor
-from hub.text import TextRefused, clean_line
+from hub.statements import upsert
+from hub.text_chars import TextRefused, clean_line
 
 NOTE_CHARS, MOST = 300, 10
 _NUMBER = re.compile(r"(?:^|/cases/)(\d{1,18})(?:[/?#].*)?$", re.ASCII)

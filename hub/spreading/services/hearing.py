@@ -12,7 +12,7 @@ from hub.security.actor import Actor
 from hub.spreading.commands import Hear, SeeThanks, SettleProposal
 from hub.spreading.models import Echo
 from hub.spreading.queries import get_news_for, proposed_to, thanked, unheard_by
-from hub.text import TextRefused, clean_source
+from hub.text_chars import TextRefused, clean_source
 
 THANKS_CHARS = 500
 

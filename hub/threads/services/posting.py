@@ -9,8 +9,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.accounts.authors import author_of_actor
 from hub.clock import iso, utc_now
+from hub.commits import pace_room
 from hub.consultations.services import begin_consultation, follow_message
-from hub.db import pace_room, upsert
 from hub.errors import Closed, ValidationFailed
 from hub.feed.log import Appended, append
 from hub.feed.streams import room_stream
@@ -22,6 +22,7 @@ from hub.rooms.queries import get_room_for, is_paused, room_subject
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
+from hub.statements import upsert
 from hub.text import POLICY, plain_title, render
 from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS, checked_body, checked_line

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import upsert
 from hub.errors import NotFound
 from hub.feed.log import append
 from hub.feed.streams import user_stream
@@ -14,7 +13,8 @@ from hub.feed.submissions import Receipt
 from hub.rooms.queries import get_room_for
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
-from hub.text import TextRefused, clean_source
+from hub.statements import upsert
+from hub.text_chars import TextRefused, clean_source
 from hub.threads.commands import MarkRead, PreferThread, SaveDraft
 from hub.threads.input import BODY_CHARS, checked_body
 from hub.threads.models import Draft, ReadMark, ThreadPreference

@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.db import insert_ignore
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.contracts import EMOJI
 from hub.feed.log import append
@@ -14,6 +13,7 @@ from hub.feed.submissions import Receipt
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
+from hub.statements import insert_ignore
 from hub.threads.commands import Acknowledge, SetReaction
 from hub.threads.models import Acknowledgement, Reaction
 from hub.threads.presenters import acknowledgements_of, reactions_of
