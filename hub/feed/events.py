@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.db import db
 from hub.errors import SignedOut
 from hub.extensions import socketio
-from hub.feed.connections import connections
+from hub.feed.connections import Connection, connections
 from hub.feed.guard import EventSet
 from hub.feed.log import heads
 from hub.feed.payloads import STRICT
@@ -68,22 +68,28 @@ def feed_open(actor: Actor, command: Streams) -> dict[str, Any]:
     if connection is None:
         raise SignedOut
     with db.read() as session:
-        actor = connection.actor = db.confirm(session, actor)
-        allowed = readable_streams(session, actor, command.streams)
-        # Join before reading the heads: whatever is committed in between is either in the head or on its way.
-        for stream in allowed:
-            join_room(stream)
-        connection.streams |= allowed
+        allowed = readable_streams(session, db.confirm(session, actor), command.streams)
+    # Join before reading the heads: whatever is committed in between is either in the head or on its way.
+    for stream in allowed:
+        join_room(stream)
+    connection.streams |= allowed
     with db.read() as session:
-        data = {"epoch": current_epoch(session), "heads": heads(session, sorted(allowed))}
-    return data | {"refused": [s for s in dict.fromkeys(command.streams) if s not in allowed]}
+        # Access may have ended meanwhile, and the watcher have looked before these were open.
+        kept = readable_streams(session, db.confirm(session, actor), allowed)
+        data = {"epoch": current_epoch(session), "heads": heads(session, sorted(kept))}
+    _leave(connection, allowed - kept)
+    return data | {"refused": [s for s in dict.fromkeys(command.streams) if s not in kept]}
 
 
 @events.on("feed:close", Streams, Permission.SIGNED_IN)
 def feed_close(_actor: Actor, command: Streams) -> dict[str, Any]:
     connection = connections().get(request.sid)  # type: ignore[attr-defined]
-    for stream in command.streams:
-        if connection and stream in connection.streams:
-            connection.streams.discard(stream)
-            leave_room(stream)
+    if connection is not None:
+        _leave(connection, connection.streams & set(command.streams))
     return {}
+
+
+def _leave(connection: Connection, streams: set[str]) -> None:
+    connection.streams -= streams
+    for stream in streams:
+        leave_room(stream)

@@ -83,18 +83,19 @@ class Watcher:
         ids = {c.actor.sign_in_id for c in stale}
         sign_ins = session.scalars(sa.select(SignIn).where(SignIn.id.in_(ids)))
         actors = actors_of_sign_ins(session, sign_ins, config.idle)
-        access = StreamAccess(session, {stream for c in stale for stream in c.streams})
+        looked_at = {stream for c in stale for stream in c.streams}
+        access = StreamAccess(session, looked_at)
         for connection in stale:
             actor = actors.get(connection.actor.sign_in_id)
             if actor is None:
                 disconnect(connection.sid)
                 continue
             connection.actor = actor
-            self._close_foreign(access, connection)
+            self._close_foreign(access, connection, connection.streams & looked_at)
 
-    def _close_foreign(self, access: StreamAccess, connection: Connection) -> None:
-        kept = access.readable(connection.actor, connection.streams)
-        for stream in sorted(connection.streams - kept):
+    def _close_foreign(self, access: StreamAccess, connection: Connection, streams: set[str]) -> None:
+        """Of `streams`, which were open when `access` was looked up: of those opened since it knows nothing."""
+        for stream in sorted(streams - access.readable(actor=connection.actor, keys=streams)):
             connection.streams.discard(stream)
             leave_room(stream, sid=connection.sid, namespace="/")
             emit("feed:closed", {"stream": stream}, to=connection.sid)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import gevent
+import structlog
 from engineio import packet
 from engineio.server import Server
 from gevent.monkey import get_original
@@ -31,6 +32,7 @@ SHARED = {"wsgi.errors": sys.stderr, "wsgi.input": io.BytesIO()}
 _plain_socket = get_original("socket", "socket")
 
 Start = Callable[..., Any]
+log = structlog.get_logger()
 
 
 class Engine(Server):  # type: ignore[misc]
@@ -103,6 +105,8 @@ class Engine(Server):  # type: ignore[misc]
         while True:
             gevent.sleep(TICK_S)
             now = time.monotonic()
-            for member in list(self.sockets.values()):
-                if not member.closed:
+            for member in [m for m in self.sockets.values() if not m.closed]:
+                try:
                     member.check(now)
+                except Exception:  # the others are to be kept as well
+                    log.exception("socket keeper")
