@@ -265,7 +265,9 @@ def _check_stream(stream: str, log: list[dict[str, Any]], people: list[Told]) ->
     is_notes, by_seq = stream.startswith("notes:"), {e["seq"]: e for e in log}
     times = Counter(e["data"]["client_id"] for e in log if e["type"] in ("message:posted", "note:posted"))
     assert max(times.values(), default=1) == 1, "something was doubled"
-    deleted = {e["data"]["message_id"] for e in log if e["type"] == "message:deleted"}
+    deletions = Counter(e["data"]["message_id"] for e in log if e["type"] == "message:deleted")
+    assert max(deletions.values(), default=1) == 1, "a deletion was doubled"
+    deleted = set(deletions)
     for told in people:
         for key, ack in (told.notes if is_notes else told.posts).items():
             event = by_seq[ack["seq"]]

@@ -23,7 +23,7 @@ FAULTY_S = 30 if SOAK else 3  # for which changes meet faults
 PLACE = "吉岡町"
 CHANGES = {"message:posted", "message:edited", "message:deleted"}
 PEOPLE = ("supporter", "officer", "lead", "manager", "supporter", "lead")  # so that each way has notes
-MESSAGES = {"drop": 0.1, "duplicate": 0.2, "reorder": 0.1, "cut_in_frame": 0.02, "cut_in_ack": 0.3}
+MESSAGES = {"drop": 0.1, "duplicate": 0.2, "reorder": 0.1, "cut_in_frame": 0.05, "cut_in_ack": 0.3}
 REQUESTS = {"lose_request": 0.15, "lose_answer": 0.15, "cut_answer": 0.15, "repeat_request": 0.15}
 WAYS: dict[str, dict[str, Any]] = {
     "websocket": {"transports": ["websocket"]},
@@ -31,7 +31,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "http": {"sockets": False},
 }
 SEEN = {
-    "websocket": ["message lost", "message twice", "message overtaken", "cut in an ack"],
+    "websocket": ["message lost", "message twice", "message overtaken", "cut in a frame", "cut in an ack"],
     "polling": ["request lost", "answer lost", "answer cut", "request twice"],
     "http": ["request lost", "answer lost", "answer cut", "request twice"],
 }

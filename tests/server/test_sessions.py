@@ -107,15 +107,15 @@ def test_s3_signing_out_over_http_closes_the_socket_within_a_second(live: Live, 
     with socket_with(live, cookie_of(http)).join() as raw:
         own = http.get(f"{live.url}/me", timeout=10).json()["streams"][0]
         assert raw.ask("feed:open", {"streams": [own]})["data"]["refused"] == []
-        begin = time.monotonic()
         end(live, http, other)
+        begin = time.monotonic()
         raw.socket.settimeout(3)
         with suppress(ConnectionError):
             while not (text := raw.text()).startswith("41"):
                 if text.startswith("42"):
                     raw.events.append(json.loads(text[2:]))
         took = time.monotonic() - begin
-        assert took < 1.5  # a second, and the request that did it
+        assert took < 1
         figures.append(f"{'S3 ' + end.__name__:<44} the socket was closed after {took:.2f} s")
         assert ["session:ended", {}] in raw.events
         assert raw.ended(1) is not None, "the WebSocket stays open"

@@ -33,7 +33,7 @@ def test_p4_who_does_not_read_is_cut_and_catches_up(live: Live) -> None:
 
 
 def test_p4_a_slow_reader_gets_whole_frames(live: Live) -> None:
-    """Seen to fail with `self._out[:count] = []` after a partial send in `Link._send_some`: frames were truncated."""
+    """Seen to fail with `self._out[:count] = []` after a partial send in `Link.flush`: frames were truncated."""
     stream = f"room:{live.world['room_id']}"
     slow = Raw(live.port, live.world["staff"][1]["cookie"], receive_bytes=4096).join()
     head = slow.ask("feed:open", {"streams": [stream]})["data"]["heads"][stream]
