@@ -59,14 +59,18 @@ test-alone:
 	@.venv/bin/pytest -q --durations=15 -m alone tests/server
 	@$(SERVICES) .venv/bin/pytest -q --durations=15 -m alone tests/server
 
+LIVELY := $(addprefix tests/browser/test_,two_people.py three_ways.py tabs.py resilience.py restore.py)
+
 soak: setup-test    ## the full counts, before a release
 	@HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server
 	@$(SERVICES) env HUB_SOAK_KILLS=100 .venv/bin/pytest -q --timeout=7200 tests/server
 	@HUB_TEST_TRANSPORT=stock .venv/bin/pytest -q tests/server
+	@HUB_TEST_TRANSPORT=stock .venv/bin/pytest -q $(LIVELY)
 
 bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m bench.pages
 	@$(PY) -m bench.text_speed
+	@$(PY) -m bench.transport
 	@$(PY) -m bench.library
 	@$(SERVICES) $(PY) -m bench.library
 	@$(PY) -m bench.search_speed --documents 5000

@@ -15,6 +15,7 @@ from tests.live import ROOT, Live
 
 GROWTH_MB = 20.0
 QUIET_S = 0.8
+MORE_THREADS = 2  # of gevent's pool, which keeps them
 FLOOR_MS = 40.0  # a p95 below this may be the machine's noise, whatever it was before; the table has the figures
 
 figures: list[str] = []  # printed by conftest.py
@@ -91,10 +92,10 @@ def _p95(values: list[float]) -> float:
 @contextmanager
 def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) -> Iterator[None]:
     """Fails when what happens inside costs the server more than GROWTH_MB, more than doubles a bystander's time until
-    an ack, leaves connections behind or fills the log. `ordinary` is what people do meanwhile that is no attack: the
-    bystander's time before is taken while they do it."""
+    an ack, then or afterwards, leaves connections or threads behind or fills the log. `ordinary` is what people do
+    meanwhile that is no attack: the bystander's time before is taken while they do it."""
     pid = worker_of(live)
-    _wait_until_loaded(pid)
+    wait_until_loaded(pid)
     log = len(live.log())
     with Bystander(live) as beside:
         if ordinary is not None:
@@ -103,7 +104,7 @@ def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) 
         else:
             before_ms = beside.quiet_ms()
         open_before = len(connections_of(live)) - 1  # the bystander's
-        before, peak = resident_mb(pid), [resident_mb(pid)]
+        threads, before, peak = threads_of(pid), resident_mb(pid), [resident_mb(pid)]
         stop = threading.Event()
         threading.Thread(target=_sample, args=(pid, peak, stop), daemon=True).start()
         begin = time.monotonic()
@@ -115,15 +116,19 @@ def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) 
             time.sleep(1)
             beside.p95_ms()
             before_ms = max(before_ms, beside.quiet_ms())
+        beside.p95_ms()
+        after_ms, after_late_ms = beside.quiet_ms(), beside.late_ms
     growth, after = max(peak) - before, resident_mb(pid) - before
     written = live.log()[log:]
     figures.append(
-        f"{case:<44} +{growth:5.1f} MB, {after:+5.1f} MB afterwards; p95 {before_ms:5.1f} -> {during_ms:5.1f} ms"
-        f" (machine {late_ms:.1f}); {len(written)} bytes of log"
+        f"{case:<44} +{growth:5.1f} MB, {after:+5.1f} MB afterwards; p95 {before_ms:5.1f} -> {during_ms:5.1f} ms,"
+        f" then {after_ms:5.1f} (machine {late_ms:.1f}); {len(written)} bytes of log"
     )
     assert growth < GROWTH_MB, figures[-1]
     if os.environ.get("HUB_TEST_TRANSPORT") != "stock":  # the library's has no turns
         assert during_ms <= _limit_ms(before_ms, late_ms), figures[-1]
+    assert after_ms <= _limit_ms(before_ms, after_late_ms), figures[-1]
+    assert threads_of(pid) <= threads + MORE_THREADS, f"{threads_of(pid)} threads, {threads} before"
     assert len(written) < 2048, written[:2000]
     assert "Traceback" not in written
     end = time.monotonic() + 15
@@ -136,7 +141,7 @@ def _limit_ms(before_ms: float, late_ms: float) -> float:
     return max(2 * before_ms, FLOOR_MS) + 2 * late_ms  # two processes wake for each answer
 
 
-def _wait_until_loaded(pid: int) -> None:
+def wait_until_loaded(pid: int) -> None:
     """A new worker loads dictionaries when it has nothing else to do."""
     end, before = time.monotonic() + 30, -1.0
     while pid not in _loaded and resident_mb(pid) > before + 0.2 and time.monotonic() < end:
