@@ -68,13 +68,18 @@ class Caretaker:
             self.sweep_orphans()
 
     def release_held(self) -> None:
-        """Show what waits to the scanner; tell those who wait what came of it."""
+        """Show what waits to the scanner, oldest first; tell those who wait what came of it."""
         scanner = cast(Scanner, self.app.extensions["hub.scanner"])
+        waiting = sa.select(Blob.digest).where(Blob.scan == "held").order_by(Blob.created_at, Blob.digest)
         with self._database.read() as session:
-            held = session.scalars(sa.select(Blob.digest).where(Blob.scan == "held").limit(MOST_A_TICK)).all()
+            held = session.scalars(
+                waiting
+            ).all()  # all of them: what can never be judged must not fill a batch for ever
         for digest in held:
             verdict = scanner.scan(self._vault.path(digest)) if scanner.configured else "unscanned"
             if verdict == "held":
+                if scanner.answers():
+                    continue  # only this one cannot be judged
                 return  # away still: the others can wait as well
             with self._database.transaction() as session:
                 _settle(session, digest, verdict)
