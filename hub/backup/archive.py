@@ -47,16 +47,17 @@ class Manifest:
 def write_backup(database: Database, config: Config, target: Path) -> Manifest:
     """Nothing stands under the target's name before all of it is there. Raises StartupFault, OSError."""
     base, vault = base_of(database), Vault(config.files)
-    part = target.with_name(f"{target.name}.part")
+    # The folder goes with all that was written when something fails; nobody else may look into it.
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, vault.held():
         snapshot = base.dump(Path(folder) / DUMP)
         manifest = Manifest(base.kind, snapshot.schema, snapshot.epoch, iso(utc_now()))
+        part = Path(folder) / "backup"
+        part.touch(0o600)
         with tarfile.open(part, "w") as archive:
             archive.add(Path(folder) / DUMP, DUMP)
             manifest = _add_files(archive, vault, snapshot.digests, manifest)
             _add_text(archive, MANIFEST, json.dumps(asdict(manifest), indent=1))
-    part.chmod(0o600)
-    part.replace(target)
+        part.replace(target)
     return manifest
 
 

@@ -3,30 +3,21 @@ contents that no attachment shows any more. Several workers may do it at once: r
 
 import time
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask
-from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
 from hub.extensions import socketio
-from hub.feed.log import append
-from hub.feed.streams import notes_stream
 from hub.files.attaching import homeless
 from hub.files.models import Attachment, Blob
 from hub.files.scanner import Scanner
-from hub.files.services import announce_attachments
+from hub.files.services import settle
 from hub.files.vault import Vault, is_older
-from hub.notes.models import Note
-from hub.notes.queries import list_notes
-from hub.rooms.models import Room
-from hub.search.outbox import outdated
-from hub.threads.models import Message, Thread
-from hub.threads.queries import Found, Place
 
 log = structlog.get_logger()
 
@@ -68,16 +59,21 @@ class Caretaker:
             self.sweep_orphans()
 
     def release_held(self) -> None:
-        """Show what waits to the scanner; tell those who wait what came of it."""
+        """Show what waits to the scanner, oldest first; tell those who wait what came of it."""
         scanner = cast(Scanner, self.app.extensions["hub.scanner"])
+        waiting = sa.select(Blob.digest).where(Blob.scan == "held").order_by(Blob.created_at, Blob.digest)
         with self._database.read() as session:
-            held = session.scalars(sa.select(Blob.digest).where(Blob.scan == "held").limit(MOST_A_TICK)).all()
+            held = session.scalars(
+                waiting
+            ).all()  # all of them: what can never be judged must not fill a batch for ever
         for digest in held:
             verdict = scanner.scan(self._vault.path(digest)) if scanner.configured else "unscanned"
             if verdict == "held":
+                if scanner.answers():
+                    continue  # only this one cannot be judged
                 return  # away still: the others can wait as well
             with self._database.transaction() as session:
-                _settle(session, digest, verdict)
+                settle(session, digest, verdict, of=("held",))
             if verdict == "infected":
                 self._vault.remove(digest)
 
@@ -123,33 +119,3 @@ class Caretaker:
 
 def _unused() -> sa.ColumnElement[bool]:
     return ~sa.exists().where(Attachment.digest == Blob.digest)
-
-
-def _settle(session: Session, digest: str, verdict: str) -> None:
-    waiting = sa.update(Blob).where(Blob.digest == digest, Blob.scan == "held")
-    if not session.execute(waiting.values(scan=verdict, scanned_at=utc_now())).rowcount:  # type: ignore[attr-defined]
-        return  # another worker was faster
-    attachments = session.scalars(sa.select(Attachment).where(Attachment.digest == digest)).all()
-    outdated(session, "file", [attachment.id for attachment in attachments])
-    for attachment in attachments:
-        if attachment.message_id is not None:
-            announce_attachments(session, _found(session, attachment.message_id))
-        if attachment.note_id is not None:
-            _announce_note(session, attachment.note_id)
-
-
-def _found(session: Session, message_id: int) -> Found:
-    message = session.get_one(Message, message_id)
-    return Found(message, _place(session, message.thread_id))
-
-
-def _place(session: Session, thread_id: int) -> Place:
-    thread = session.get_one(Thread, thread_id)
-    return Place(thread, session.get_one(Room, thread.room_id))
-
-
-def _announce_note(session: Session, note_id: int) -> None:
-    session.flush()
-    place = _place(session, session.get_one(Note, note_id).thread_id)
-    data = next(note for note in list_notes(session, place) if note["note_id"] == str(note_id))
-    append(session, notes_stream(place.room.id), "note:posted", cast(dict[str, Any], data), thread_id=place.thread.id)

@@ -12,7 +12,8 @@ from hub.files.refusal import FileRefused
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = b"PK\x05\x06"
-_END_BYTES = 22 + 65_535  # the record with the longest comment
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20  # leads to the other end record, that of a zip64
+_END_BYTES = _LOCATOR_BYTES + 22 + 65_535  # with the longest comment
 MOST_ENTRIES = 5_000
 MOST_TABLE_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED_BYTES = 1024**3
@@ -70,7 +71,9 @@ def _check_table(path: Path) -> None:
     if at < 0 or len(tail) - at < 22:
         raise FileRefused("broken")
     entries, table_bytes = struct.unpack_from("<HL", tail, at + 10)
-    if entries > MOST_ENTRIES or table_bytes > MOST_TABLE_BYTES:  # a zip64 says 0xffff and 0xffffffff
+    # zipfile believes a zip64's other record, whatever this one says.
+    has_other = tail[max(0, at - _LOCATOR_BYTES) : at].startswith(_LOCATOR)
+    if has_other or entries > MOST_ENTRIES or table_bytes > MOST_TABLE_BYTES:
         raise FileRefused("bomb")
 
 

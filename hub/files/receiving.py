@@ -21,7 +21,7 @@ from hub.files.kinds import Kind, kind_of
 from hub.files.names import clean_name, size_words
 from hub.files.refusal import FileRefused
 from hub.files.scanner import Scanner
-from hub.files.services import AddUpload, Vanished, add_upload
+from hub.files.services import AddUpload, Condemn, Vanished, add_upload, condemn
 from hub.files.vault import Vault
 from hub.security.actor import Actor
 from hub.security.limits import limits
@@ -147,6 +147,8 @@ def _look(path: Path, given: str, macros: bool) -> Seen:
 def _store(actor: Actor, path: Path, seen: Seen) -> dict[str, Any]:
     verdict = scanner().scan(path) if scanner().configured else "unscanned"
     if verdict == "infected":
+        db.write(condemn, actor, Condemn(seen.digest))  # in a write of its own, which the refusal does not undo
+        vault().remove(seen.digest)
         raise FileRefused("infected")
     for _try in range(TRIES):
         try:

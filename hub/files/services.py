@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Organisation
 from hub.clock import utc_now
 from hub.errors import NotFound
-from hub.feed.log import Appended, append, rewrite
+from hub.feed.log import rewrite
 from hub.feed.payloads import STRICT, Id
-from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
+from hub.files.announcing import announce_attachments, announce_content
 from hub.files.attaching import attach, count_on_message
 from hub.files.models import Attachment, Blob
-from hub.files.presenters import attachment_data, attachments_of_messages
+from hub.files.presenters import attachment_data
 from hub.files.queries import used_bytes
 from hub.files.refusal import FileRefused
 from hub.records.audit import record
@@ -51,6 +51,11 @@ class AddUpload:
 
 class Vanished(Exception):
     """The bytes were taken away just now, with the last attachment that showed them: put them there again."""
+
+
+@dataclass(frozen=True)
+class Condemn:
+    digest: str
 
 
 @strict_dataclass(config=STRICT)
@@ -88,10 +93,11 @@ def add_upload(session: Session, actor: Actor, command: AddUpload) -> Receipt:
 
 
 def _keep_blob(session: Session, command: AddUpload) -> Blob:
-    """The row of the content. Writing it waits for a caretaker who is taking the same content away."""
-    known = session.get(Blob, command.digest)
-    # What the scanner once said stands while it has nothing to say.
-    scan = command.scan if command.scan == "clean" or known is None else known.scan
+    """The row of the content. It waits for a caretaker who is taking the same content away, and for another verdict."""
+    known = session.get(Blob, command.digest, with_for_update=True)
+    before = known.scan if known is not None else "unscanned"
+    # What the scanner once said stands while it has nothing to say. That it was never asked says nothing.
+    scan = command.scan if command.scan == "clean" or before == "unscanned" else before
     values = {
         "digest": command.digest,
         "size_bytes": command.size_bytes,
@@ -102,11 +108,27 @@ def _keep_blob(session: Session, command: AddUpload) -> Blob:
         "created_at": utc_now(),
     }
     upsert(session, Blob, ("digest",), values)
-    if known is not None and known.scan != scan:  # others that showed it may be handed out now, and found
-        outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.digest == command.digest)))
+    blob = session.get_one(Blob, command.digest, populate_existing=True)
+    if known is not None and before != scan:
+        announce_content(session, command.digest)
     if not command.path.exists():
         raise Vanished
-    return session.get_one(Blob, command.digest, populate_existing=True)
+    return blob
+
+
+def condemn(session: Session, actor: Actor, command: Condemn) -> None:
+    """The scanner finds something in a content: nobody is handed it any more, whoever sent it and wherever it hangs.
+    Its bytes are the caller's to take away, once that is committed."""
+    require(actor, Permission.FILE_ADD, Subject())
+    settle(session, command.digest, "infected", of=("unscanned", "clean", "held"))
+
+
+def settle(session: Session, digest: str, verdict: str, *, of: tuple[str, ...]) -> None:
+    """Write down the scanner's word on a content that is known as one `of` these, and tell all who see it. Does
+    nothing when another was faster."""
+    known = sa.update(Blob).where(Blob.digest == digest, Blob.scan.in_(of))
+    if session.execute(known.values(scan=verdict, scanned_at=utc_now())).rowcount:  # type: ignore[attr-defined]
+        announce_content(session, digest)
 
 
 def add_to_message(session: Session, actor: Actor, command: AddToMessage) -> Receipt:
@@ -150,16 +172,6 @@ def _own_message(session: Session, actor: Actor, message_id: int) -> Found:
     if found.message.deleted_at or found.message.redacted_at:
         raise NotFound
     return found
-
-
-def announce_attachments(session: Session, found: Found) -> Appended:
-    """Append attachments:changed with the message's files as they are now."""
-    session.flush()
-    message = found.message
-    files = attachments_of_messages(session, [message.id]).get(message.id, [])
-    data = {"thread_id": str(message.thread_id), "message_id": str(message.id), "attachments": files}
-    stream = room_stream(found.place.room.id)
-    return append(session, stream, "attachments:changed", data, thread_id=message.thread_id, message_id=message.id)
 
 
 def _forget_in_log(session: Session, found: Found, attachment_id: str) -> None:

@@ -3,6 +3,7 @@
 `content/ab/<digest>` and beside it the drawn-anew pictures `<digest>.thumb.webp`; `incoming/` for what is on its way.
 """
 
+import errno
 import fcntl
 import os
 import re
@@ -44,9 +45,14 @@ class Vault:
         goal.parent.mkdir(parents=True, exist_ok=True)
         if goal.exists():
             os.utime(goal)  # wanted again: no orphan, whatever its age
-            return
-        with source.open("rb") as file:
-            os.fsync(file.fileno())
+        else:
+            self._put(source, goal)
+        # The names as well; also of what was there: whoever is placing it may not have come so far yet.
+        for folder in (goal.parent, goal.parent.parent, self.root):
+            _sync(folder)
+
+    def _put(self, source: Path, goal: Path) -> None:
+        _sync(source)
         try:
             os.link(source, goal)
         except FileExistsError:
@@ -57,6 +63,7 @@ class Vault:
     def _copy(self, source: Path, goal: Path) -> None:
         fresh = goal.with_name(f"{goal.name}.{os.getpid()}.part")
         shutil.copyfile(source, fresh)
+        _sync(fresh)
         fresh.replace(goal)
 
     def remove(self, digest: str) -> None:
@@ -110,3 +117,15 @@ def is_older(path: Path, before: datetime) -> bool:
         return path.stat().st_mtime < before.timestamp()
     except FileNotFoundError:
         return False
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's names, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:  # a file system that cannot do it for folders
+            raise
+    finally:
+        os.close(handle)

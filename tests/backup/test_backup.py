@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import shutil
 import tarfile
 import threading
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -197,22 +199,37 @@ def test_what_is_no_backup_at_all_is_refused_in_one_line(app, parts, tmp_path):
         assert words in run.output
 
 
-def test_a_backup_that_failed_leaves_the_earlier_one(parts, tmp_path, monkeypatch):
-    """Seen to fail with the target itself for `part` in `write_backup`."""
-    target = tmp_path / "hub.backup"
+def test_a_backup_that_failed_leaves_the_earlier_one_and_nothing_else(parts, tmp_path, monkeypatch):
+    """Seen to fail in `write_backup` with the target itself for `part`, and with `part` outside the folder."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    target = folder / "hub.backup"
     write_backup(*parts, target)
     earlier = target.read_bytes()
 
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tarfile.TarFile, "add", full)
+    monkeypatch.setattr(tarfile.TarFile, "addfile", full)
     with pytest.raises(OSError, match="No space"):
         write_backup(*parts, target)
     assert target.read_bytes() == earlier
+    assert list(folder.iterdir()) == [target]
 
 
-def test_only_its_owner_may_read_a_backup(parts, tmp_path):
-    """Seen to fail without `chmod` in `write_backup`."""
-    write_backup(*parts, tmp_path / "hub.backup")
-    assert (tmp_path / "hub.backup").stat().st_mode & 0o077 == 0
+def test_only_its_owner_may_read_a_backup_also_while_it_is_written(parts, tmp_path, monkeypatch):
+    """Seen to fail without `touch` in `write_backup`."""
+    modes, add = [], tarfile.TarFile.add
+
+    def looked_at(self, *args, **options):
+        modes.append(Path(self.name).stat().st_mode)
+        add(self, *args, **options)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", looked_at)
+    before = os.umask(0o022)
+    try:
+        write_backup(*parts, tmp_path / "hub.backup")
+    finally:
+        os.umask(before)
+    modes.append((tmp_path / "hub.backup").stat().st_mode)
+    assert [mode & 0o077 for mode in modes] == [0, 0]

@@ -99,8 +99,8 @@ def test_a_clean_file_passes(world):
 def test_while_the_scanner_is_away_a_file_is_held_and_released_later(app, world, clamd, socket_of):
     """Seen to fail with `clean` for a scanner that is away in `scan` of hub/files/scanner.py; without `held` in
     `_ready` of hub/files/routes.py; in hub/files/caretaker.py without `release_held`, with `clean` for what stays held
-    there, without the removal of what is infected, and without either announcement. What is infected is kept back by
-    `_ready` and by being gone from the disk: seen to fail without both."""
+    there, and without the removal of what is infected; without either announcement in hub/files/announcing.py. What is
+    infected is kept back by `_ready` and by being gone from the disk: seen to fail without both."""
     clamd.stop()
     held, clean = world.upload("officer", content=BAD.encode(), name="危険.txt"), world.upload("officer")
     posted = world.thread(world.room, attachment_ids=[held, clean])

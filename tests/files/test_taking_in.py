@@ -1,6 +1,7 @@
 """What is taken and what is not, by content (X4). What is named without a file is in hub/files."""
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -132,10 +133,26 @@ def many_entries() -> bytes:
     return zipped(**{f"{n}": b"" for n in range(5_100)})
 
 
-@pytest.mark.parametrize("content", [bomb(), overlapping(), many_entries()], ids=["ratio", "overlapping", "entries"])
+def two_ends(comment: bytes = b"") -> bytes:
+    """Many entries of which the end record tells one; a zip64's other end record tells all."""
+    whole = many_entries()
+    at = whole.rindex(b"PK\5\6")
+    entries, table_bytes, table_at = struct.unpack_from("<HLL", whole, at + 10)
+    other = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, entries, entries, table_bytes, table_at)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 47, table_at, len(comment))
+    return whole[:at] + other + locator + end + comment
+
+
+@pytest.mark.parametrize(
+    "content",
+    [bomb(), overlapping(), many_entries(), two_ends(), two_ends(b" " * 65_535)],
+    ids=["ratio", "overlapping", "entries", "two ends", "two ends, far apart"],
+)
 def test_a_zip_bomb_is_refused_unopened(refused, content):
-    """Seen to fail in hub/files/office.py without the ratio, without the sum of packed parts (both in `_check_entries`)
-    and without the number of entries in `_check_table`."""
+    """Seen to fail in hub/files/office.py without the ratio and the sum of packed parts (both in `_check_entries`),
+    without the number of entries and without the locator in `_check_table` (all entries were read), and, for the last,
+    without the locator's bytes in _END_BYTES."""
     assert "広げると" in refused(content, "文.docx")
 
 
