@@ -62,10 +62,8 @@ class Caretaker:
         """Show what waits to the scanner, oldest first; tell those who wait what came of it."""
         scanner = cast(Scanner, self.app.extensions["hub.scanner"])
         waiting = sa.select(Blob.digest).where(Blob.scan == "held").order_by(Blob.created_at, Blob.digest)
-        with self._database.read() as session:
-            held = session.scalars(
-                waiting
-            ).all()  # all of them: what can never be judged must not fill a batch for ever
+        with self._database.read() as session:  # all of them: what can never be judged must not fill a batch for ever
+            held = session.scalars(waiting).all()
         for digest in held:
             verdict = scanner.scan(self._vault.path(digest)) if scanner.configured else "unscanned"
             if verdict == "held":

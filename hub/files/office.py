@@ -12,8 +12,9 @@ from hub.files.refusal import FileRefused
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = b"PK\x05\x06"
-_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20  # leads to the other end record, that of a zip64
-_END_BYTES = _LOCATOR_BYTES + 22 + 65_535  # with the longest comment
+_END64, _END64_BYTES = b"PK\x06\x06", 56
+_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
+_END_BYTES = _END64_BYTES + _LOCATOR_BYTES + 22 + 65_535  # with the longest comment
 MOST_ENTRIES = 5_000
 MOST_TABLE_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED_BYTES = 1024**3
@@ -70,11 +71,19 @@ def _check_table(path: Path) -> None:
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
         raise FileRefused("broken")
-    entries, table_bytes = struct.unpack_from("<HL", tail, at + 10)
-    # zipfile believes a zip64's other record, whatever this one says.
-    has_other = tail[max(0, at - _LOCATOR_BYTES) : at].startswith(_LOCATOR)
-    if has_other or entries > MOST_ENTRIES or table_bytes > MOST_TABLE_BYTES:
+    entries, table_bytes = _size_of_table(tail, at)
+    if entries > MOST_ENTRIES or table_bytes > MOST_TABLE_BYTES:
         raise FileRefused("bomb")
+
+
+def _size_of_table(tail: bytes, at: int) -> tuple[int, int]:
+    """Entries and bytes, from the record that zipfile believes: that of a zip64, where there is one before its locator,
+    whatever the plain one says. Some programs write both into small files as well."""
+    locator = at - _LOCATOR_BYTES
+    record = locator - _END64_BYTES
+    if record >= 0 and tail.startswith(_LOCATOR, locator) and tail.startswith(_END64, record):
+        return struct.unpack_from("<QQ", tail, record + 32)
+    return struct.unpack_from("<HL", tail, at + 10)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
