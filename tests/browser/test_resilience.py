@@ -163,52 +163,6 @@ def test_signing_out_asks_when_a_file_would_be_lost_and_leaves_nothing_behind(th
     expect(page.locator("#composer .tray__item")).to_have_count(0)
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_asks_before_it_leaves(person, watch):
-    page = person("officer")
-    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
-    ask(page, first_room(page), "保存できないブラウザーの確認")
-    live(page)
-    composer(page).click()
-    page.keyboard.type("失いたくない文")
-    expect(page.locator("#composer [data-slot=unkept]")).to_be_visible()
-    asked = []
-
-    def stay(dialog):
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", stay)
-    page.goto("/rooms")
-    assert asked == ["beforeunload"]
-
-
-def test_a_browser_without_any_storage_is_usable_and_says_what_it_cannot_keep(person, watch):
-    """Private mode, or storage forbidden by policy: reading either one throws."""
-    page = person("officer")
-    page.context.add_init_script("""
-        for (const name of ['localStorage', 'indexedDB']) {
-          Object.defineProperty(globalThis, name, { get() { throw new DOMException('denied', 'SecurityError'); } });
-        }
-    """)
-    id_ = ask(page, first_room(page), "保存のないブラウザーからの相談")
-    live(page)
-    composer(page).click()
-    page.keyboard.type("保存されない文")
-    expect(page.locator("#composer [data-slot=unkept]")).to_be_visible()
-    page.locator("#message-file").set_input_files([paper("保存なし.pdf")])
-    expect(page.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
-    page.locator("#composer [value=send]").click()
-    sent = page.locator(".message:not(.message--pending)", has_text="保存されない文")
-    expect(sent.locator(".attachment")).to_have_count(1)
-    assert composer(page).input_value() == ""
-    other = person("supporter")
-    other.goto(f"/threads/{id_}")
-    live(other)
-    other.locator("#composer textarea").fill("相手からの返事")
-    other.locator("#composer [value=send]").click()
-    expect(page.locator(".message", has_text="相手からの返事")).to_have_count(1)
-
-
 def leave_for_the_back_forward_cache(page: Page) -> None:
     """Playwright's Chromium has that cache switched off; the page is told what a browser with it would tell."""
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")

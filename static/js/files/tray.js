@@ -4,11 +4,10 @@ import { clone, one, show, slot, text } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
 import { sizeWords } from './attachments.js';
 import { Basket, isForLater } from './basket.js';
-import { createKeeper } from './keeper.js';
 import { upload } from './upload.js';
 
 export class FileTray {
-  /** `deps` = {http, me, store, words, limits}, and handOver as in basket.js. */
+  /** `deps` = {http, me, store, keeper, words, limits}, and handOver as in basket.js. */
   constructor(form, deps) {
     Object.assign(this, { form, deps, elements: new Map() });
     this.list = slot(form, 'tray');
@@ -17,7 +16,7 @@ export class FileTray {
       staffId: deps.me.staff_id,
       place: form.dataset.place,
       store: deps.store,
-      keeper: createKeeper(),
+      keeper: deps.keeper,
       send: upload,
       newId: clientId,
       limits: deps.limits,

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 
 import { sizeWords } from '../../../static/js/files/attachments.js';
 import { Basket } from '../../../static/js/files/basket.js';
-import { createKeeper } from '../../../static/js/files/keeper.js';
 import { faultOf } from '../../../static/js/files/upload.js';
 import { createStore } from '../../../static/js/lib/storage.js';
 
@@ -114,11 +113,6 @@ test('a file that is handed over is the page’s own affair: it neither waits he
   sent[0].arrive(data('1'));
   await settle();
   assert.deepEqual([taken, basket.items.length, deps.store.keys(), discarded, deps.keeper.kept.size], [['1'], 1, [], [], 1]);
-});
-
-test('a browser that keeps nothing answers with nothing', async () => {
-  const keeper = createKeeper(null);
-  assert.deepEqual([await keeper.put('k', {}, 'n'), await keeper.keys(''), await keeper.get('k')], [false, [], undefined]);
 });
 
 test('a refusal is told in the server’s words, a page of a gateway only as what it means', () => {
