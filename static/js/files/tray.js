@@ -2,6 +2,7 @@
 
 import { clone, one, show, slot, text } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
+import { inTurn } from '../lib/turns.js';
 import { sizeWords } from './attachments.js';
 import { Basket, isForLater } from './basket.js';
 import { upload } from './upload.js';
@@ -18,6 +19,7 @@ export class FileTray {
       store: deps.store,
       keeper: deps.keeper,
       send: upload,
+      inTurn,
       newId: clientId,
       limits: deps.limits,
       words: { failed: deps.words.files.failed, too_large: deps.words.files.too_large },
@@ -61,6 +63,7 @@ export class FileTray {
       if (event.target.closest('[data-tray-retry]')) basket.retry(id);
       if (event.target.closest('[data-tray-remove]')) this.remove(id);
     });
+    addEventListener('storage', (change) => basket.heard(change));
     for (const name of ['online', 'hub:signed-in']) addEventListener(name, () => basket.retryLater());
   }
 

@@ -41,6 +41,7 @@ function made(more = {}) {
     newId: () => `i${sent.length}`,
     limits: { file_bytes: 100, files_per_post: 2 },
     words: { failed: 'failed', too_large: 'too large' },
+    inTurn: (_name, work) => work(),
     changed() {},
     discard: (id) => discarded.push(id),
     ...more,
@@ -89,12 +90,13 @@ test('what failed for want of a network goes again, what was refused does not', 
 
 test('another life of the page goes on with what was there, and only with this person’s', async () => {
   const store = createStore(null);
-  store.set('hub:files:3:thread:7', JSON.stringify([data('1')]));
-  store.set('hub:files:31:thread:7', JSON.stringify([data('9')]));
+  for (const id of ['10', '1']) store.set(`hub:files:3:thread:7:${id}`, JSON.stringify(data(id)));
+  store.set('hub:files:31:thread:7:9', JSON.stringify(data('9')));
+  store.set('hub:files:3:thread:71:9', JSON.stringify(data('9')));
   const keeper = keeping([['3:thread:7:x', { file: file('x'), name: 'x' }], ['31:thread:7:y', { file: file('y'), name: 'y' }]]);
   const { basket, sent } = made({ store, keeper });
   await basket.restore([data('1')]);
-  assert.deepEqual([basket.ids(), sent.map((s) => s.name)], [['1'], ['x']]);
+  assert.deepEqual([basket.ids(), sent.map((s) => s.name)], [['1', '10'], ['x']]);
 });
 
 test('after the post nothing is left to come back', async () => {

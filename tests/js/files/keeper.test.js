@@ -41,7 +41,8 @@ function asks(page) {
 function trayOf({ store, keeper }, send) {
   const words = { failed: 'failed' };
   const limits = { file_bytes: 100, files_per_post: 5 };
-  return new Basket({ staffId: '3', place: 'thread:7', store, keeper, send, limits, words, newId: () => 'i1', changed() {}, discard() {} });
+  const inTurn = (_name, work) => work();
+  return new Basket({ staffId: '3', place: 'thread:7', store, keeper, send, limits, words, inTurn, newId: () => 'i1', changed() {}, discard() {} });
 }
 
 const onItsWay = () => ({ done: new Promise(() => {}), abort() {} });
