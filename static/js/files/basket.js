@@ -4,7 +4,7 @@
 import { Entries } from './entries.js';
 import { Items } from './items.js';
 
-const LATER = new Set(['offline', 'unavailable', 'signed_out', 'rate_limited']);
+const LATER = new Set(['offline', 'timeout', 'unavailable', 'signed_out', 'rate_limited']);
 
 /** Whether sending again may help. */
 export const isForLater = ({ code }) => LATER.has(code);

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 
 import { sizeWords } from '../../../static/js/files/attachments.js';
 import { Basket } from '../../../static/js/files/basket.js';
-import { faultOf } from '../../../static/js/files/upload.js';
 import { createStore } from '../../../static/js/lib/storage.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -115,12 +114,6 @@ test('a file that is handed over is the page’s own affair: it neither waits he
   sent[0].arrive(data('1'));
   await settle();
   assert.deepEqual([taken, basket.items.length, deps.store.keys(), discarded, deps.keeper.kept.size], [['1'], 1, [], [], 1]);
-});
-
-test('a refusal is told in the server’s words, a page of a gateway only as what it means', () => {
-  assert.deepEqual(faultOf(422, { error: { code: 'invalid', message: 'm', fields: { file: 'f' } } }), { code: 'invalid', message: 'f' });
-  assert.deepEqual(faultOf(413, null), { code: 'too_large', message: '' });
-  assert.deepEqual(faultOf(502, null), { code: 'unavailable', message: '' });
 });
 
 test('sizes read as on the server’s page', () => {
