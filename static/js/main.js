@@ -1,6 +1,7 @@
 // Starts whatever the page at hand needs. Every page works without this; with it, pages live.
 
 import { watchSession } from './accounts/session.js';
+import { browser } from './feed/browser.js';
 import { createFeed } from './feed/feed.js';
 import { createHttp } from './feed/http.js';
 import { askInPage, watchSignOut } from './feed/leaving.js';
@@ -28,34 +29,34 @@ const jsonOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? 'n
 
 function start() {
   const formatter = times(document.documentElement.lang);
+  // One of each: where the browser keeps nothing, what they hold in its stead is known to all of the page.
+  const [store, keeper] = [createStore(), createKeeper()];
   keepFresh(formatter);
-  mountKeys();
+  mountKeys(store);
   watchSession();
   mountFinder({ http: createHttp() });
   mountPrecedents(one('[data-precedents]'));
   const person = document.getElementById('session-warning')?.dataset.staffId;
   if (person) {
-    const own = { store: createStore(), http: createHttp(), keeper: createKeeper(), ask: askInPage };
-    watchSignOut(one('[data-sign-out]'), person, own);
+    watchSignOut(one('[data-sign-out]'), person, { store, http: createHttp(), keeper, ask: askInPage });
   }
   const importing = one('[data-import]');
   if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
   const page = jsonOf('hub-page');
-  if (page) startFeed(page, formatter);
+  if (page) startFeed(page, { times: formatter, store, keeper });
 }
 
-function startFeed(page, formatter) {
+function startFeed(page, parts) {
   const words = jsonOf('hub-texts');
-  const feed = createFeed(page);
+  const feed = createFeed(page, browser(parts.store));
   const live = document.getElementById('hub-live');
   const deps = {
+    ...parts,
     feed,
     words,
-    times: formatter,
     me: page.me,
     http: createHttp(),
-    store: createStore(),
     limits: page.limits,
     files: new Map(), // what this page knows of files by id, until their messages are seen
     announce: (sentence) => {

@@ -1,14 +1,14 @@
-// What the feed needs of a browser, in one place: tests bring their own.
+// What the feed needs of a browser, in one place: tests bring their own. The store is the page's one, so that whoever
+// asks it what would be lost with the page hears of everything.
 
 import { clientId } from '../lib/ids.js';
-import { createStore } from '../lib/storage.js';
 import { createHttp } from './http.js';
 import { openSocket } from './socket.js';
 
-export const browser = () => ({
+export const browser = (store) => ({
   id: clientId(),
   http: createHttp(),
-  store: createStore(),
+  store,
   openSocket,
   channel: (name) => ('BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null),
   on: (name, listener) => addEventListener(name, listener),

@@ -1,6 +1,5 @@
 // The feed of one page: state folded from events, commands on their way out, and the connection's condition.
 
-import { browser } from './browser.js';
 import { Condition } from './condition.js';
 import { Link } from './link.js';
 import { Pending, pendingKey } from './pending.js';
@@ -141,4 +140,4 @@ function initialState(page) {
 }
 
 /** `page` is the JSON of #hub-page; `parts` as browser.js makes them. */
-export const createFeed = (page, parts = browser()) => new Feed(page, parts);
+export const createFeed = (page, parts) => new Feed(page, parts);

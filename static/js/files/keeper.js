@@ -1,11 +1,12 @@
 // Files that were chosen and have not reached the server yet, kept in this browser under the person's id: a reload in
 // the middle of an upload loses nothing, and nothing goes out under another name. Where the browser keeps nothing
-// (private mode, no space left) every answer is false or empty, and the page itself is the only place.
+// (private mode, no space left) a Map stands in for as long as the page lives.
 
 const BASE = 'hub-files';
 const STORE = 'unsent';
 
 export function createKeeper(factory = safely(() => globalThis.indexedDB)) {
+  const memory = new Map();
   let opening = null;
   const base = () => (opening ??= open(factory));
 
@@ -23,13 +24,26 @@ export function createKeeper(factory = safely(() => globalThis.indexedDB)) {
   }
 
   return {
-    /** True when it is kept. */
-    put: async (key, file, name) => (await ask('readwrite', (store) => store.put({ file, name }, key))) !== undefined,
-    remove: (key) => ask('readwrite', (store) => store.delete(key)),
+    /** True when it is kept; until then, and else for good, this page is its only place. */
+    async put(key, file, name) {
+      memory.set(key, { file, name });
+      const kept = (await ask('readwrite', (store) => store.put({ file, name }, key))) !== undefined;
+      if (kept) memory.delete(key);
+      return kept;
+    },
+    remove(key) {
+      memory.delete(key);
+      return ask('readwrite', (store) => store.delete(key));
+    },
     /** The keys that begin so. */
-    keys: async (prefix) => ((await ask('readonly', (store) => store.getAllKeys())) ?? []).filter((key) => key.startsWith(prefix)),
+    async keys(prefix) {
+      const kept = (await ask('readonly', (store) => store.getAllKeys())) ?? [];
+      return [...new Set([...memory.keys(), ...kept])].filter((key) => key.startsWith(prefix));
+    },
     /** {file, name}, or undefined. */
-    get: (key) => ask('readonly', (store) => store.get(key)),
+    get: async (key) => memory.get(key) ?? ask('readonly', (store) => store.get(key)),
+    /** What is lost with this page. */
+    fleeting: () => [...memory.keys()],
   };
 }
 

@@ -2,13 +2,13 @@
 
 import { clone, one, show, slot, text } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
+import { inTurn } from '../lib/turns.js';
 import { sizeWords } from './attachments.js';
 import { Basket, isForLater } from './basket.js';
-import { createKeeper } from './keeper.js';
 import { upload } from './upload.js';
 
 export class FileTray {
-  /** `deps` = {http, me, store, words, limits}, and handOver as in basket.js. */
+  /** `deps` = {http, me, store, keeper, words, limits}, and handOver as in basket.js. */
   constructor(form, deps) {
     Object.assign(this, { form, deps, elements: new Map() });
     this.list = slot(form, 'tray');
@@ -17,8 +17,9 @@ export class FileTray {
       staffId: deps.me.staff_id,
       place: form.dataset.place,
       store: deps.store,
-      keeper: createKeeper(),
+      keeper: deps.keeper,
       send: upload,
+      inTurn,
       newId: clientId,
       limits: deps.limits,
       words: { failed: deps.words.files.failed, too_large: deps.words.files.too_large },
@@ -62,6 +63,7 @@ export class FileTray {
       if (event.target.closest('[data-tray-retry]')) basket.retry(id);
       if (event.target.closest('[data-tray-remove]')) this.remove(id);
     });
+    addEventListener('storage', (change) => basket.heard(change));
     for (const name of ['online', 'hub:signed-in']) addEventListener(name, () => basket.retryLater());
   }
 

@@ -2,6 +2,9 @@
 
 const CODES = { 401: 'signed_out', 404: 'not_found', 413: 'too_large', 429: 'rate_limited' };
 const UNSURE = [0, 502, 503, 504];
+// A connection that died without a word is never heard of again: who waits for it waits for ever.
+const STALLED_MS = 30_000;
+const UNANSWERED_MS = 120_000; // all has gone out, and a scan may take its time
 
 const tokenOfPage = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
 
@@ -15,7 +18,10 @@ export function upload(file, { name, progress, token = tokenOfPage, open = () =>
   const form = new FormData();
   form.append('file', file, name);
   const done = new Promise((resolve, reject) => {
-    request.upload.onprogress = ({ loaded, total }) => total && progress(Math.floor((100 * loaded) / total));
+    watch(request, progress, () => {
+      reject({ code: 'timeout', message: '' });
+      request.abort();
+    });
     request.onload = () => {
       const answer = parsed(request.responseText);
       if (request.status === 201 && answer?.data) resolve(answer.data);
@@ -29,6 +35,22 @@ export function upload(file, { name, progress, token = tokenOfPage, open = () =>
   request.setRequestHeader('X-CSRFToken', token());
   request.send(form);
   return { done, abort: () => request.abort() };
+}
+
+/** Tell of its progress, and that it makes none any more. */
+function watch(request, progress, stalled) {
+  let timer;
+  const allow = (ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(stalled, ms);
+  };
+  request.upload.onprogress = ({ loaded, total }) => {
+    allow(STALLED_MS);
+    if (total) progress(Math.floor((100 * loaded) / total));
+  };
+  request.upload.onload = () => allow(UNANSWERED_MS);
+  request.onloadend = () => clearTimeout(timer);
+  allow(STALLED_MS);
 }
 
 /** What to tell: our own words when the answer is ours; a gateway on the way may answer with a page of its own. */

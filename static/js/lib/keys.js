@@ -1,7 +1,5 @@
 // `?` lists the keys. Single keys can be switched off in that list (WCAG 2.1.4) and never act while somebody types.
 
-import { createStore } from './storage.js';
-
 const OFF = 'hub:keys-off';
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
 
@@ -30,7 +28,7 @@ const KEYS = {
 /** Escape leaves the composer, for the newest message: what is written stays. */
 const leaves = (event) => event.key === 'Escape' && !event.defaultPrevented && event.target.matches('[data-composer] textarea');
 
-export function mountKeys(store = createStore()) {
+export function mountKeys(store) {
   const off = document.querySelector('[data-keys-off]');
   if (off) {
     off.checked = store.get(OFF) === '1';

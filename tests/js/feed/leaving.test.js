@@ -115,7 +115,7 @@ async function leave(store, http, keeper, answer) {
 }
 
 test('a file that cannot be kept holds the signing out until the person agrees', async () => {
-  const store = storeWith({ 'hub:files:3:thread:7': '[]' });
+  const store = storeWith({ 'hub:files:3:thread:7:1': '{}' });
   const keeper = keeping('3:thread:7:a', '31:thread:7:b');
   const held = await leave(store, receiving(), keeper, false);
   assert.deepEqual([held.asked, held.went, keeper.kept.size], [{ texts: 0, files: 2 }, false, 2]);

@@ -3,8 +3,6 @@ import { test } from 'node:test';
 
 import { sizeWords } from '../../../static/js/files/attachments.js';
 import { Basket } from '../../../static/js/files/basket.js';
-import { createKeeper } from '../../../static/js/files/keeper.js';
-import { faultOf } from '../../../static/js/files/upload.js';
 import { createStore } from '../../../static/js/lib/storage.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -42,6 +40,7 @@ function made(more = {}) {
     newId: () => `i${sent.length}`,
     limits: { file_bytes: 100, files_per_post: 2 },
     words: { failed: 'failed', too_large: 'too large' },
+    inTurn: (_name, work) => work(),
     changed() {},
     discard: (id) => discarded.push(id),
     ...more,
@@ -90,12 +89,13 @@ test('what failed for want of a network goes again, what was refused does not', 
 
 test('another life of the page goes on with what was there, and only with this person’s', async () => {
   const store = createStore(null);
-  store.set('hub:files:3:thread:7', JSON.stringify([data('1')]));
-  store.set('hub:files:31:thread:7', JSON.stringify([data('9')]));
+  for (const id of ['10', '1']) store.set(`hub:files:3:thread:7:${id}`, JSON.stringify(data(id)));
+  store.set('hub:files:31:thread:7:9', JSON.stringify(data('9')));
+  store.set('hub:files:3:thread:71:9', JSON.stringify(data('9')));
   const keeper = keeping([['3:thread:7:x', { file: file('x'), name: 'x' }], ['31:thread:7:y', { file: file('y'), name: 'y' }]]);
   const { basket, sent } = made({ store, keeper });
   await basket.restore([data('1')]);
-  assert.deepEqual([basket.ids(), sent.map((s) => s.name)], [['1'], ['x']]);
+  assert.deepEqual([basket.ids(), sent.map((s) => s.name)], [['1', '10'], ['x']]);
 });
 
 test('after the post nothing is left to come back', async () => {
@@ -114,17 +114,6 @@ test('a file that is handed over is the page’s own affair: it neither waits he
   sent[0].arrive(data('1'));
   await settle();
   assert.deepEqual([taken, basket.items.length, deps.store.keys(), discarded, deps.keeper.kept.size], [['1'], 1, [], [], 1]);
-});
-
-test('a browser that keeps nothing answers with nothing', async () => {
-  const keeper = createKeeper(null);
-  assert.deepEqual([await keeper.put('k', {}, 'n'), await keeper.keys(''), await keeper.get('k')], [false, [], undefined]);
-});
-
-test('a refusal is told in the server’s words, a page of a gateway only as what it means', () => {
-  assert.deepEqual(faultOf(422, { error: { code: 'invalid', message: 'm', fields: { file: 'f' } } }), { code: 'invalid', message: 'f' });
-  assert.deepEqual(faultOf(413, null), { code: 'too_large', message: '' });
-  assert.deepEqual(faultOf(502, null), { code: 'unavailable', message: '' });
 });
 
 test('sizes read as on the server’s page', () => {
