@@ -26,6 +26,7 @@ def tab(first: Page, watch, path: str, sockets: list[str]) -> Page:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "hub.test"])
 def test_two_tabs_share_a_connection_and_survive_each_other(person, watch, host):
+    """Seen to fail without a channel between the tabs: each had a socket of its own."""
     officer, supporter = person("officer", host=host), person("supporter")
     thread = ask(officer, first_room(officer), f"二つのタブの確認 {host}")
     live(officer)
@@ -50,6 +51,7 @@ def test_two_tabs_share_a_connection_and_survive_each_other(person, watch, host)
 
 
 def test_signing_out_leaves_the_text_as_a_draft_and_nothing_in_the_browser(person):
+    """Seen to fail when nothing was handed over: the page asked whether the text may go, and stayed."""
     officer = person("officer")
     thread = ask(officer, first_room(officer), "サインアウトで残るもの")
     live(officer)
