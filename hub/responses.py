@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.errors import Forbidden, HubError, RateLimited, SignedOut, ValidationFailed
+from hub.security.requires import actor_or_none, is_public
 
 log = structlog.get_logger()
 
@@ -101,6 +102,8 @@ def _csrf_error(error: CSRFError) -> BaseResponse:
         "ページを開いてから時間がたったか、送信元を確かめられませんでした。前のページに戻り、読み込み直してからもう一度送信してください。"
     )
     if wants_json():
+        if actor_or_none() is None and not is_public(request.endpoint):
+            return answer_error(SignedOut())  # a token belongs to a sign-in: that it has ended is what is to be said
         response = jsonify({"ok": False, "error": {"code": "invalid", "message": message}})
         response.status_code = 400
         return response

@@ -514,8 +514,10 @@ def test_public_routes(world: World, things: Things, line: Line) -> None:
 def test_nothing_is_posted_without_the_pages_token(world: World, things: Things, line: Line) -> None:
     ids = things.ids("own", names_in(line))
     before = written(world.store)
-    for who in ("supporter", "officer", None):
+    for who in ("supporter", "officer"):
         assert request(world, line, who, ids, token=False).status_code == 400, who
+    answer = request(world, line, None, ids, token=False)
+    assert answer.status_code == (400 if line.who.signed_out else 401), "whose sign-in has ended is told so"
     assert written(world.store) == before
 
 

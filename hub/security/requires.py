@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import current_user
 
 from hub.config import StartupFault
@@ -36,6 +36,11 @@ def public(view: View) -> View:
     """A page for everybody: sign-in, one-time links, health."""
     view.declared_permission = None  # type: ignore[attr-defined]
     return view
+
+
+def is_public(endpoint: str | None) -> bool:
+    """Whether a route of this application was declared so."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "declared_permission", True) is None
 
 
 def current_actor() -> Actor:
