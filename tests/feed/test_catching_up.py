@@ -36,6 +36,7 @@ def epoch_of(world: World) -> str:
 
 
 def test_everything_that_is_kept(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail without `order_by` in `events_after`: the newest came first."""
     page = browser.get(f"/feed/{stream}?after=0").json
     assert [e["seq"] for e in page["events"]] == [1, 2, 3, 4, 5, 6, 7]
     assert (page["head"], page["has_more"], page["epoch"]) == (7, False, epoch_of(world))
@@ -43,6 +44,7 @@ def test_everything_that_is_kept(world: World, browser: Browser, stream: str) ->
 
 
 def test_what_comes_after_a_cursor_page_by_page(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail with `limit` for `limit + 1` in `events_after`: the first page said that it was the last."""
     seen, after, more = [], 2, True
     while more:
         page = browser.get(f"/feed/{stream}?after={after}&limit=2&epoch={epoch_of(world)}").json
@@ -52,16 +54,19 @@ def test_what_comes_after_a_cursor_page_by_page(world: World, browser: Browser, 
 
 
 def test_nothing_new_is_an_empty_page(browser: Browser, stream: str) -> None:
+    """Seen to fail with `seq >= after` (the last event again) and with `after >= head` (resync) in `events_after`."""
     page = browser.get(f"/feed/{stream}?after=7").json
     assert (page["events"], page["head"], page["has_more"]) == ([], 7, False)
 
 
 def test_a_stream_without_events_has_head_zero(world: World, browser: Browser) -> None:
+    """Seen to fail without `or 0` after the head in `events_after`."""
     page = browser.get(f"/feed/room:{world.commons}").json
     assert (page["events"], page["head"]) == ([], 0)
 
 
 def test_frames_are_the_same_as_on_the_socket(world: World, browser: Browser, stream: str, socket_of) -> None:
+    """Seen to fail without the epoch in the frames of `catch_up`, and when `publish` emitted the newest first."""
     socket = socket_of("officer")
     assert socket.open(stream)["data"]["heads"] == {stream: 7}
     world.thread(world.room, body="両方で")
@@ -70,11 +75,15 @@ def test_frames_are_the_same_as_on_the_socket(world: World, browser: Browser, st
 
 @pytest.mark.parametrize("query", ["after=8", "after=9007199254740992", "epoch=0123456789abcdef", "epoch="])
 def test_a_cursor_of_another_life_is_told_to_begin_anew(browser: Browser, stream: str, query: str) -> None:
+    """Seen to fail without `after > head`, without `epoch != current`, and with an empty epoch taken for none, in
+    `events_after`."""
     answer = browser.get(f"/feed/{stream}?{query}")
     assert (answer.status_code, answer.json["error"]["code"]) == (410, "resync")
 
 
 def test_a_cursor_older_than_what_is_kept(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail without the second `Resync` in `events_after` (a hole, unnoticed), with `oldest` for `oldest - 1`
+    and without `0 < after` (resync for no reason)."""
     with world.store.transaction() as session:
         session.execute(sa.delete(FeedEvent).where(FeedEvent.seq <= 3))
     assert browser.get(f"/feed/{stream}?after=2").status_code == 410
@@ -83,6 +92,8 @@ def test_a_cursor_older_than_what_is_kept(world: World, browser: Browser, stream
 
 
 def test_a_cursor_of_a_stream_of_which_nothing_is_kept(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail without `oldest is None` (nothing seemed to have happened) and without `after < head` (resync for no
+    reason) in `events_after`."""
     with world.store.transaction() as session:
         session.execute(sa.delete(FeedEvent))
     assert browser.get(f"/feed/{stream}?after=2").status_code == 410
@@ -95,11 +106,14 @@ def test_a_cursor_of_a_stream_of_which_nothing_is_kept(world: World, browser: Br
 )
 @pytest.mark.parametrize("name", ["after", "limit"])
 def test_senseless_numbers_are_invalid(browser: Browser, stream: str, query: str, name: str) -> None:
+    """Seen to fail without `ValidationFailed` in `_number` in hub/feed/routes.py, and without each of `isascii`,
+    `isdigit` and the bound for those that it stops."""
     answer = browser.get(f"/feed/{stream}?{query.replace('after', name)}")
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "invalid")
 
 
 def test_a_page_holds_a_thousand_at_most(world: World, browser: Browser) -> None:
+    """Seen to fail without `min` and without `max` around the limit in `catch_up`."""
     stream = f"room:{world.commons}"
     with world.store.transaction() as session:
         for _ in range(1_001):
@@ -111,6 +125,8 @@ def test_a_page_holds_a_thousand_at_most(world: World, browser: Browser) -> None
 
 
 def test_absent_and_foreign_streams_are_one_answer(world: World, browser: Browser) -> None:
+    """Seen to fail without `NotFound` in `events_after`, and in `StreamAccess._may_read` without `permits`, without the
+    staff id, and with `ROOM_READ` for notes."""
     foreign = [f"room:{world.foreign_room}", f"user:{world.supporter}", f"notes:{world.room}"]
     answers = [browser.get(f"/feed/{key}") for key in [*foreign, "room:999999", "nonsense", "room:007"]]
     assert {a.status_code for a in answers} == {404}
@@ -118,6 +134,7 @@ def test_absent_and_foreign_streams_are_one_answer(world: World, browser: Browse
 
 
 def test_heads_of_readable_streams_only(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail without `readable_streams` in `read_heads`: the heads of all were told."""
     own = f"user:{world.officer}"
     asked = [stream, own, f"room:{world.foreign_room}", f"notes:{world.room}", "nonsense", ""]
     answer = browser.get(f"/feed?streams={','.join(asked)}").json
@@ -127,12 +144,15 @@ def test_heads_of_readable_streams_only(world: World, browser: Browser, stream: 
 
 
 def test_nobody_reads_without_signing_in(world: World, stream: str) -> None:
+    """Seen to fail without `SignedOut` in `current_actor`."""
     for path in (f"/feed/{stream}", f"/feed?streams={stream}"):
         answer = world.client(None).get(path)
         assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out")
 
 
 def test_catching_up_does_not_keep_a_sign_in_alive(world: World, browser: Browser, stream: str) -> None:
+    """Seen to fail with the feed counted as activity in hub/accounts/routes/activity_pages.py, and without `seen_at +
+    idle` in `actors_of_sign_ins`."""
     config: Config = world.app.extensions["hub.config"]
     now = clock.utc_now()
     for minutes in (30, 59):
@@ -143,6 +163,8 @@ def test_catching_up_does_not_keep_a_sign_in_alive(world: World, browser: Browse
 
 
 def test_a_data_base_put_back_in_time_begins_a_new_life(world: World, stream: str) -> None:
+    """Seen to fail without the new epoch in `begin` in hub/feed/epoch.py, and with `>=` there: every start was a new
+    life."""
     folder = world.app.extensions["hub.config"].instance_path
     life.begin(world.store, folder)
     before = epoch_of(world)
@@ -164,10 +186,12 @@ def test_the_watermark_takes_up_what_was_written_before_anybody_watched(world: W
         assert json.loads((folder / life.FILE).read_text())["event"] == life.newest_event(session) > 0
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"epoch": 5, "event": "x"}', "null"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"epoch": 5, "event": 1}', '{"epoch": "NOW", "event": "x"}', "null"])
 def test_a_spoilt_watermark_stops_nothing(world: World, stream: str, text: str) -> None:
+    """Seen to fail without `ValueError` and without `isinstance` in `_read`, and without `isinstance` in `_number`, in
+    hub/feed/epoch.py."""
     folder = world.app.extensions["hub.config"].instance_path
-    (folder / life.FILE).write_text(text)
     before = epoch_of(world)
+    (folder / life.FILE).write_text(text.replace("NOW", before))
     life.begin(world.store, folder)
     assert epoch_of(world) == before
