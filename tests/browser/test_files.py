@@ -37,6 +37,8 @@ def hand(page: Page, kind: str, name: str, onto: str = "#composer textarea") -> 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "390"])
 def test_files_go_with_a_message_and_are_seen_by_the_other_side(person, viewport):
+    """Seen to fail without `attachment_ids` in `Composer.payload` (the text came without its files) and without `add`
+    at the drop in static/js/files/tray.js."""
     officer, supporter = person("officer", viewport=viewport), person("supporter")
     thread = ask(officer, first_room(officer), f"ファイルの確認 {viewport['width']}")
     live(officer)
@@ -63,6 +65,7 @@ def test_files_go_with_a_message_and_are_seen_by_the_other_side(person, viewport
 
 
 def test_a_refused_file_is_said_and_the_text_stays(person, watch):
+    """Seen to fail without `unfinished` in `Composer.filesThrough`: the text went without its file."""
     watch.tolerated = ("422",)
     officer = person("officer")
     ask(officer, first_room(officer), "だめなファイルの確認")
@@ -79,6 +82,8 @@ def test_a_refused_file_is_said_and_the_text_stays(person, watch):
 
 
 def test_without_javascript_a_form_sends_text_and_files_together(person):
+    """Seen to fail without `files.with_command` in `open_` in hub/threads/routes.py: the text came without its
+    files."""
     officer = person("officer")
     room = first_room(officer)
     plain = person("officer", java_script_enabled=False)
@@ -91,6 +96,9 @@ def test_without_javascript_a_form_sends_text_and_files_together(person):
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "390"])
 def test_files_dropped_on_the_form_of_a_case_become_its_documents(person, watch, viewport):
+    """Seen to fail without `add` at the drop in static/js/files/tray.js, without `save` in `Autosave.flush` (what was
+    written last was lost) and without `tray.holds` in static/js/library/documents.js (the form went without its
+    file)."""
     watch.tolerated = ("ERR_FAILED",)
     officer = person("officer", viewport=viewport)
     officer.goto("/cases/new")

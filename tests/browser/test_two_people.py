@@ -18,12 +18,15 @@ def write(page: Page, text: str) -> None:
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["1280", "390"])
 @pytest.mark.parametrize("locale", ["ja-JP", "en-GB"])
 def test_ask_answer_edit_react_note_acknowledge(person, viewport, locale):
+    """Seen to fail with the note in the room's stream in `post_note` (the municipality's browser was told of it), and
+    without `message:edited` and `thread:acknowledged` in static/js/feed/reducer.js."""
     walk(person, viewport, locale)
 
 
 def walk(person, viewport, locale):
     officer, supporter = person("officer", viewport=viewport, locale=locale), person("supporter", locale=locale)
-    thread = ask(officer, first_room(officer), f"電子申請の**様式**について {viewport['width']} {locale}")
+    room = first_room(officer)
+    thread = ask(officer, room, f"電子申請の**様式**について {viewport['width']} {locale}")
     for page in (officer, supporter):
         live(page if page is officer else go(page, f"/threads/{thread}"))
 
@@ -62,6 +65,11 @@ def walk(person, viewport, locale):
     expect(supporter.locator("[data-thread-head] [data-slot=state]")).to_have_class("pill pill--warning")
     expect(officer.locator("#composer [data-slot=settled]")).to_be_hidden()
     assert "担当課にも" not in officer.content()
+    told = str(
+        officer.request.get(f"/feed/room:{room}?limit=1000").json()
+    )  # what the page may have heard and not shown
+    assert "別紙の様式" in told
+    assert "担当課にも" not in told
     assert "note" not in officer.locator("#hub-page").text_content()
 
 
@@ -75,6 +83,8 @@ LOST = ("net::ERR_", "WebSocket connection")
 
 
 def test_offline_and_back(person, watch):
+    """Seen to fail without `fetchAll` in `Cursor.ask` (what came meanwhile was never shown) and without `offline` and
+    the like in `WAITABLE` in static/js/feed/pending.js (what was written did not wait)."""
     watch.tolerated = LOST
     officer, supporter = person("officer"), person("supporter")
     thread = ask(officer, first_room(officer), "接続が切れたときの確認")
