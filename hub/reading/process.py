@@ -31,7 +31,7 @@ from hub.security.actor import Actor
 
 MODULES = (finder, preparing, saved, searching, similar, synonym_preview, within)  # where readings are declared
 log = structlog.get_logger()
-NICE = 10  # whoever posts goes before whoever searches
+NICE = 15  # whoever posts goes before whoever searches
 Confirm = Callable[[Session, Actor], Actor]
 Question = tuple[str, tuple[Any, ...], dict[str, Any]]
 
