@@ -40,6 +40,10 @@ KINDS = {
 }
 
 
+# A tag may come from a draft, a name from a body elsewhere: that it exists is told by what the reader may read alone.
+TOLD_BY_DOCUMENTS = {"tag", "by"}
+
+
 @dataclass
 class Narrowed:
     """The bits that filters leave (ones also where no document stands), and those filters that name nothing."""
@@ -70,7 +74,9 @@ def _bits(session: Session, actor: Actor, corpus: Corpus, wanted: Filter) -> int
         period = parse_period(wanted.value, japan_today())
         return None if period is None else _during(corpus, period)
     facets = list(_facets(session, actor, wanted.field, fold(wanted.value)))
-    return with_facets(corpus, facets) if facets else None
+    bits = with_facets(corpus, facets)
+    is_known = facets and wanted.field not in TOLD_BY_DOCUMENTS
+    return bits if bits or is_known else None
 
 
 def with_facets(corpus: Corpus, facets: Iterable[str]) -> int:

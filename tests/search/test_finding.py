@@ -174,6 +174,20 @@ def test_facets_count_who_accompanied_and_the_tags_of_cases(world):
     assert [hit.document.kind for hit in narrowed.hits] == ["message"]
 
 
+def test_whether_a_tag_or_a_person_exists_elsewhere_is_not_told(world):
+    """A tag comes into being with a draft. Seen to fail without TOLD_BY_DOCUMENTS in hub/search/filters.py: a name that
+    nobody has was told to be none, that of a foreign draft or person was not."""
+    world.thread(world.room, title="帳票の様式", body="様式")
+    world.thread(world.foreign_room, title="帳票の秘密", body="秘密", by="foreign_officer")
+    with world.store.transaction() as session:
+        session.add(Tag(name="発表前の試み"))
+    index(world)
+    person = world.actor("foreign_officer").name
+    for field, value in (("タグ", "発表前の試み"), ("タグ", "ない試み"), ("担当", person), ("担当", "いない人")):
+        answer = found(world, "officer", f'帳票 {field}:"{value}"')
+        assert (answer.total, [f.value for f in answer.unknown]) == (0, [value])
+
+
 def test_a_merged_tag_still_narrows_and_counts_under_its_present_name(world):
     library = Library(world)
     library.published(title="帳票の電子化", tags=["RPA"])
