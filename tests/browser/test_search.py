@@ -46,8 +46,16 @@ def test_answers_come_before_asking_and_close_without_posting(person, watch, ind
     body = page.locator("textarea[name=body]")
     body.press_sequentially("電子")
     expect(page.locator("[data-suggestions]")).to_be_hidden()
+    said = page.locator("[role=status][data-suggestions-status]")  # there before it speaks, or nobody would hear it
+    expect(said).to_have_count(1)
+    assert said.evaluate("element => element.closest('[hidden]')") is None
     body.fill(QUESTION)
     expect(page.locator(".suggestion").first).to_be_visible()
+    expect(said).to_contain_text("件あります")
+    body.fill("短い")
+    expect(page.locator("[data-suggestions]")).to_be_hidden()
+    expect(said).to_be_empty()
+    body.fill(QUESTION)
     page.locator(".suggestion [data-action=solved]").first.click()
     expect(page.get_by_text("「解決した」と記録しました。")).to_be_visible()
 

@@ -20,6 +20,7 @@ export function mountSuggestions(form, { send, http }) {
   const box = form.querySelector('[data-suggestions]');
   if (!box) return;
   const area = form.elements.body;
+  const status = form.querySelector('[data-suggestions-status]');
   let timer = null;
   let asked = '';
   let composing = false;
@@ -31,11 +32,11 @@ export function mountSuggestions(form, { send, http }) {
     if (composing || text === asked) return;
     asked = text;
     if (!worthAsking(text) || !isQuestion()) {
-      box.hidden = true;
+      draw(box, status, []);
       return;
     }
     const answer = await send('search:similar', { text: text.slice(0, 2_000) }).catch(() => null);
-    if (answer && area.value === text) draw(box, answer.similar);
+    if (answer && area.value === text) draw(box, status, answer.similar);
   }
 
   const later = () => {
@@ -66,12 +67,12 @@ export function mountSuggestions(form, { send, http }) {
   }
 }
 
-function draw(box, similar) {
+function draw(box, status, similar) {
   const list = slot(box, 'list');
   list.replaceChildren(...similar.map((row) => drawn(box, row)));
   box.hidden = similar.length === 0;
   const words = slot(box.querySelector('template[data-slot="words"]').content, 'found').dataset;
-  slot(box, 'status').textContent = similar.length > 0 ? counted(words, similar.length) : '';
+  status.textContent = similar.length > 0 ? counted(words, similar.length) : '';
 }
 
 function drawn(box, row) {
