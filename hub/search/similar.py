@@ -23,7 +23,7 @@ from hub.threads.queries import get_thread_for
 KINDS = ("consultation", "edition", "card", "case")
 OF_EACH, RANKED, LOOKED_AT = 3, 24, 60
 TEXT_CHARS = 600
-PATIENCE_S = 4.0  # whoever asks over a socket sends nothing else over it until the answer is there
+PATIENCE_S = 1.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
 @reading(newest_only=True, patience_s=PATIENCE_S)

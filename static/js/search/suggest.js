@@ -2,10 +2,11 @@
 // composes, never over what somebody does, and only the newest answer counts.
 
 import { clone } from './pieces.js';
-import { slot } from '../lib/dom.js';
+import { one, slot } from '../lib/dom.js';
 import { counted } from '../lib/plural.js';
 
-const PAUSE_MS = 120;
+const PAUSE_MS = 60; // with the time of an answer, less than 150 ms from a pause to what is shown
+const AGAIN_MS = 1_000; // after an answer that did not come
 const ENOUGH_CHARS = 8;
 const SENTENCE = /[、。\n]/u;
 
@@ -15,43 +16,66 @@ export const worthAsking = (text) => {
   return [...plain].length >= ENOUGH_CHARS || (plain.length > 1 && SENTENCE.test(text));
 };
 
-/** `send(event, payload)` as of the feed; `http` for what is written. */
-export function mountSuggestions(form, { send, http }) {
-  const box = form.querySelector('[data-suggestions]');
-  if (!box) return;
-  const area = form.elements.body;
-  const status = form.querySelector('[data-suggestions-status]');
+/**
+ * When to ask, and for which text. `text()` is what stands there now; `ask(text)` resolves to an answer or null;
+ * `show(answer)` gets null where there is nothing to ask for. One question is under way at a time: the server answers
+ * one after the other, and whoever presses 送信 waits behind no more than one.
+ */
+export function createAsker({ text, ask, show, later = setTimeout, never = clearTimeout }) {
   let timer = null;
-  let asked = '';
+  let done = '';
+  let busy = false;
   let composing = false;
 
-  const isQuestion = () => (form.querySelector('[name="kind"]:checked') ?? form.elements.kind)?.value !== 'notice';
-
-  async function ask() {
-    const text = area.value;
-    if (composing || text === asked) return;
-    asked = text;
-    if (!worthAsking(text) || !isQuestion()) {
-      draw(box, status, []);
+  async function due() {
+    const now = text();
+    if (composing || busy || now === done) return;
+    if (!worthAsking(now)) {
+      done = now;
+      show(null);
       return;
     }
-    const answer = await send('search:similar', { text: text.slice(0, 2_000) }).catch(() => null);
-    if (answer && area.value === text) draw(box, status, answer.similar);
+    busy = true;
+    const answer = await ask(now).catch(() => null);
+    busy = false;
+    if (answer) done = now;
+    if (text() !== now) wait(0);
+    else if (answer) show(answer);
+    else wait(AGAIN_MS);
   }
 
-  const later = () => {
-    clearTimeout(timer);
-    if (!composing) timer = setTimeout(ask, PAUSE_MS);
+  function wait(ms) {
+    never(timer);
+    timer = composing ? null : later(due, ms);
+  }
+
+  return {
+    changed: () => wait(PAUSE_MS),
+    composes(is) {
+      composing = is;
+      wait(PAUSE_MS);
+    },
   };
-  area.addEventListener('compositionstart', () => {
-    composing = true;
-    clearTimeout(timer);
+}
+
+/** `send(event, payload)` as of the feed; `http` for what is written. */
+export function mountSuggestions(form, { send, http }) {
+  const box = one('[data-suggestions]', form);
+  if (!box) return;
+  const area = form.elements.body;
+  const status = one('[data-suggestions-status]', form);
+  const isQuestion = () => (one('[name="kind"]:checked', form) ?? form.elements.kind)?.value !== 'notice';
+
+  const asker = createAsker({
+    text: () => (isQuestion() ? area.value : ''),
+    ask: (text) => send('search:similar', { text: text.slice(0, 2_000) }),
+    show: (answer) => draw(box, status, answer?.similar ?? []),
   });
-  area.addEventListener('compositionend', () => {
-    composing = false;
-    later();
-  });
-  area.addEventListener('input', later);
+  area.addEventListener('compositionstart', () => asker.composes(true));
+  area.addEventListener('compositionend', () => asker.composes(false));
+  area.addEventListener('input', asker.changed);
+  form.addEventListener('change', asker.changed);
+  asker.changed(); // a draft may stand there already
   box.addEventListener('click', (event) => {
     const item = event.target.closest('[data-action="solved"]')?.closest('.suggestion');
     if (item) solved(item);
@@ -68,11 +92,17 @@ export function mountSuggestions(form, { send, http }) {
 }
 
 function draw(box, status, similar) {
-  const list = slot(box, 'list');
-  list.replaceChildren(...similar.map((row) => drawn(box, row)));
-  box.hidden = similar.length === 0;
-  const words = slot(box.querySelector('template[data-slot="words"]').content, 'found').dataset;
-  status.textContent = similar.length > 0 ? counted(words, similar.length) : '';
+  slot(box, 'list').replaceChildren(...similar.map((row) => drawn(box, row)));
+  slot(box, 'hint').hidden = similar.length > 0;
+  const words = slot(one('template[data-slot="words"]', box).content, 'found').dataset;
+  status.replaceChildren(...(similar.length > 0 ? [wayTo(box, counted(words, similar.length))] : []));
+}
+
+function wayTo(box, words) {
+  const link = document.createElement('a');
+  link.href = `#${box.id}`;
+  link.textContent = words;
+  return link;
 }
 
 function drawn(box, row) {
