@@ -22,7 +22,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import hub.models  # noqa: F401 - every table
-from bench.search_speed import Writer
+from bench.consultations import Place, Writer, fill
 from hub import create_app
 from hub.accounts.actors import actor_of_staff
 from hub.accounts.models import Staff
@@ -30,9 +30,8 @@ from hub.config import Config
 from hub.db import Database
 from hub.feed import log
 from hub.rooms.models import Room
-from hub.search.documents import Document, prepare
-from hub.search.store import batches, replace
 from hub.threads.commands import PostMessage
+from hub.threads.models import Thread
 from hub.threads.services.posting import post_message
 from tests.live import Live
 from tests.server.conftest import fresh_database
@@ -59,21 +58,19 @@ def main() -> None:
         world = json.loads(out.read_text(encoding="utf-8"))["rooms"][0]
         live.run("search", "rebuild")
         url = settings.get("HUB_DATABASE_URL") or f"sqlite:///{folder}/hub.sqlite3"
-        fill(url, int(world["room_id"]), count)
+        fill_room(url, int(world["room_id"]), count)
         services(Path(folder), url, world)
         with live:
             acks(live, world, given.http)
 
 
-def fill(url: str, room_id: int, count: int) -> None:
-    database, writer = Database(url), Writer()
+def fill_room(url: str, room_id: int, count: int) -> None:
+    database = Database(url)
     with database.read() as session:
-        audience = session.get_one(Room, room_id).audience_id
-    made = (Document(**{**vars(d), "audience_id": audience}) for d in writer.documents(count, 1))
-    for some in batches(made, 4_000):
-        prepared = [prepare(document) for document in some]
-        with database.transaction() as session:
-            replace(session, [], prepared)
+        room = session.get_one(Room, room_id)
+        opened = session.scalars(sa.select(Thread).where(Thread.room_id == room_id)).first()
+        place = Place(room_id, room.organisation_id, opened.opened_by_id, opened.opened_posting_id)
+    fill(database, [place], count)
     database.close()
     print(f"{count} documents on {database.engine.dialect.name}", flush=True)
 

@@ -40,6 +40,12 @@ def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liv
         yield live
 
 
+@pytest.fixture(scope="module")
+def indexed(server: Live) -> None:
+    """The demo's index is complete before the first search."""
+    server.run("search", "rebuild")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]

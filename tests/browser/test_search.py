@@ -6,15 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.clean import NARROW, OWN_STYLE, faults_of
-from tests.browser.conftest import PHONE, WIDE, first_room
-
-QUESTION = "電子申請のフォームの文言は、だれが直せるようにするのがよいでしょうか"
-
-
-@pytest.fixture(scope="module")
-def indexed(server):
-    """The demo's index is complete before the first search."""
-    server.run("search", "rebuild")
+from tests.browser.conftest import PHONE, WIDE, ask, first_room
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
@@ -39,29 +31,74 @@ def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, ind
     page.wait_for_url(re.compile(r"/rooms/\d+"))
 
 
-def test_answers_come_before_asking_and_close_without_posting(person, watch, indexed):
+def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person, watch, indexed):
+    """Seen to fail with the key told to nobody, and with the last read left out."""
+    watch.tolerated = (OWN_STYLE,)
     page = person("officer")
-    room = first_room(page)
-    page.goto(f"/rooms/{room}/ask")
-    body = page.locator("textarea[name=body]")
-    body.press_sequentially("電子")
-    expect(page.locator("[data-suggestions]")).to_be_hidden()
-    said = page.locator("[role=status][data-suggestions-status]")  # there before it speaks, or nobody would hear it
-    expect(said).to_have_count(1)
-    assert said.evaluate("element => element.closest('[hidden]')") is None
-    body.fill(QUESTION)
-    expect(page.locator(".suggestion").first).to_be_visible()
-    expect(said).to_contain_text("件あります")
-    body.fill("短い")
-    expect(page.locator("[data-suggestions]")).to_be_hidden()
-    expect(said).to_be_empty()
-    body.fill(QUESTION)
-    page.locator(".suggestion [data-action=solved]").first.click()
-    expect(page.get_by_text("「解決した」と記録しました。")).to_be_visible()
+    ask(page, first_room(page), "いま書いたことがすばやく探せるか")
+    page.goto("/cases")
+    page.keyboard.press("/")
+    expect(page.locator("#finder-field")).to_be_focused()
+    recent = page.locator(".finder__group", has_text="最近のスレッド")
+    expect(recent.locator("[role=option]").first).to_contain_text("いま書いたことがすばやく探せるか")
+    assert faults_of(page) == []
+    page.fill("#finder-field", "鈴木のいない村")
+    expect(page.locator("#finder [data-slot=status]")).not_to_be_empty()
+    page.keyboard.press("Escape")
+    expect(page.locator("#finder")).to_be_hidden()
 
 
-def test_a_supporter_sees_precedents_of_an_open_question(person, watch, indexed):
-    page = person("supporter")
-    page.goto("/search?q=状態:未回答 種類:相談")
-    page.locator(".hit__title a").first.click()
-    expect(page.locator("[data-precedents] [data-slot=found] > *").first).to_be_visible()
+def test_a_search_is_narrowed_sorted_kept_and_dropped(person, watch, indexed):
+    """Seen to fail with a facet's link that says another part, and with an order that is forgotten by the next page."""
+    page = person("officer")
+    page.goto("/search?q=電子申請")
+    facet = page.locator(".results__side .shelf__facet li").first
+    count = int(facet.locator(".shelf__count").inner_text().replace(",", ""))
+    facet.locator("a").click()
+    expect(page.locator("#found")).to_have_text(f"{count}件")
+    page.goto("/search?q=電子申請")
+    page.locator("#search-order").select_option("new")
+    page.locator("form.search button").click()
+    expect(page.locator("#search-order")).to_have_value("new")
+    page.locator("[rel=next]").click()
+    expect(page.locator("#search-order")).to_have_value("new")
+    page.goto("/search?q=電子申請 種類:相談")
+    page.get_by_role("button", name="この検索を保存").click()
+    kept = page.locator(".results__saved li", has_text="電子申請 種類:相談")
+    expect(kept).to_be_visible()
+    page.goto("/search")
+    kept.locator("button").first.click()
+    expect(page.locator("#search-field")).to_have_value("電子申請 種類:相談")
+    kept.get_by_role("button", name="保存をやめる").click()
+    expect(kept).to_have_count(0)
+
+
+def test_what_nothing_fits_is_said_and_the_nearest_is_labelled(person, watch, indexed):
+    page = person("officer")
+    page.goto("/search?q=電子申請 そろばん教室の月謝")
+    expect(page.locator("#found")).to_have_text("該当なし")
+    expect(page.get_by_text("近いものです。").first).to_be_visible()
+    expect(page.locator(".hit").first).to_be_visible()
+    page.goto("/search?q=電子申諸")
+    expect(page.locator(".flash", has_text="電子申請")).to_be_visible()
+
+
+def test_a_group_of_synonyms_is_tried_before_it_is_kept(person, watch, indexed):
+    """Seen to fail with a preview that keeps, and with groups that are not read anew."""
+    watch.tolerated = (OWN_STYLE,)
+    page = person("lead")
+    page.goto("/search/synonyms")
+    page.locator("[name=words]").fill("ぴかぴか申請、電子申請")
+    page.locator("[value=preview]").click()
+    effects = page.locator("section[aria-labelledby=effects]")
+    cells = effects.locator("tr", has_text="ぴかぴか申請").locator("td")
+    expect(cells.nth(0)).to_have_text("0件")
+    expect(cells.nth(1)).not_to_have_text("0件")
+    assert faults_of(page) == []
+    page.goto("/search?q=ぴかぴか申請")
+    expect(page.locator("#found")).to_have_text("該当なし")
+    page.goto("/search/synonyms")
+    page.locator("[name=words]").fill("ぴかぴか申請、電子申請")
+    page.locator("[value=save]").click()
+    page.goto("/search?q=ぴかぴか申請")
+    expect(page.locator(".hit__via", has_text="電子申請").first).to_be_visible()

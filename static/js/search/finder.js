@@ -68,6 +68,9 @@ export function mountFinder({ http }) {
     } else if (event.key === 'Enter' && chosen >= 0) {
       event.preventDefault();
       options()[chosen].click();
+    } else if (event.key === 'Escape') {
+      event.preventDefault(); // a search field would only be emptied by it
+      dialog.close();
     }
   });
   dialog.addEventListener('click', (event) => {
