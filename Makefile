@@ -73,5 +73,9 @@ bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m bench.transport
 	@$(PY) -m bench.library
 	@$(SERVICES) $(PY) -m bench.library
-	@$(PY) -m bench.search_speed --documents 5000
+	@$(PY) -m bench.search_speed --documents 50000
+	@$(SERVICES) sh -c 'BENCH_DATABASE_URL=$$HUB_TEST_DATABASE_URL $(PY) -m bench.search_speed --documents 50000'
+	@$(PY) -m bench.search_acks
+	@$(SERVICES) $(PY) -m bench.search_acks
+	@$(PY) -m bench.suggestion_pause
 	@if [ -f ../shared/bench/search/evaluate.py ]; then $(PY) ../shared/bench/search/evaluate.py bench/search_adapter.py:Hub --split dev; fi

@@ -84,7 +84,7 @@ def test_what_nothing_fits_is_said_and_the_nearest_is_labelled(person, watch, in
 
 
 def test_a_group_of_synonyms_is_tried_before_it_is_kept(person, watch, indexed):
-    """Seen to fail with a preview that keeps, and with groups that are not read anew."""
+    """Seen to fail with a preview that keeps what it tries."""
     watch.tolerated = (OWN_STYLE,)
     page = person("lead")
     page.goto("/search/synonyms")
