@@ -18,11 +18,15 @@ PAGE, MOST_RANKED = 20, 200
 REACH = 2_000  # how far pages go: further down one narrows, and `newest` would have to look at everything
 
 
+def pages_of(total: int) -> int:
+    return -(-min(total, REACH) // PAGE)
+
+
 def page_of(
     session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
 ) -> list[tuple[int, float]]:
     """Document numbers with their scores."""
-    skip = (max(page, 1) - 1) * PAGE
+    skip = (page - 1) * PAGE
     until = min(skip + PAGE, REACH)
     if order == "new":
         return [(number, 0.0) for number in newest(corpus, hits, until)[skip:]]

@@ -12,7 +12,7 @@ from hub.forms import command_of
 from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
-from hub.search.ordering import ORDERS, PAGE, REACH
+from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
 from hub.search.saved import list_saved
 from hub.search.searching import find
@@ -31,16 +31,14 @@ bp = Blueprint("search", __name__)
 def index(actor: Actor) -> str | dict[str, Any]:
     given = request.args.get("q", "").replace("\x00", " ")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
-    page = min(max(request.args.get("page", 1, type=int), 1), REACH // PAGE)
-    found = db.read_apart(find, actor, given, order=order, page=page)
+    found = db.read_apart(find, actor, given, order=order, page=request.args.get("page", 1, type=int))
     if wants_json():
         return found_data(found)
     return render_template(
         "search/index.html",
         found=found,
         typed=given[:MOST_CHARS],
-        page=page,
-        pages=-(-min(found.total, REACH) // PAGE),
+        pages=pages_of(found.total),
         reach=REACH,
         saved=db.read_apart(list_saved, actor),
         orders=[(order, order_names()[order]) for order in ORDERS if order != "near" or actor.side == "municipality"],

@@ -16,7 +16,7 @@ from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
 from hub.search.models import SearchDocument
 from hub.search.narrowing import FacetCount, count_facets
-from hub.search.ordering import ORDERS, page_of
+from hub.search.ordering import ORDERS, page_of, pages_of
 from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
 from hub.search.sources.kinds import load_documents
@@ -44,6 +44,7 @@ class Found:
     total: int
     hits: list[Hit]
     order: str
+    page: int = 1
     nearest: bool = False
     also: list[Hit] = field(default_factory=list)
     repaired: str = ""
@@ -55,6 +56,7 @@ class Found:
 
 @reading()
 def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
+    """Behind the last page there is the last one."""
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"
     narrowed = narrow(session, actor, corpus, query.filters)
@@ -68,6 +70,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
             hits, asked, repaired = found, asked_again, better
     if not query.text and order == "relevance":
         order = "new"
+    page = max(1, min(page, pages_of(hits.bit_count())))
     if hits:
         chosen = page_of(session, actor, corpus, asked, hits, order, page)
     else:
@@ -80,6 +83,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         total=hits.bit_count(),
         hits=show(session, actor, corpus, chosen, asked if query.text else None),
         order=order,
+        page=page,
         nearest=not hits and bool(chosen),
         also=show(session, actor, corpus, also, asked),
         repaired=repaired,

@@ -8,9 +8,10 @@ from hub.library.commands import AskAboutCase, ShareCase, WithdrawCase
 from hub.library.services.asking import ask_about_case
 from hub.library.services.published import share_case, withdraw_case
 from hub.search.corpus import Corpus
+from hub.search.finder import look_up
 from hub.search.models import SearchChange, SearchDocument, SearchTerm
 from hub.search.repair import complete
-from hub.search.similar import list_similar
+from hub.search.similar import list_precedents, list_similar
 from hub.search.within import cases_with
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
@@ -23,29 +24,55 @@ from hub.threads.services.steering import summarise
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
+QUESTIONS = ("帳票を変えたいのですがどうすればよいでしょうか", "様式", "帳表の様式")
 
-def everything_seen(world, who: str) -> object:
-    answers = []
+
+def shown(hits) -> list[object]:
+    return [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in hits]
+
+
+def everything_seen(world, who: str, asked: int) -> object:
+    """What search, the finder and suggestions say, and what went before the thread `asked`."""
+    answers: list[object] = []
     for text in ("帳票 様式", "帳票を変えたいのですがどうすればよいでしょうか", "帳表", "様式"):
         answer = found(world, who, text)
-        shown = (*answer.hits, *answer.also)
-        hits = [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in shown]
+        hits = shown((*answer.hits, *answer.also))
         answers.append((answer.total, answer.nearest, answer.repaired, hits, answer.facets))
-    with world.store.read() as session:
-        return answers, complete(Corpus(session, world.actor(who).audience_ids), "帳票")
+        posted = world.client(who).post_json("/search/similar", text=text).json["data"]
+        answers.append(posted)
+    actor = world.actor(who)
+    with world.app.app_context(), world.store.read() as session:
+        answers.append(complete(Corpus(session, actor.audience_ids), "帳票"))
+        for text in ("帳票", "帳票 様式", "帳", "榛東", "三郎", "ようしき", ""):
+            finding = look_up(session, actor, text)
+            answers.append((finding.rooms, finding.people, finding.recent, shown(finding.hits), finding.words))
+        for text in QUESTIONS:
+            answers.append(shown(list_similar(session, actor, text)))
+        precedents = list_precedents(session, actor, asked)
+        answers.append((shown(precedents.hits), precedents.people))
+    return answers
 
 
 def test_foreign_documents_change_nothing(world):
+    """Seen to fail with every audience in the corpus of `find`, of `list_similar`, and of the finder's words, each by
+    its own, and with a word's id in the likeness of titles that it has from foreign documents alone (in `rank`)."""
     for n in range(5):
-        world.thread(world.room, title=f"帳票の様式 {n}", body="様式を変えたいときの手順です。")
+        world.thread(world.room, "consultation", title=f"帳票の様式 {n}", body="様式を変えたいときの手順です。")
+    asked = world.thread(world.room, "consultation", title="帳票の様式変更", body="帳票の様式を変えたいのですが")
+    answered = world.thread(world.room, "consultation", title="帳票の様式を変えた", body="帳票の様式を変えたい")
+    world.message(answered, "様式は県が決めています。", by="supporter", mark="official")
+    Library(world).published(title="帳票の様式をまとめた")
     index(world)
-    before = everything_seen(world, "officer")
+    before = everything_seen(world, "officer", asked.thread_id)
+    assert all(map(bool, before[-2:])), "nothing to be changed is no proof"
     for n in range(40):
-        world.thread(
-            world.foreign_room, by="foreign_officer", title=f"帳票様式集 {n}", body="帳票 様式 帳表 " * (n + 1)
-        )
+        body, title = "帳票 様式 帳表 " * (n + 1), f"帳票様式集 {n}"
+        foreign = world.thread(world.foreign_room, "consultation", by="foreign_officer", title=title, body=body)
+        world.message(foreign, "帳票の様式を送ります。", by="lead", mark="official")
+        world.note(foreign, body="帳票の様式は秘密")
+    Library(world).draft(who="foreign_officer", title="帳票の様式を変えた下書き")
     index(world)
-    assert everything_seen(world, "officer") == before
+    assert everything_seen(world, "officer", asked.thread_id) == before
     assert titles(world, "foreign_officer", "帳票") != []
 
 
