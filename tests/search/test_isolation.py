@@ -16,9 +16,18 @@ from hub.search.within import cases_with
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
-from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactMessage, RedactThread, Summarise
+from hub.threads.commands import (
+    DeleteMessage,
+    EditMessage,
+    MarkRead,
+    MoveThread,
+    RedactMessage,
+    RedactThread,
+    Summarise,
+)
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.reading import mark_read
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.steering import summarise
 from tests.library.conftest import Library
@@ -171,6 +180,8 @@ def told_of(world, who: str, text: str) -> set[str]:
             "completion": bool(complete(Corpus(session, actor.audience_ids), text[:2])),
             "suggestion": bool(list_similar(session, actor, f"{text}を置きたいのですがどうすればよいですか")),
             "library": bool(cases_with(session, actor, text)),
+            "finder": any(look_up(session, actor, text).__dict__.values()),
+            "finder_words": bool(look_up(session, actor, text[:2]).words),
         }
     return {way for way, told in ways.items() if told}
 
@@ -182,7 +193,7 @@ def test_a_case_with_fewer_readers_is_gone_for_the_others_at_once(world, narrowe
     question = AskAboutCase(case_id, "保守契約はどうしていますか。", world.new_id())
     world.write(ask_about_case, "foreign_officer", question)
     index(world)
-    every = {"hits", "facets", "repair", "completion", "suggestion", "library"}
+    every = {"hits", "facets", "repair", "completion", "suggestion", "library", "finder", "finder_words"}
     assert told_of(world, "foreign_officer", "架空蔵書棚") == every
     assert told_of(world, "foreign_officer", "保守契約") >= {"hits", "facets", "completion"}
     if narrowed == "withdrawn":
@@ -194,6 +205,54 @@ def test_a_case_with_fewer_readers_is_gone_for_the_others_at_once(world, narrowe
     assert told_of(world, "foreign_officer", "架空蔵書棚") == told_of(world, "foreign_officer", "保守契約") == set()
     assert ("hits" in told_of(world, "officer", "架空蔵書棚")) == (narrowed != "withdrawn")
     assert "hits" in told_of(world, "officer", "保守契約")
+
+
+def move(world, thread) -> None:
+    world.write(move_thread, "supporter", MoveThread(thread.thread_id, world.foreign_room))
+
+
+def redact_title(world, thread) -> None:
+    world.write(redact_thread, "manager", RedactThread(thread.thread_id, "title", "個人情報"))
+
+
+def dismiss(world, _thread) -> None:
+    world.dismiss("guest", world.room)
+
+
+@pytest.mark.parametrize(("who", "takes"), [("officer", move), ("officer", redact_title), ("guest", dismiss)])
+def test_by_no_way_is_a_thread_told_of_once_it_is_taken_away(world, who, takes):
+    """The guest keeps the mark of what was read. Seen to fail without `hidden_bits` in `bits`, `_hidden_terms` in
+    `counts` of hub/search/corpus.py, and the audience in `_recent` of hub/search/finder.py."""
+    world.admit("guest", world.room)
+    thread = world.thread(world.room, "consultation", title="架空蔵書棚の設置", body="見積りを取りたい。")
+    world.write(mark_read, "guest", MarkRead(thread.thread_id, 1))
+    index(world)
+    ways = {"hits", "facets", "repair", "completion", "suggestion", "finder", "finder_words"}
+    assert told_of(world, who, "架空蔵書棚") == ways
+    takes(world, thread)
+    assert told_of(world, who, "架空蔵書棚") == set()
+    index(world)
+    assert told_of(world, who, "架空蔵書棚") == set()
+
+
+@pytest.mark.parametrize(
+    ("service", "command", "by"),
+    [
+        (delete_message, DeleteMessage, "officer"),
+        (redact_message, lambda id_: RedactMessage(id_, "個人情報"), "manager"),
+        (edit_message, lambda id_: EditMessage(id_, "別の話", 1), "officer"),
+    ],
+)
+def test_by_no_way_is_a_message_told_of_once_it_is_taken_away(world, service, command, by):
+    """Seen to fail without `hidden_bits` in `bits` and `_hidden_terms` in `counts` of hub/search/corpus.py."""
+    thread = world.thread(world.room, "consultation", title="備品の相談", body="見積りを取りたい。")
+    message = world.message(thread, body="架空蔵書棚の設置を頼む")
+    index(world)
+    assert told_of(world, "officer", "架空蔵書棚") >= {"hits", "facets", "repair", "completion", "finder"}
+    world.write(service, by, command(message.message_id))
+    assert told_of(world, "officer", "架空蔵書棚") == set()
+    index(world)
+    assert told_of(world, "officer", "架空蔵書棚") == set()
 
 
 def test_a_crash_between_analysis_and_commit_loses_nothing(world, monkeypatch):
