@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import sqlalchemy as sa
 
+import hub.models  # noqa: F401 - every table, or those of search name tables that are not there
 from hub.db import Database
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus

@@ -12,10 +12,12 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
+from hub.search.old_forms import NEW_FORMS
+
 MOST_CHARS = 12_000  # of one text; sudachi refuses more than 49,149 bytes at once
 PIECE_CHARS = 8_000
 KEY_CHARS = 40
-VERSION = 2  # of everything that decides what stands in the index: raising it rebuilds the index
+VERSION = 3  # of everything that decides what stands in the index: raising it rebuilds the index
 
 # Words that stand in every question and say nothing of what it is about, in their normalised form.
 STOP = frozenset(
@@ -24,13 +26,16 @@ STOP = frozenset(
     "等 時 所 方 訳 又 此れ 其れ 何れ どの 是 そう こう 如何 欲しい 宜しい 分かる 判る 方法".split()
 )
 _KINDS = frozenset(("名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "感動詞"))
-_RUN = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(r"[一-龥々〆ヶ]{2,10}|[ァ-ヴー]{3,14}|[a-z][a-z0-9+#.-]{1,20}")
 _OKURIGANA = re.compile(r"(?=.{3,})[一-龥々].*[イキギシジチニビミリエケゲセテネベメレウクグスツヌブムル]")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
-_OLD_FORMS = str.maketrans(
-    "邊邉澤齋齊濱髙﨑櫻廣國學會縣體靜龍瀧嶋舊圓壽豐榮德惠眞", "辺辺沢斎斉浜高崎桜広国学会県体静竜滝島旧円寿豊栄徳恵真"
+_PICTURE = r"\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001f3fa\U0001f400-\U0001faff"
+_PART = re.compile(rf"[^\W_]+|[{_PICTURE}]")
+# What only varies a character's look: 葛 of 葛󠄀城市, the colour of 👍🏽, what joins 👨‍👩‍👧, what is pasted unseen.
+_LOOKS = dict.fromkeys(
+    (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), *range(0x1F3FB, 0x1F400), *range(0x200B, 0x200E), 0x2060, 0xFEFF)
 )
+_FORMS = NEW_FORMS | _LOOKS
 _KATAKANA = {code + 0x60: code for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
@@ -52,7 +57,7 @@ class Word:
 def fold(text: str) -> str:
     """NFKC (㈱ becomes (株), full width half), case, old forms of characters, no half characters."""
     clean = text.encode("utf-8", "ignore").decode("utf-8")
-    return unicodedata.normalize("NFKC", clean).casefold().translate(_OLD_FORMS)
+    return unicodedata.normalize("NFKC", clean).casefold().translate(_FORMS)
 
 
 def to_katakana(text: str) -> str:
@@ -128,9 +133,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def pairs(folded: str) -> list[str]:
-    """Every two neighbouring letters, without those of hiragana alone, which are grammar; a letter alone as itself."""
+    """Every two neighbouring letters, without those of hiragana alone, which are grammar; a letter alone, or a
+    picture (😀, ☎), as itself."""
     found = []
-    for run in _RUN.findall(folded[:MOST_CHARS]):
+    for run in _PART.findall(folded[:MOST_CHARS]):
         found += [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
     return [pair for pair in found if not _HIRAGANA.fullmatch(pair)]
 

@@ -35,13 +35,15 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """`text` is the free words in their order, phrases included: what is ranked by."""
+    """`text` is the free words in their order, phrases included: what is ranked by. `cut`: more was typed than is
+    looked for."""
 
     typed: str
     text: str
     phrases: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     filters: tuple[Filter, ...] = ()
+    cut: bool = False
 
     @property
     def empty(self) -> bool:
@@ -51,7 +53,8 @@ class Query:
 def parse_query(typed: str) -> Query:
     words, phrases, excluded, filters = [], [], [], []
     text = " ".join(typed[:MOST_CHARS].replace("\x00", " ").split())
-    for part in list(_PART.finditer(text))[:MOST_PARTS]:
+    parts = list(_PART.finditer(text))
+    for part in parts[:MOST_PARTS]:
         minus, quoted = bool(part["minus"]), _unquoted(part["phrase"] or "")
         if part["name"]:
             filters.append(Filter(_NAMES[part["name"].lower()], _unquoted(part["value"]), minus))
@@ -62,7 +65,8 @@ def parse_query(typed: str) -> Query:
             words.append(quoted)
         elif part["word"] not in ('"', "“"):
             words.append(part["word"])
-    return Query(text, " ".join(words), tuple(phrases), tuple(excluded), tuple(filters))
+    cut = len(typed) > MOST_CHARS or len(parts) > MOST_PARTS
+    return Query(text, " ".join(words), tuple(phrases), tuple(excluded), tuple(filters), cut)
 
 
 def _unquoted(text: str) -> str:

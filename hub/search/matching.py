@@ -12,7 +12,7 @@ from operator import and_, or_
 from hub.search.analysis import fold, has_dictionary, is_content, pairs, words
 from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
-from hub.search.documents import pair_key, word_key
+from hub.search.documents import FLOW_WORDS, pair_key, word_key
 from hub.search.language import Query
 from hub.search.ranking import Asked
 from hub.search.synonyms import Unit
@@ -102,20 +102,25 @@ def _all_of(corpus: Corpus, keys: Keys) -> int:
 
 
 def with_phrase(corpus: Corpus, phrase: str, among: int) -> int:
-    """Of some documents those that have the words one after the other. Where more than 2,000 could, having all words
-    and all pairs of letters of the phrase counts."""
+    """Of some documents those that have the words one after the other. Where more than 2,000 could, and behind the
+    words whose order the index keeps, having all words and all pairs of letters of the phrase counts."""
     folded = fold(phrase)
     terms = [word_key(w.form) for w in words(folded) if w.content]
     found = among & _all_of(corpus, frozenset(terms or map(pair_key, pairs(folded))))
+    likely = found & _all_of(corpus, frozenset(map(pair_key, pairs(folded))) or frozenset(terms))
     if not terms or found.bit_count() > PHRASES_LOOKED_AT:
-        return found & _all_of(corpus, frozenset(map(pair_key, pairs(folded))) or frozenset(terms))
+        return likely
     ids = corpus.ids(terms)
     flow = [ids[term] for term in terms]
     kept = 0
     for number, vector in corpus.vectors(numbers(found, corpus.length)).items():
-        if _stands_in(flow, vector.flow):
+        if _stands_in(flow, vector.flow) or (_is_cut(vector.flow) and likely >> number & 1):
             kept |= 1 << number
     return kept
+
+
+def _is_cut(flow: Sequence[int]) -> bool:
+    return len(flow) - flow.index(0) > FLOW_WORDS
 
 
 def _stands_in(flow: list[int], text: Sequence[int]) -> bool:

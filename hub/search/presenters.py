@@ -34,6 +34,8 @@ def found_data(found: Found) -> dict[str, Any]:
         "nearest": found.nearest,
         "complete": found.complete,
         "repaired": found.repaired,
+        "wordless": found.wordless,
+        "cut": found.query.cut,
         "unknown": [f.value for f in found.unknown],
         "hits": [hit_data(hit) for hit in found.hits],
         "also": [hit_data(hit) for hit in found.also],

@@ -60,6 +60,8 @@ def rank(
     """The best documents, best first; of those in `allowed` when given. `looked_at` candidates are weighed in full."""
     ids = corpus.ids(asked.weights)
     counts = corpus.counts(ids[key] for key in asked.weights)
+    # A word that stands in foreign documents alone is one that stands nowhere: it must not move a score.
+    ids = {key: id_ if counts.get(id_, 0) > 0 else 0 for key, id_ in ids.items()}
     terms = {ids[k]: w * corpus.idf(counts[ids[k]]) for k, w in asked.weights.items() if counts.get(ids[k], 0) > 0}
     found = _candidates(corpus, terms, counts, None if allowed is None else allowed.to_bytes(corpus.length, "little"))
     best = heapq.nlargest(max(looked_at, limit), found, key=found.__getitem__)

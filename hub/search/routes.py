@@ -12,9 +12,10 @@ from hub.forms import command_of
 from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
+from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
 from hub.search.saved import list_saved
-from hub.search.searching import MOST_RANKED, ORDERS, PAGE, find
+from hub.search.searching import find
 from hub.search.services import OnSaved, SaveSearch, drop_saved, open_saved, save_search
 from hub.search.wording import facet_titles, kind_names, name_of, order_names
 from hub.security.actor import Actor
@@ -28,17 +29,17 @@ bp = Blueprint("search", __name__)
 @bp.get("/search")
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
-    typed, order = request.args.get("q", "")[:MOST_CHARS], request.args.get("order", "")
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST_RANKED // PAGE)
-    found = db.read_apart(find, actor, typed, order=order, page=page)
+    given = request.args.get("q", "").replace("\x00", " ")[: MOST_CHARS + 1]
+    order = request.args.get("order", "")
+    found = db.read_apart(find, actor, given, order=order, page=request.args.get("page", 1, type=int))
     if wants_json():
         return found_data(found)
     return render_template(
         "search/index.html",
         found=found,
-        typed=typed,
-        page=page,
-        pages=-(-min(found.total, MOST_RANKED) // PAGE),
+        typed=given[:MOST_CHARS],
+        pages=pages_of(found.total),
+        reach=REACH,
         saved=db.read_apart(list_saved, actor),
         orders=[(order, order_names()[order]) for order in ORDERS if order != "near" or actor.side == "municipality"],
         kinds=kind_names(),

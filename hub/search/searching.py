@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
-from hub.library.nearness import nearness
 from hub.reading.registry import reading
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
@@ -18,15 +16,14 @@ from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
 from hub.search.models import SearchDocument
 from hub.search.narrowing import FacetCount, count_facets
-from hub.search.newest import newest
+from hub.search.ordering import ORDERS, page_of, pages_of
 from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
 from hub.search.sources.kinds import load_documents
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
 
-PAGE, MOST_RANKED, NEAREST = 20, 200, 5
-ORDERS = ("relevance", "new", "near")
+NEAREST = 5
 
 
 @dataclass(frozen=True)
@@ -40,15 +37,18 @@ class Hit:
 @dataclass(frozen=True)
 class Found:
     """`nearest` says that nothing is a hit and the rows are what comes nearest. `also` comes near where the hits are
-    few. `repaired` is what was searched for instead of what was typed."""
+    few. `repaired` is what was searched for instead of what was typed. `wordless`: what was
+    typed has nothing that stands in the index, only signs and particles."""
 
     query: Query
     total: int
     hits: list[Hit]
     order: str
+    page: int = 1
     nearest: bool = False
     also: list[Hit] = field(default_factory=list)
     repaired: str = ""
+    wordless: bool = False
     unknown: tuple[Filter, ...] = ()
     facets: list[FacetCount] = field(default_factory=list)
     complete: bool = True  # false while the index is built anew
@@ -56,11 +56,13 @@ class Found:
 
 @reading()
 def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
+    """Behind the last page there is the last one."""
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"
     narrowed = narrow(session, actor, corpus, query.filters)
     asked, repaired = ask(query.text, current_synonyms(session)), ""
-    hits = 0 if narrowed.unknown else match(corpus, query, asked) & narrowed.bits
+    wordless = bool(query.text and not asked.weights) or (query.empty and bool(query.typed))
+    hits = 0 if narrowed.unknown or wordless else match(corpus, query, asked) & narrowed.bits
     if not hits and query.text and (better := repair(corpus, query.text)):
         second = replace(query, text=better, phrases=())
         asked_again = ask(better, current_synonyms(session))
@@ -68,8 +70,9 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
             hits, asked, repaired = found, asked_again, better
     if not query.text and order == "relevance":
         order = "new"
+    page = max(1, min(page, pages_of(hits.bit_count())))
     if hits:
-        chosen = _page(session, actor, corpus, asked, hits, order, page)
+        chosen = page_of(session, actor, corpus, asked, hits, order, page)
     else:
         allowed = without(corpus, query.excluded, narrowed.bits or corpus.ones)
         chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
@@ -80,9 +83,11 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         total=hits.bit_count(),
         hits=show(session, actor, corpus, chosen, asked if query.text else None),
         order=order,
+        page=page,
         nearest=not hits and bool(chosen),
         also=show(session, actor, corpus, also, asked),
         repaired=repaired,
+        wordless=wordless,
         unknown=tuple(narrowed.unknown),
         facets=count_facets(session, actor, corpus, hits) if hits else [],
         complete=is_complete(session),
@@ -95,36 +100,6 @@ def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[i
         return []
     ranked = alike(corpus, asked, rank(corpus, asked, NEAREST, allowed & ~hits))
     return [(r.number, r.score) for r in ranked]
-
-
-def _page(
-    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
-) -> list[tuple[int, float]]:
-    """Document numbers with their scores, of one page."""
-    skip = (max(page, 1) - 1) * PAGE
-    if order == "new":
-        return [(number, 0.0) for number in newest(corpus, hits, skip + PAGE)[skip:]]
-    ranked = [(r.number, r.score) for r in rank(corpus, asked, MOST_RANKED, hits)] if asked.weights else []
-    if len(ranked) < min(hits.bit_count(), MOST_RANKED):
-        have = {number for number, _score in ranked}
-        rest = newest(corpus, hits, MOST_RANKED)
-        ranked += [(n, 0.0) for n in rest if n not in have][: MOST_RANKED - len(ranked)]
-    if order == "near":
-        ranked = _by_nearness(session, actor, corpus, ranked)
-    return ranked[skip : skip + PAGE]
-
-
-def _by_nearness(
-    session: Session, actor: Actor, corpus: Corpus, ranked: list[tuple[int, float]]
-) -> list[tuple[int, float]]:
-    """Bodies like the reader's own first; among equals the more relevant."""
-    mine = session.get_one(Organisation, actor.organisation_id)
-    bodies = {body.id: nearness(mine, body).points for body in session.scalars(sa.select(Organisation))}
-    query = sa.select(SearchDocument.place, SearchDocument.organisation_id)
-    places = {corpus.place(number): number for number, _score in ranked}
-    rows = session.execute(query.where(SearchDocument.place.in_(places))).all()
-    points = {places[place]: bodies.get(organisation or 0, 0) for place, organisation in rows}
-    return sorted(ranked, key=lambda row: -points.get(row[0], 0))
 
 
 def show(

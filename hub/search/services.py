@@ -39,7 +39,9 @@ class Solved:
 def save_search(session: Session, actor: Actor, command: SaveSearch) -> int:
     """Keep a query; saving it again changes nothing. Raises ValidationFailed."""
     query = " ".join(command.q.split())
-    if parse_query(query).empty or len(query) > MOST_CHARS:
+    if len(query) > MOST_CHARS:
+        raise ValidationFailed({"q": _("%(n)s文字までで入力してください。", n=MOST_CHARS)})
+    if parse_query(query).empty:
         raise ValidationFailed({"q": _("保存する言葉を入力してください。")})
     mine = sa.select(SavedSearch).where(SavedSearch.staff_id == actor.staff_id)
     rows = session.scalars(mine.with_for_update()).all()

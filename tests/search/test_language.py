@@ -58,8 +58,14 @@ def test_a_long_vowel_inside_a_word_excludes_nothing():
     assert parse_query("マイナンバーカード ルータ").excluded == ()
 
 
-@pytest.mark.parametrize("text", ["", "..", "いつか", "2025-13", "2024-02-30", "9999年度", "令和", "0年", "2026..2025"])
+@pytest.mark.parametrize(
+    "text",
+    "2025-13 2024-02-30 9999年度 9999-12-31 0001-01-01 令和 令和0年 0年 2026..2025 .. 〜 から 令和7年6月〜4月 4月〜6月 "
+    "令和7年4月〜いつか 十十年 いつか".split(" ")
+    + [""],
+)
 def test_what_is_no_period_is_none(text):
+    """Seen to fail without FIRST_YEAR and LAST_YEAR: the last day of all and the first were faults."""
     assert parse_period(text, TODAY) is None
 
 
@@ -74,6 +80,19 @@ def test_what_is_no_period_is_none(text):
         ("2025年12月", date(2025, 12, 1), date(2026, 1, 1)),
         ("2025-04-01..2025-06-30", date(2025, 4, 1), date(2025, 7, 1)),
         ("令和6年4月〜令和6年6月", date(2024, 4, 1), date(2024, 7, 1)),
+        ("令和7年4月〜6月", date(2025, 4, 1), date(2025, 7, 1)),
+        ("2025年4月～6月", date(2025, 4, 1), date(2025, 7, 1)),
+        ("2025年1月-2月", date(2025, 1, 1), date(2025, 3, 1)),
+        ("R7.4.1〜R7.6.30", date(2025, 4, 1), date(2025, 7, 1)),
+        ("R7.4〜6", date(2025, 4, 1), date(2025, 7, 1)),
+        ("令和7年4月1日から15日まで", date(2025, 4, 1), date(2025, 4, 16)),
+        ("令和6年4月〜7年3月", date(2024, 4, 1), date(2025, 4, 1)),
+        ("令和6〜7年度", date(2024, 4, 1), date(2026, 4, 1)),
+        ("平成31年4月〜令和元年6月", date(2019, 4, 1), date(2019, 7, 1)),
+        ("平成31年", date(2019, 1, 1), date(2020, 1, 1)),
+        ("令和元年度", date(2019, 4, 1), date(2020, 4, 1)),
+        ("令和七年十一月", date(2025, 11, 1), date(2025, 12, 1)),
+        ("平成三十一年四月三十日", date(2019, 4, 30), date(2019, 5, 1)),
         ("2025年4月以降", date(2025, 4, 1), None),
         ("2025年4月まで", None, date(2025, 5, 1)),
         ("2025/4/1~", date(2025, 4, 1), None),
@@ -83,4 +102,6 @@ def test_what_is_no_period_is_none(text):
     ],
 )
 def test_periods_in_both_calendars(text, start, end):
+    """Seen to fail without `_beginnings` of hub/search/period.py (what the last day leaves out), and with beginnings
+    that end within a number (2025年1月-2月)."""
     assert parse_period(text, TODAY) == Period(start, end)

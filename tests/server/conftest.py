@@ -24,7 +24,7 @@ STOCK = os.environ.get("HUB_TEST_TRANSPORT") == "stock"
 NEEDS_SERVICES = {"test_two_workers.py", "test_fault_services.py", "test_fault_front.py"}
 ON_BOTH_DATA_BASES = {
     "test_killed.py", "test_search_killed.py", "test_fault_data.py", "test_restore.py", "test_isolation.py",
-    "test_hostile_events.py",
+    "test_hostile_events.py", "test_found_soon.py",
 }  # fmt: skip
 OWN_TRANSPORT = {"test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py"}
 ALONE = {

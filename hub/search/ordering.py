@@ -1,0 +1,60 @@
+"""Which hits stand on a page, in the order that was chosen. All orders go through all hits, as far as pages reach."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Organisation
+from hub.library.nearness import nearness
+from hub.search.corpus import Corpus
+from hub.search.filters import with_facets
+from hub.search.newest import newest
+from hub.search.ranking import Asked, rank
+from hub.security.actor import Actor
+
+ORDERS = ("relevance", "new", "near")
+PAGE, MOST_RANKED = 20, 200
+REACH = 2_000  # how far pages go: further down one narrows, and `newest` would have to look at everything
+
+
+def pages_of(total: int) -> int:
+    return -(-min(total, REACH) // PAGE)
+
+
+def page_of(
+    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
+) -> list[tuple[int, float]]:
+    """Document numbers with their scores."""
+    skip = (page - 1) * PAGE
+    until = min(skip + PAGE, REACH)
+    if order == "new":
+        return [(number, 0.0) for number in newest(corpus, hits, until)[skip:]]
+    found: list[tuple[int, float]] = []
+    for group in _by_nearness(session, actor, corpus, hits) if order == "near" else (hits,):
+        found += _by_relevance(corpus, asked, group, until - len(found))
+        if len(found) >= until:
+            break
+    return found[skip:]
+
+
+def _by_relevance(corpus: Corpus, asked: Asked, hits: int, limit: int) -> list[tuple[int, float]]:
+    """The 200 best by rank, behind them the newest."""
+    found = [(r.number, r.score) for r in rank(corpus, asked, MOST_RANKED, hits)] if asked.weights and hits else []
+    if len(found) < min(limit, hits.bit_count()):
+        rest = hits
+        for number, _score in found:
+            rest &= ~(1 << number)
+        found += [(number, 0.0) for number in newest(corpus, rest, limit - len(found))]
+    return found[:limit]
+
+
+def _by_nearness(session: Session, actor: Actor, corpus: Corpus, hits: int) -> Iterator[int]:
+    """The hits of the bodies most like the reader's own, then the less like; those of no body are with the least."""
+    mine = session.get_one(Organisation, actor.organisation_id)
+    points = {body.id: nearness(mine, body).points for body in session.scalars(sa.select(Organisation))}
+    for value in sorted({p for p in points.values() if p > 0}, reverse=True):
+        group = hits & with_facets(corpus, [f"org:{id_}" for id_, p in points.items() if p == value])
+        hits &= ~group
+        yield group
+    yield hits
