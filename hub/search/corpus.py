@@ -158,6 +158,13 @@ class Corpus:
         audience, block = self._blocks[number // SLOTS]
         return audience << 32 | block * SLOTS + number % SLOTS
 
+    def refs(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
+        """What these documents are: kind and id."""
+        columns = (SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id)
+        places = map(self.place, numbers)
+        rows = self.session.execute(sa.select(*columns).where(among(SearchDocument.place, places)))
+        return {self.number(place): (kind, ref_id) for place, kind, ref_id in rows}
+
     def vectors(self, numbers: Iterable[int]) -> dict[int, Vector]:
         found = {}
         for some in batches(self.place(number) for number in numbers):

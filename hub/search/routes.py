@@ -13,9 +13,9 @@ from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
 from hub.search.presenters import found_data, hit_data
-from hub.search.saved import list_saved
+from hub.search.saved import MOST_REMEMBERED, list_saved, look_again, look_for
 from hub.search.searching import MOST_RANKED, ORDERS, PAGE, find
-from hub.search.services import OnSaved, SaveSearch, drop_saved, open_saved, save_search
+from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
 from hub.search.wording import facet_titles, kind_names, name_of, order_names
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
@@ -40,6 +40,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         page=page,
         pages=-(-min(found.total, MOST_RANKED) // PAGE),
         saved=db.read_apart(list_saved, actor),
+        most_remembered=MOST_REMEMBERED,
         orders=[(order, order_names()[order]) for order in ORDERS if order != "near" or actor.side == "municipality"],
         kinds=kind_names(),
         facet_titles=facet_titles(),
@@ -66,7 +67,8 @@ def finder(actor: Actor) -> dict[str, Any]:
 def save(actor: Actor) -> Response:
     command = command_of(SaveSearch)
     try:
-        saved_id = db.write(save_search, actor, command)
+        look = db.read_apart(look_for, actor, checked_query(command.q))
+        saved_id = db.write(save_search, actor, look)
     except ValidationFailed as fault:
         if wants_json():
             raise
@@ -81,7 +83,8 @@ def save(actor: Actor) -> Response:
 @bp.post("/search/saved/<int:saved_id>/open")
 @requires(Permission.SIGNED_IN)
 def open_one(actor: Actor, saved_id: int) -> Response:
-    query = db.write(open_saved, actor, OnSaved(saved_id))
+    # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
+    query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
     return ok({"q": query}) if wants_json() else redirect(url_for("search.index", q=query, order="new"), code=303)
 
 
