@@ -14,6 +14,7 @@ from hub.accounts.postings import add_posting, end_posting
 from hub.accounts.services import Profile, save_profile
 from hub.accounts.sheets import Row
 from hub.clock import japan_today, utc_now
+from hub.search import worker
 from hub.search.models import SearchChange, SearchState
 from hub.search.people_by_date import name_people_by_date
 from tests.factories import World
@@ -122,6 +123,19 @@ def test_a_posting_that_began_on_a_date_makes_a_person_found(listed):
     on(utc_now() + timedelta(days=5))
     name_people_by_date(listed.store)
     assert people(listed, "窓口改革") == ["榛東 三郎"]
+
+
+def test_the_keeper_of_the_index_looks_at_dates_when_they_are_due(app, listed, monkeypatch):
+    """Seen to fail without `name_people_by_date` in the worker, and without `_dates_due`: twice a second."""
+    asked = []
+    monkeypatch.setattr(worker, "name_people_by_date", asked.append)
+    keeper = worker.IndexKeeper(app)
+    for _ in range(3):
+        keeper._look_at_dates(listed.store)
+    assert asked == [listed.store]
+    keeper._dates_due -= worker.DATES_S
+    keeper._look_at_dates(listed.store)
+    assert len(asked) == 2
 
 
 def test_before_there_is_an_index_nothing_is_named(listed):
