@@ -121,6 +121,7 @@ class SavedSearch(Base):
     query: Mapped[str]
     seen_at: Mapped[datetime]
     seen: Mapped[bytes | None]
+    seen_before: Mapped[bytes | None]  # at the look before that one, so that the new ones can be shown
     created_at: Mapped[datetime]
 
     __table_args__ = (sa.UniqueConstraint("staff_id", "query"),)

@@ -23,6 +23,7 @@ from hub.security.requires import requires
 from hub.threads.wording import thread_title
 
 bp = Blueprint("search", __name__)
+ID_DIGITS = 18  # all that fit into a column
 
 
 @bp.get("/search")
@@ -30,13 +31,15 @@ bp = Blueprint("search", __name__)
 def index(actor: Actor) -> str | dict[str, Any]:
     typed, order = request.args.get("q", "")[:MOST_CHARS], request.args.get("order", "")
     page = min(max(request.args.get("page", 1, type=int), 1), MOST_RANKED // PAGE)
-    found = db.read_apart(find, actor, typed, order=order, page=page)
+    opened = _opened(request.args.get("saved", ""))
+    found = db.read_apart(find, actor, typed, order=order, page=page, saved_id=opened)
     if wants_json():
         return found_data(found)
     return render_template(
         "search/index.html",
         found=found,
         typed=typed,
+        opened=opened,
         page=page,
         pages=-(-min(found.total, MOST_RANKED) // PAGE),
         saved=db.read_apart(list_saved, actor),
@@ -46,6 +49,11 @@ def index(actor: Actor) -> str | dict[str, Any]:
         facet_titles=facet_titles(),
         name_of=name_of,
     )
+
+
+def _opened(saved_id: str) -> int:
+    """The saved search that led here; 0 for none, and for what cannot be one."""
+    return int(saved_id) if saved_id.isascii() and saved_id.isdigit() and len(saved_id) <= ID_DIGITS else 0
 
 
 @bp.get("/search/finder")
@@ -85,7 +93,11 @@ def save(actor: Actor) -> Response:
 def open_one(actor: Actor, saved_id: int) -> Response:
     # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
     query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
-    return ok({"q": query}) if wants_json() else redirect(url_for("search.index", q=query, order="new"), code=303)
+    return (
+        ok({"q": query})
+        if wants_json()
+        else redirect(url_for("search.index", q=query, order="new", saved=saved_id), code=303)
+    )
 
 
 @bp.post("/search/saved/<int:saved_id>/delete")

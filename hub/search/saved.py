@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import NotFound
 from hub.reading.registry import reading
-from hub.search.blocks import numbers
+from hub.search.blocks import numbers, row_of
 from hub.search.corpus import Corpus
 from hub.search.filters import with_facets
 from hub.search.hits import hits_of
@@ -69,6 +69,17 @@ def look_again(session: Session, actor: Actor, saved_id: int) -> Look:
     row = own_search(session, actor, saved_id)
     found = _found(session, actor, row.query)
     return Look(row.query, _pack(None if found is None else found | _waiting(session, row)))
+
+
+def new_when_opened(session: Session, actor: Actor, corpus: Corpus, saved_id: int, hits: int) -> int:
+    """Of the hits of this saved search those that were new when it was opened; none of one that is not there (any
+    more), for an address that was kept still leads to its words."""
+    row = session.get(SavedSearch, saved_id)
+    if row is None or row.staff_id != actor.staff_id or row.seen_before is None or _too_many(hits):
+        return 0
+    known = unpack_refs(row.seen_before) | {("person", actor.staff_id)}
+    refs = _refs(corpus, [hits & ~with_facets(corpus, [f"by:{actor.staff_id}"])])
+    return row_of((number for number, ref in refs.items() if ref not in known), corpus.length)
 
 
 def own_search(session: Session, actor: Actor, saved_id: int) -> SavedSearch:

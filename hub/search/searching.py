@@ -21,6 +21,7 @@ from hub.search.narrowing import FacetCount, count_facets
 from hub.search.newest import newest
 from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
+from hub.search.saved import new_when_opened
 from hub.search.sources.kinds import load_documents
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
@@ -35,6 +36,7 @@ class Hit:
     title: Excerpt
     text: Excerpt
     score: float = 0.0
+    new: bool = False  # of a saved search, when it was opened
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Found:
 
 
 @reading()
-def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
+def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1, saved_id: int = 0) -> Found:
+    """`saved_id`: the saved search that was opened; what is new of it is marked, and first in that order."""
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"
     narrowed = narrow(session, actor, corpus, query.filters)
@@ -68,8 +71,9 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
             hits, asked, repaired = found, asked_again, better
     if not query.text and order == "relevance":
         order = "new"
+    new = new_when_opened(session, actor, corpus, saved_id, hits) if saved_id and not repaired else 0
     if hits:
-        chosen = _page(session, actor, corpus, asked, hits, order, page)
+        chosen = _page(session, actor, corpus, asked, hits, order, page, first=new)
     else:
         allowed = without(corpus, query.excluded, narrowed.bits or corpus.ones)
         chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
@@ -78,7 +82,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     return Found(
         query=query,
         total=hits.bit_count(),
-        hits=show(session, actor, corpus, chosen, asked if query.text else None),
+        hits=show(session, actor, corpus, chosen, asked if query.text else None, new),
         order=order,
         nearest=not hits and bool(chosen),
         also=show(session, actor, corpus, also, asked),
@@ -98,12 +102,14 @@ def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[i
 
 
 def _page(
-    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
+    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int, *, first: int
 ) -> list[tuple[int, float]]:
     """Document numbers with their scores, of one page."""
     skip = (max(page, 1) - 1) * PAGE
     if order == "new":
-        return [(number, 0.0) for number in newest(corpus, hits, skip + PAGE)[skip:]]
+        ordered = newest(corpus, hits & first, skip + PAGE) if first else []
+        ordered += newest(corpus, hits & ~first, skip + PAGE - len(ordered))
+        return [(number, 0.0) for number in ordered[skip:]]
     ranked = [(r.number, r.score) for r in rank(corpus, asked, MOST_RANKED, hits)] if asked.weights else []
     if len(ranked) < min(hits.bit_count(), MOST_RANKED):
         have = {number for number, _score in ranked}
@@ -128,7 +134,7 @@ def _by_nearness(
 
 
 def show(
-    session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None
+    session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None, new: int = 0
 ) -> list[Hit]:
     """The originals as they are now, and only those that the actor may read now."""
     places = {corpus.place(number): score for number, score in chosen}
@@ -140,18 +146,18 @@ def show(
     for place, score in places.items():
         document = documents.get(refs[place]) if place in refs else None
         if document and document.audience_id in actor.audience_ids:
-            found.append(_hit(document, explainer, score))
+            found.append(_hit(document, explainer, score, new=bool(new >> corpus.number(place) & 1)))
     return found
 
 
-def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
+def _hit(document: Document, explainer: Explainer | None, score: float, *, new: bool) -> Hit:
     title = document.heading or document.title
     if explainer is None:
-        return Hit(document, plain(title), plain(document.body), score)
+        return Hit(document, plain(title), plain(document.body), score, new)
     text = explainer.excerpt(document.body)
     if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
         text = labels
-    return Hit(document, explainer.excerpt(title, around=200), text, score)
+    return Hit(document, explainer.excerpt(title, around=200), text, score, new)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

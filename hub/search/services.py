@@ -73,7 +73,7 @@ def save_search(session: Session, actor: Actor, look: Look) -> int:
 def open_saved(session: Session, actor: Actor, command: Opened) -> str:
     """The query; what it found is no longer new. Raises NotFound."""
     row = own_search(session, actor, command.saved_id)
-    row.seen, row.seen_at = command.look.seen, utc_now()
+    row.seen_before, row.seen, row.seen_at = row.seen, command.look.seen, utc_now()
     return row.query
 
 

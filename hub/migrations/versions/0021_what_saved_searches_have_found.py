@@ -16,9 +16,11 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("saved_searches", sa.Column("seen", sa.LargeBinary(), nullable=True))
+    op.add_column("saved_searches", sa.Column("seen_before", sa.LargeBinary(), nullable=True))
     op.add_column("search_state", sa.Column("postings_until", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("search_state", "postings_until")
+    op.drop_column("saved_searches", "seen_before")
     op.drop_column("saved_searches", "seen")
