@@ -15,7 +15,7 @@ from hub.errors import HubError
 from hub.installation import ensure_installation, raise_access_version
 from hub.records.audit import record
 from hub.rooms.services import ensure_member, grant_dx_section
-from hub.search.outbox import outdated
+from hub.search.outbox import outdated_organisation
 
 DX_SECTION = "DX戦略課"
 KINDS = ("県", "市", "町", "村")
@@ -134,5 +134,5 @@ def _put_organisation(session: Session, row: Row) -> bool:
     session.flush()
     if organisation.member and organisation.side == "municipality":
         ensure_member(session, organisation)
-    outdated(session, "organisation", [organisation.id])
+    outdated_organisation(session, organisation.id)
     return found is None

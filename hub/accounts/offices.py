@@ -13,7 +13,7 @@ from hub.installation import raise_access_version
 from hub.records.audit import record
 from hub.rooms.models import Room
 from hub.rooms.services import ensure_member
-from hub.search.outbox import outdated
+from hub.search.outbox import outdated, outdated_organisation
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 
@@ -51,7 +51,7 @@ def change_organisation(session: Session, actor: Actor, command: ChangeOrganisat
     organisation.mail_domains = _domains(command.mail_domains)
     if organisation.kind not in ("県", OTHER):
         _set_member(session, organisation, command.member)
-    outdated(session, "organisation", [organisation.id])
+    outdated_organisation(session, organisation.id)
     record(session, actor, "organisation.changed", f"organisation:{organisation.id}", organisation_id=organisation.id)
 
 

@@ -27,7 +27,7 @@ from hub.library.imports import import_cases
 from hub.library.records import read_records
 from hub.rooms.models import Room
 from hub.rooms.services import create_circle, create_commons
-from hub.search.indexer import rebuild
+from hub.search.rebuilding import rebuild
 from hub.security.passwords import hash_password
 
 Progress = Callable[[str], None]

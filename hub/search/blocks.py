@@ -4,7 +4,7 @@ Slots are two bytes each while they are few, one bit each when they are many. No
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import compress
 
 SLOTS = 8_192  # of a block
@@ -102,3 +102,11 @@ def numbers(bits: int, length: int) -> Iterator[int]:
     for at, byte in enumerate(bits.to_bytes(length, "little")):
         if byte:
             yield from compress(range(at * 8, at * 8 + 8), _BITS[byte])
+
+
+def row_of(numbers: Iterable[int], length: int) -> int:
+    """The bit row of `length` bytes with ones in these places."""
+    row = bytearray(length)
+    for number in numbers:
+        row[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(row, "little")

@@ -11,7 +11,7 @@ from hub.accounts.actors import actor_of_staff
 from hub.accounts.models import Staff
 from hub.db import Database
 from hub.errors import NotFound
-from hub.search.indexer import rebuild
+from hub.search.rebuilding import rebuild
 from hub.search.searching import as_rows, find
 
 search_group = AppGroup("search", help="The search index.")

@@ -13,7 +13,7 @@ from math import log
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.search.blocks import BYTES, SLOTS, set_bits
+from hub.search.blocks import BYTES, SLOTS, row_of, set_bits
 from hub.search.models import SearchChange, SearchDocument, SearchPosting, SearchShelf, SearchTerm
 from hub.search.store import batches, slot_of, term_ids, unpack_vector
 from hub.statements import among
@@ -140,11 +140,7 @@ class Corpus:
 
     @cached_property
     def hidden_bits(self) -> int:
-        bits = bytearray(self.length)
-        for place, _vector in self.hidden:
-            number = self.number(place)
-            bits[number >> 3] |= 1 << (number & 7)
-        return int.from_bytes(bits, "little")
+        return row_of((self.number(place) for place, _vector in self.hidden), self.length)
 
     @cached_property
     def _hidden_terms(self) -> Counter[int]:
@@ -157,6 +153,13 @@ class Corpus:
     def place(self, number: int) -> int:
         audience, block = self._blocks[number // SLOTS]
         return audience << 32 | block * SLOTS + number % SLOTS
+
+    def refs(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
+        """What these documents are: kind and id."""
+        columns = (SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id)
+        places = map(self.place, numbers)
+        rows = self.session.execute(sa.select(*columns).where(among(SearchDocument.place, places)))
+        return {self.number(place): (kind, ref_id) for place, kind, ref_id in rows}
 
     def vectors(self, numbers: Iterable[int]) -> dict[int, Vector]:
         found = {}

@@ -14,6 +14,7 @@ from hub.clock import japan_today, start_of_japan_day, utc_now
 from hub.library.models import Tag
 from hub.rooms.queries import list_rooms_for
 from hub.search.analysis import fold
+from hub.search.blocks import row_of
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.language import Filter
@@ -139,8 +140,4 @@ def _on_days(corpus: Corpus, start: date, end: date) -> int:
         SearchDocument.at >= start_of_japan_day(start),
         SearchDocument.at < start_of_japan_day(end),
     )
-    bits = bytearray(corpus.length)
-    for place in corpus.session.scalars(query):
-        number = corpus.number(place)
-        bits[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(bits, "little") & ~corpus.hidden_bits
+    return row_of(map(corpus.number, corpus.session.scalars(query)), corpus.length) & ~corpus.hidden_bits

@@ -6,7 +6,6 @@ and doubles nothing. Each step remembers how far the rebuild has come.
 """
 
 import dataclasses
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +16,14 @@ from sqlalchemy.orm import Session
 from hub.db import Database
 from hub.reading.reader import ReadingEnded
 from hub.search.documents import Document, Prepared
-from hub.search.index_state import begin_rebuild, begin_unless_begun, hold_state, index_version, is_complete
-from hub.search.models import SearchChange, SearchDocument, SearchState
+from hub.search.index_state import begin_unless_begun, hold_state, index_version, is_complete
+from hub.search.models import SearchChange, SearchState
 from hub.search.preparing import read_prepared
 from hub.search.sources.kinds import SOURCES, ids_after, load_documents
 from hub.search.store import Ref, replace
 
 CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
 log = structlog.get_logger()
-Progress = Callable[[str], None]
 
 
 def work_off(database: Database) -> bool:
@@ -117,27 +115,3 @@ def _advance(
 def _what(document: Document) -> Document:
     """Without its time: an organisation's is when it was looked at."""
     return dataclasses.replace(document, at=datetime.min)
-
-
-def rebuild(database: Database, *, fresh: bool, progress: Progress) -> int:
-    """Go on with a rebuild that was begun, or with `fresh` or when the index is complete begin one; until it is done.
-    Returns how many documents the index holds."""
-    with database.read() as session:
-        begin = fresh or is_complete(session)
-    if begin:
-        database.write_apart(begin_rebuild)
-    while rebuild_step(database, size=1_000):
-        progress(_progress(database))
-    while index_changes(database):
-        progress(_progress(database))
-    with database.read() as session:
-        return session.execute(sa.select(sa.func.count()).select_from(SearchDocument)).scalar_one()
-
-
-def _progress(database: Database) -> str:
-    with database.read() as session:
-        row = session.get(SearchState, 1)
-        documents = session.execute(sa.select(sa.func.count()).select_from(SearchDocument)).scalar_one()
-    if row is None or row.cursor is None:
-        return f"{documents} documents"
-    return f"{documents} documents, at {row.cursor['kind']} {row.cursor['last']}"

@@ -54,7 +54,7 @@ class SearchDocument(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("kind", "ref_id"),
-        # What is new is read from this alone.
+        # Days and what is newest are read from this alone.
         sa.Index("ix_search_documents_audience_id_at_place", "audience_id", "at", "place"),
     )
 
@@ -84,14 +84,16 @@ class SearchChange(Base):
 
 
 class SearchState(Base):
-    """One row, id 1: which version of the analysis made the index, how far a rebuild has come (null = complete), and a
-    number that is another one after each change of the synonyms. Whoever indexes holds this row."""
+    """One row, id 1: which version of the analysis made the index, how far a rebuild has come (null = complete), a
+    number that is another one after each change of the synonyms, and until when the outbox names the people whose
+    posting began or ended by its date. Whoever indexes holds this row."""
 
     __tablename__ = "search_state"
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=0)
     cursor: Mapped[dict[str, Any] | None]
     synonyms_version: Mapped[int] = mapped_column(default=0)
+    postings_until: Mapped[datetime | None]
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 
@@ -110,13 +112,16 @@ class SynonymGroup(Base):
 
 
 class SavedSearch(Base):
-    """検索の保存: a person's query; hits newer than `seen_at` are new."""
+    """検索の保存: a person's query, and what it found when they last looked, as `hub/search/seen.py` packs it; without
+    that nothing is new until they look."""
 
     __tablename__ = "saved_searches"
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     query: Mapped[str]
     seen_at: Mapped[datetime]
+    seen: Mapped[bytes | None]
+    seen_before: Mapped[bytes | None]  # at the look before that one, so that the new ones can be shown
     created_at: Mapped[datetime]
 
     __table_args__ = (sa.UniqueConstraint("staff_id", "query"),)

@@ -23,13 +23,15 @@ def pages_of(total: int) -> int:
 
 
 def page_of(
-    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int
+    session: Session, actor: Actor, corpus: Corpus, asked: Asked, hits: int, order: str, page: int, *, first: int = 0
 ) -> list[tuple[int, float]]:
-    """Document numbers with their scores."""
+    """Document numbers with their scores; of the newest those in `first` before the others."""
     skip = (page - 1) * PAGE
     until = min(skip + PAGE, REACH)
     if order == "new":
-        return [(number, 0.0) for number in newest(corpus, hits, until)[skip:]]
+        ordered = newest(corpus, hits & first, until) if first else []
+        ordered += newest(corpus, hits & ~first, until - len(ordered))
+        return [(number, 0.0) for number in ordered[skip:]]
     found: list[tuple[int, float]] = []
     for group in _by_nearness(session, actor, corpus, hits) if order == "near" else (hits,):
         found += _by_relevance(corpus, asked, group, until - len(found))

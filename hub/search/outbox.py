@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.accounts.models import Posting, Section
 from hub.commits import after_commit
 from hub.feed.log import Appended, listen
 from hub.files.models import Attachment
@@ -33,6 +34,14 @@ def outdated_case(session: Session, case_id: int) -> None:
 def outdated_cases(session: Session, case_ids: list[int]) -> None:
     outdated(session, "case", case_ids)
     outdated(session, "file", session.scalars(sa.select(Attachment.id).where(Attachment.case_id.in_(case_ids))))
+
+
+def outdated_organisation(session: Session, organisation_id: int) -> None:
+    """A body with its people, who are found under its name."""
+    outdated(session, "organisation", [organisation_id])
+    there = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id)
+    query = there.where(Section.organisation_id == organisation_id).distinct().order_by(Posting.staff_id)
+    outdated(session, "person", session.scalars(query))
 
 
 def outdated_room(session: Session, room_id: int) -> None:

@@ -11,6 +11,7 @@ from hub.search.documents import compound_key
 from hub.search.models import SearchPosting, SearchTerm
 
 SHORTEST, LONGEST, MOST_INSIDE = 3, 14, 6
+MOST_COMPLETED = 200
 _FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[a-z]{4,}")
 
 
@@ -85,16 +86,23 @@ def edits(one: str, other: str, most: int) -> int:
 
 
 def complete(corpus: Corpus, beginning: str, limit: int = 8) -> list[str]:
-    """Compounds of the reader's documents that begin so, the commonest first."""
+    """Compounds of the reader's documents that begin so: the commonest first, among equals the shortest."""
     folded = fold(beginning).split()[-1:] or [""]
     word = folded[0]
     if len(word) < 2:
         return []
     key = compound_key(word)
-    query = sa.select(SearchTerm.id, SearchTerm.key).where(
-        SearchTerm.key > key, SearchTerm.key < key + "\U0010ffff", _mine(corpus)
+    common = sa.func.sum(SearchPosting.count).desc()
+    query = (
+        sa.select(SearchTerm.id, SearchTerm.key)
+        .join(SearchPosting, SearchPosting.term_id == SearchTerm.id)
+        .where(SearchTerm.key > key, SearchTerm.key < key + "\U0010ffff")
+        .where(SearchPosting.audience_id.in_(corpus.audiences))
+        .group_by(SearchTerm.id, SearchTerm.key)
+        .order_by(common, sa.func.length(SearchTerm.key), SearchTerm.key)
+        .limit(MOST_COMPLETED)
     )
-    found = {id_: text[1:] for id_, text in corpus.session.execute(query.limit(2_000))}
-    counts = corpus.counts(found)
-    kept = sorted((-counts[id_], text) for id_, text in found.items() if counts.get(id_, 0) > 0)
-    return [text for _count, text in kept[:limit]]
+    found = {id_: text[1:] for id_, text in corpus.session.execute(query)}
+    counts = corpus.counts(found)  # without hidden documents, so the order may be another one
+    kept = sorted((-counts[id_], len(text), text) for id_, text in found.items() if counts.get(id_, 0) > 0)
+    return [text for _count, _length, text in kept[:limit]]

@@ -14,9 +14,9 @@ from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
 from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
-from hub.search.saved import list_saved
+from hub.search.saved import MOST_REMEMBERED, list_saved, look_again, look_for
 from hub.search.searching import find
-from hub.search.services import OnSaved, SaveSearch, drop_saved, open_saved, save_search
+from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
 from hub.search.wording import facet_titles, kind_names, name_of, order_names
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
@@ -24,6 +24,7 @@ from hub.security.requires import requires
 from hub.threads.wording import thread_title
 
 bp = Blueprint("search", __name__)
+ID_DIGITS = 18  # all that fit into a column
 
 
 @bp.get("/search")
@@ -31,7 +32,9 @@ bp = Blueprint("search", __name__)
 def index(actor: Actor) -> str | dict[str, Any]:
     given = request.args.get("q", "").replace("\x00", " ")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
-    found = db.read_apart(find, actor, given, order=order, page=request.args.get("page", 1, type=int))
+    opened = _opened(request.args.get("saved", ""))
+    page = request.args.get("page", 1, type=int)
+    found = db.read_apart(find, actor, given, order=order, page=page, saved_id=opened)
     if wants_json():
         return found_data(found)
     return render_template(
@@ -40,12 +43,19 @@ def index(actor: Actor) -> str | dict[str, Any]:
         typed=given[:MOST_CHARS],
         pages=pages_of(found.total),
         reach=REACH,
+        opened=opened,
         saved=db.read_apart(list_saved, actor),
+        most_remembered=MOST_REMEMBERED,
         orders=[(order, order_names()[order]) for order in ORDERS if order != "near" or actor.side == "municipality"],
         kinds=kind_names(),
         facet_titles=facet_titles(),
         name_of=name_of,
     )
+
+
+def _opened(saved_id: str) -> int:
+    """The saved search that led here; 0 for none, and for what cannot be one."""
+    return int(saved_id) if saved_id.isascii() and saved_id.isdigit() and len(saved_id) <= ID_DIGITS else 0
 
 
 @bp.get("/search/finder")
@@ -67,7 +77,8 @@ def finder(actor: Actor) -> dict[str, Any]:
 def save(actor: Actor) -> Response:
     command = command_of(SaveSearch)
     try:
-        saved_id = db.write(save_search, actor, command)
+        look = db.read_apart(look_for, actor, checked_query(command.q))
+        saved_id = db.write(save_search, actor, look)
     except ValidationFailed as fault:
         if wants_json():
             raise
@@ -82,8 +93,13 @@ def save(actor: Actor) -> Response:
 @bp.post("/search/saved/<int:saved_id>/open")
 @requires(Permission.SIGNED_IN)
 def open_one(actor: Actor, saved_id: int) -> Response:
-    query = db.write(open_saved, actor, OnSaved(saved_id))
-    return ok({"q": query}) if wants_json() else redirect(url_for("search.index", q=query, order="new"), code=303)
+    # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
+    query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
+    return (
+        ok({"q": query})
+        if wants_json()
+        else redirect(url_for("search.index", q=query, order="new", saved=saved_id), code=303)
+    )
 
 
 @bp.post("/search/saved/<int:saved_id>/delete")

@@ -19,6 +19,7 @@ from hub.search.narrowing import FacetCount, count_facets
 from hub.search.ordering import ORDERS, page_of, pages_of
 from hub.search.ranking import Asked, alike, ask, rank
 from hub.search.repair import repair
+from hub.search.saved import new_when_opened
 from hub.search.sources.kinds import load_documents
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
@@ -32,6 +33,7 @@ class Hit:
     title: Excerpt
     text: Excerpt
     score: float = 0.0
+    new: bool = False  # of a saved search, when it was opened
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class Found:
 
 
 @reading()
-def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1) -> Found:
-    """Behind the last page there is the last one."""
+def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: int = 1, saved_id: int = 0) -> Found:
+    """Behind the last page there is the last one. `saved_id`: the saved search that was opened; what is new of it is
+    marked, and first in that order."""
     query, corpus = parse_query(typed), Corpus(session, actor.audience_ids)
     order = order if order in ORDERS else "relevance"
     narrowed = narrow(session, actor, corpus, query.filters)
@@ -71,8 +74,9 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     if not query.text and order == "relevance":
         order = "new"
     page = max(1, min(page, pages_of(hits.bit_count())))
+    new = new_when_opened(session, actor, corpus, saved_id, hits) if saved_id and not repaired else 0
     if hits:
-        chosen = page_of(session, actor, corpus, asked, hits, order, page)
+        chosen = page_of(session, actor, corpus, asked, hits, order, page, first=new)
     else:
         allowed = without(corpus, query.excluded, narrowed.bits or corpus.ones)
         chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
@@ -81,7 +85,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     return Found(
         query=query,
         total=hits.bit_count(),
-        hits=show(session, actor, corpus, chosen, asked if query.text else None),
+        hits=show(session, actor, corpus, chosen, asked if query.text else None, new),
         order=order,
         page=page,
         nearest=not hits and bool(chosen),
@@ -103,7 +107,7 @@ def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[i
 
 
 def show(
-    session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None
+    session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None, new: int = 0
 ) -> list[Hit]:
     """The originals as they are now, and only those that the actor may read now."""
     places = {corpus.place(number): score for number, score in chosen}
@@ -115,18 +119,18 @@ def show(
     for place, score in places.items():
         document = documents.get(refs[place]) if place in refs else None
         if document and document.audience_id in actor.audience_ids:
-            found.append(_hit(document, explainer, score))
+            found.append(_hit(document, explainer, score, new=bool(new >> corpus.number(place) & 1)))
     return found
 
 
-def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
+def _hit(document: Document, explainer: Explainer | None, score: float, *, new: bool) -> Hit:
     title = document.heading or document.title
     if explainer is None:
-        return Hit(document, plain(title), plain(document.body), score)
+        return Hit(document, plain(title), plain(document.body), score, new)
     text = explainer.excerpt(document.body)
     if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
         text = labels
-    return Hit(document, explainer.excerpt(title, around=200), text, score)
+    return Hit(document, explainer.excerpt(title, around=200), text, score, new)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

@@ -1,16 +1,19 @@
 """Saving searches, and counting that a question was answered by something already there."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.search.language import MOST_CHARS, parse_query
 from hub.search.models import SavedSearch
 from hub.search.reuse import use_again
+from hub.search.saved import Look, own_search
 from hub.security.actor import Actor
 from hub.threads.models import Draft
 
@@ -27,6 +30,13 @@ class OnSaved:
     saved_id: Id
 
 
+class Opened(NamedTuple):
+    """`look`: what the reading process found at the moment of opening."""
+
+    saved_id: int
+    look: Look
+
+
 @dataclass(config=STRICT)
 class Solved:
     """`room_id`: where the question would have been asked; its draft goes."""
@@ -36,13 +46,19 @@ class Solved:
     room_id: Id
 
 
-def save_search(session: Session, actor: Actor, command: SaveSearch) -> int:
-    """Keep a query; saving it again changes nothing. Raises ValidationFailed."""
-    query = " ".join(command.q.split())
+def checked_query(typed: str) -> str:
+    """Raises ValidationFailed."""
+    query = " ".join(typed.split())
     if len(query) > MOST_CHARS:
         raise ValidationFailed({"q": _("%(n)s文字までで入力してください。", n=MOST_CHARS)})
     if parse_query(query).empty:
         raise ValidationFailed({"q": _("保存する言葉を入力してください。")})
+    return query
+
+
+def save_search(session: Session, actor: Actor, look: Look) -> int:
+    """Keep a query, with what it found as seen; saving it again changes nothing. Raises ValidationFailed."""
+    query = checked_query(look.query)
     mine = sa.select(SavedSearch).where(SavedSearch.staff_id == actor.staff_id)
     rows = session.scalars(mine.with_for_update()).all()
     for row in rows:
@@ -50,28 +66,21 @@ def save_search(session: Session, actor: Actor, command: SaveSearch) -> int:
             return row.id
     if len(rows) >= MOST_SAVED:
         raise ValidationFailed({"q": _("保存できる検索は%(n)s件までです。", n=MOST_SAVED)})
-    row = SavedSearch(staff_id=actor.staff_id, query=query, seen_at=utc_now(), created_at=utc_now())
+    row = SavedSearch(staff_id=actor.staff_id, query=query, seen=look.seen, seen_at=utc_now(), created_at=utc_now())
     session.add(row)
     session.flush()
     return row.id
 
 
-def open_saved(session: Session, actor: Actor, command: OnSaved) -> str:
-    """The query; what it finds now is no longer new. Raises NotFound."""
-    row = _own(session, actor, command.saved_id)
-    row.seen_at = utc_now()
+def open_saved(session: Session, actor: Actor, command: Opened) -> str:
+    """The query; what it found is no longer new. Raises NotFound."""
+    row = own_search(session, actor, command.saved_id)
+    row.seen_before, row.seen, row.seen_at = row.seen, command.look.seen, utc_now()
     return row.query
 
 
 def drop_saved(session: Session, actor: Actor, command: OnSaved) -> None:
-    session.delete(_own(session, actor, command.saved_id))
-
-
-def _own(session: Session, actor: Actor, saved_id: int) -> SavedSearch:
-    row = session.get(SavedSearch, saved_id)
-    if row is None or row.staff_id != actor.staff_id:
-        raise NotFound
-    return row
+    session.delete(own_search(session, actor, command.saved_id))
 
 
 def count_reuse(session: Session, actor: Actor, command: Solved) -> None:

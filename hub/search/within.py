@@ -14,8 +14,9 @@ from hub.rooms.queries import get_room_for
 from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
 from hub.search.filters import narrow, with_facets
+from hub.search.hits import hits_of
 from hub.search.language import parse_query
-from hub.search.matching import match, needed, with_each, with_phrase, with_text
+from hub.search.matching import needed, with_each, with_phrase, with_text
 from hub.search.models import SearchDocument
 from hub.search.ranking import ask
 from hub.search.synonym_store import current_synonyms
@@ -26,11 +27,8 @@ from hub.statements import among
 @reading()
 def cases_with(session: Session, actor: Actor, text: str) -> frozenset[int]:
     """The cases that the actor may read and that the search finds by this text."""
-    corpus, query = Corpus(session, actor.audience_ids), parse_query(text)
-    narrowed = narrow(session, actor, corpus, query.filters)
-    if narrowed.unknown:
-        return frozenset()
-    hits = match(corpus, query, ask(query.text, current_synonyms(session))) & narrowed.bits
+    corpus = Corpus(session, actor.audience_ids)
+    hits = hits_of(session, actor, corpus, text)
     return frozenset(_column(corpus, SearchDocument.ref_id, hits & with_facets(corpus, ["kind:case"])).values())
 
 
