@@ -1,6 +1,7 @@
 """People who are glad to be asked (相談に乗れます) and the bodies that take part; both are for all members to find."""
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from hub.audiences.services import MEMBERS
 from hub.clock import utc_now
 from hub.search.documents import Document
 
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # a body has no date: among the newest it comes last
 _MEMBERS = sa.select(Audience.id).where(Audience.key == MEMBERS).scalar_subquery()
 
 
@@ -51,7 +53,6 @@ def person_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
 
 
 def organisation_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    now = utc_now()
     query = sa.select(Organisation, _MEMBERS).where(
         Organisation.id.in_(ids), Organisation.member, _MEMBERS.is_not(None)
     )
@@ -62,7 +63,7 @@ def organisation_documents(session: Session, ids: Collection[int]) -> Iterator[D
             audience,
             body.name,
             f"{body.kana} {body.district}",
-            now,
+            ALWAYS,
             (f"org:{body.id}",),
             organisation_id=body.id,
             url=f"/search?q={quote(f'団体:{body.name}')}",
