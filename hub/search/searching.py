@@ -145,13 +145,15 @@ def show(
 
 
 def _hit(document: Document, explainer: Explainer | None, score: float) -> Hit:
-    title = document.heading or document.title
+    heading = document.heading or document.title
     if explainer is None:
-        return Hit(document, plain(title), plain(document.body), score)
-    text = explainer.excerpt(document.body)
-    if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
-        text = labels
-    return Hit(document, explainer.excerpt(title, around=200), text, score)
+        return Hit(document, plain(heading), plain(document.body), score)
+    title = explainer.excerpt(heading, around=200)
+    text = explainer.excerpt(document.body, patient=not title.explains)
+    # A person is found by their body and section too, which stand behind the name.
+    others = (document.labels, document.title.removeprefix(heading).strip())
+    explained = (e for other in others if other and not text.explains and (e := explainer.excerpt(other)).explains)
+    return Hit(document, title, next(explained, text), score)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:
