@@ -80,8 +80,15 @@ def _bits(session: Session, actor: Actor, corpus: Corpus, wanted: Filter) -> int
 
 
 def with_facets(corpus: Corpus, facets: Iterable[str]) -> int:
-    ids = corpus.ids(map(facet_key, facets))
-    return reduce(or_, corpus.bits(set(ids.values())).values(), 0)
+    return reduce(or_, each_facet(corpus, facets).values(), 0)
+
+
+def each_facet(corpus: Corpus, facets: Iterable[str]) -> dict[str, int]:
+    """The documents of each."""
+    keys = {facet: facet_key(facet) for facet in facets}
+    ids = corpus.ids(keys.values())
+    bits = corpus.bits(set(ids.values()))
+    return {facet: bits.get(ids[key], 0) for facet, key in keys.items()}
 
 
 def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterable[str]:
