@@ -1,10 +1,11 @@
 """From `団体:吉岡町` to documents: names that people type become facets, looked up among what the reader may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -73,10 +74,14 @@ def _bits(session: Session, actor: Actor, corpus: Corpus, wanted: Filter) -> int
     if wanted.field == "period":
         period = parse_period(wanted.value, japan_today())
         return None if period is None else _during(corpus, period)
-    facets = list(_facets(session, actor, wanted.field, fold(wanted.value)))
-    bits = with_facets(corpus, facets)
-    is_known = facets and wanted.field not in TOLD_BY_DOCUMENTS
-    return bits if bits or is_known else None
+    named = list(_facets(session, actor, wanted.field, fold(wanted.value)))
+    # A whole name wins over names that it is a part of: a link to 吉岡 leads nowhere else. A name that none may know of
+    # wins only by documents of the reader.
+    for facets in ([n.facet for n in named if n.whole], [n.facet for n in named]):
+        bits = with_facets(corpus, facets)
+        if bits or (facets and wanted.field not in TOLD_BY_DOCUMENTS):
+            return bits
+    return None
 
 
 def with_facets(corpus: Corpus, facets: Iterable[str]) -> int:
@@ -91,34 +96,51 @@ def each_facet(corpus: Corpus, facets: Iterable[str]) -> dict[str, int]:
     return {facet: bits.get(ids[key], 0) for facet, key in keys.items()}
 
 
-def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterable[str]:
+class Named(NamedTuple):
+    """A facet that somebody named, by its `whole` name or by a part of it."""
+
+    facet: str
+    whole: bool
+
+
+def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterator[Named]:
     if not value:
         return
     for facet, names in {"state": STATES, "kind": KINDS}.get(name, {}).items():
         if value in names:
-            yield f"{name}:{facet}"
+            yield Named(f"{name}:{facet}", whole=True)
     if name == "room":
-        yield from (f"room:{r.id}" for r in list_rooms_for(session, actor) if value in fold(f"{r.name} {r.kana}"))
+        yield from _named("room", value, ((r.id, r.name, r.kana) for r in list_rooms_for(session, actor)))
     if name == "org":
         rows = session.execute(sa.select(Organisation.id, Organisation.name, Organisation.kana))
-        yield from (f"org:{id_}" for id_, text, kana in rows if value in fold(f"{text} {kana}"))
+        yield from _named("org", value, ((id_, text, kana) for id_, text, kana in rows))
     if name == "field":
-        yield from (f"field:{f.id}" for f in session.scalars(sa.select(Field)) if value in fold(f.name))
+        yield from _named("field", value, ((f.id, f.name, "") for f in session.scalars(sa.select(Field))))
     if name == "tag":
-        yield from (f"tag:{t.synonym_of_id or t.id}" for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
+        tags = (t for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
+        yield from (Named(f"tag:{t.synonym_of_id or t.id}", whole=True) for t in tags)
     if name == "by":
         yield from _of_person(session, value.replace(" ", ""))
 
 
-def _of_person(session: Session, value: str) -> Iterable[str]:
+def _named(facet: str, value: str, rows: Iterable[tuple[int, str, str]]) -> Iterator[Named]:
+    for id_, *names in rows:
+        texts = [fold(text) for text in names]
+        if value in " ".join(texts):
+            yield Named(f"{facet}:{id_}", whole=value in texts)
+
+
+def _of_person(session: Session, value: str) -> Iterator[Named]:
     """What somebody wrote, and the cases whose contact duty they hold now."""
     rows = session.execute(sa.select(Staff.id, Staff.name, Staff.kana))
-    ids = [id_ for id_, name, kana in rows if value in fold(f"{name} {kana}").replace(" ", "")]
-    yield from (f"by:{id_}" for id_ in ids)
+    spaceless = ((id_, fold(name).replace(" ", ""), fold(kana).replace(" ", "")) for id_, name, kana in rows)
+    whole = {int(n.facet.removeprefix("by:")): n.whole for n in _named("by", value, spaceless)}
+    yield from (Named(f"by:{id_}", is_whole) for id_, is_whole in whole.items())
     now = utc_now()
-    duties = sa.select(Holding.duty_id).join(Duty, Duty.id == Holding.duty_id).where(Holding.staff_id.in_(ids))
+    duties = sa.select(Holding.duty_id, Holding.staff_id).join(Duty, Duty.id == Holding.duty_id)
     current = duties.where(Holding.from_at <= now, sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
-    yield from (f"duty:{id_}" for id_ in session.scalars(current))
+    for duty_id, staff_id in session.execute(current.where(Holding.staff_id.in_(whole))):
+        yield Named(f"duty:{duty_id}", whole[staff_id])
 
 
 def _during(corpus: Corpus, period: Period) -> int:

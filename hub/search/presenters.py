@@ -33,6 +33,7 @@ def found_data(found: Found) -> dict[str, Any]:
     return {
         "total": found.total,
         "nearest": found.nearest,
+        "loosened": found.loosened,
         "complete": found.complete,
         "repaired": found.repaired,
         "unknown": [f.value for f in found.unknown],

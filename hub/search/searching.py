@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from hub.security.actor import Actor
 
 PAGE, MOST_RANKED, NEAREST = 20, 200, 5
 ORDERS = ("relevance", "new", "near")
+Loosened = Literal["", "words", "words_in_filters", "filters"]
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,24 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`nearest` says that nothing is a hit and the rows are what comes nearest. `also` comes near where the hits are
-    few. `repaired` is what was searched for instead of what was typed."""
+    """`loosened` says that nothing is a hit, the rows are what comes nearest, and what they need not meet: words, words
+    within the filters, or filters. `also` comes near where the hits are few. `repaired` is what was searched for
+    instead of what was typed."""
 
     query: Query
     total: int
     hits: list[Hit]
     order: str
-    nearest: bool = False
+    loosened: Loosened = ""
     also: list[Hit] = field(default_factory=list)
     repaired: str = ""
     unknown: tuple[Filter, ...] = ()
     facets: list[FacetCount] = field(default_factory=list)
     complete: bool = True  # false while the index is built anew
+
+    @property
+    def nearest(self) -> bool:
+        return bool(self.loosened)
 
 
 @reading()
@@ -80,13 +87,19 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         total=hits.bit_count(),
         hits=show(session, actor, corpus, chosen, asked if query.text else None),
         order=order,
-        nearest=not hits and bool(chosen),
+        loosened=_loosened(query, narrowed.bits) if chosen and not hits else "",
         also=show(session, actor, corpus, also, asked),
         repaired=repaired,
         unknown=tuple(narrowed.unknown),
         facets=count_facets(session, actor, corpus, hits) if hits else [],
         complete=is_complete(session),
     )
+
+
+def _loosened(query: Query, left_by_filters: int) -> Loosened:
+    if not query.filters:
+        return "words"
+    return "words_in_filters" if left_by_filters else "filters"
 
 
 def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[int, float]]:
