@@ -33,6 +33,8 @@ def everything_seen(world, who: str) -> object:
         hits = [(h.document.kind, h.document.ref_id, h.text, h.title, h.score) for h in shown]
         answers.append((answer.total, answer.nearest, answer.repaired, hits, answer.facets))
     with world.store.read() as session:
+        similar = list_similar(session, world.actor(who), "帳票の様式を変えたい")
+        answers.append([(h.document.ref_id, h.text, h.title, h.score) for h in similar])
         return answers, complete(Corpus(session, world.actor(who).audience_ids), "帳票")
 
 

@@ -165,6 +165,13 @@ def test_the_finder_says_that_there_is_nothing_and_that_words_were_repaired(worl
     assert answer("") == (0, False, "")
 
 
+def test_the_page_explains_what_one_can_narrow_by(world):
+    """Seen to fail without the sentence in templates/search/index.html."""
+    page = world.client("officer").text_of("/search")
+    for field in ("分野: は", "タグ: は", "担当: は"):
+        assert field in page
+
+
 def test_the_page_says_whether_words_or_filters_left_nothing(world):
     """Seen to fail with the sentence of words alone."""
     world.thread(world.room, title="帳票の様式", body="様式を変える")
