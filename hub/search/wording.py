@@ -3,8 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from hub.search.filters import KINDS, STATES
 from hub.search.language import FIELDS
+from hub.search.naming import KINDS, STATES
 from hub.search.narrowing import FacetCount
 from hub.search.searching import Found
 
