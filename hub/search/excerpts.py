@@ -1,13 +1,17 @@
 """The part of a text that explains a hit, with the words that made it one marked, also when they are other words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.search.analysis import Word, fold, words
+from hub.search.analysis import MOST_CHARS, fold, to_katakana, words
+from hub.search.folding import end_in_original, fold_with_origin
 from hub.search.ranking import Asked
+from hub.search.spots import Spot, best_apart, spellings, spots, stretches
 
-AROUND, LOOKED_AT, MOST_WORDS = 120, 4_000, 40
+AROUND, MOST_WORDS, SHOWN_FROM = 120, 40, 4_000
+SHORT, MARGIN, TRIES = 800, 60, 3  # letters that are analysed whole; looked at beside a stretch; stretches looked at
+STEP, PATIENCE = 500, 24_000  # letters analysed at once, and of all texts of an answer, where no spelling is known
 _MARKUP = re.compile(r"[*_`~]{2,}|^\s*(?:[#>|-]+|\d+\.)\s+|\|", re.MULTILINE)
 
 
@@ -32,77 +36,104 @@ class Excerpt:
 
 
 class Explainer:
-    """What one query looks for in texts: its own words, and other words with what they stand for."""
+    """What one query looks for in texts: its own words, and other words with what they stand for; where the query has
+    no words, as without a dictionary, its pairs of letters."""
 
     def __init__(self, asked: Asked) -> None:
         self.own = {w.form for w in asked.words if w.content}
+        self.pairs = set() if asked.words else set(asked.pairs)
         self.other: dict[str, tuple[str, str]] = {}
         self.unit_forms: dict[str, frozenset[str]] = {}
+        written = {(w.surface, w.form) for w in asked.words if w.content}
         for unit in asked.units:
             said = asked.words[unit.start : unit.end]
             typed = "".join(w.surface for w in said)
             for alternative in unit.alternatives:
                 for form in alternative.forms:
-                    if form not in self.own and len(form) > 1:
+                    # One letter of a longer phrase (the 票 of 住民票) says nothing; 犬 is a word of its own.
+                    if form not in self.own and (len(form) > 1 or len(alternative.forms) == 1):
                         self.other.setdefault(form, (typed, alternative.text))
                         self.unit_forms.setdefault(form, frozenset(w.form for w in said if w.content))
+                        written.add((fold(alternative.text), form))
+        written |= {(form, form) for form in (*self.own, *self.other)}
+        self._wanted = sorted({(spelling, form) for text, form in written for spelling in spellings(text)})
+        self._patience = PATIENCE
 
-    def excerpt(self, text: str, around: int = AROUND) -> Excerpt:
-        plain = " ".join(_MARKUP.sub(" ", text[:LOOKED_AT]).split())
+    def excerpt(self, text: str, around: int = AROUND, *, patient: bool = True) -> Excerpt:
+        """Not `patient`: words of which no known spelling stands there are not looked for."""
+        plain = " ".join(_MARKUP.sub(" ", text[:MOST_CHARS]).split())
         folded, origin = fold_with_origin(plain)
-        found = [w for w in words(folded) if w.form in self.own or w.form in self.other]
-        start = _best_window(found, around, self.own)
+        found = self._found(folded, around, patient=patient)
+        best = best_apart(stretches(found, around, self.own), around, 1)
+        start = max(0, min((best[0].start if best else 0) - around // 6, len(folded) - around))
         end = min(len(folded), start + around)
-        inside = [w for w in found if start <= w.start and w.end <= end][:MOST_WORDS]
-        pieces = list(_pieces(plain, origin, start, end, inside))
-        return Excerpt(tuple(pieces), self._via(found))
+        inside = [s for s in found if start <= s.start and s.end <= end][:MOST_WORDS]
+        return Excerpt(tuple(_pieces(plain, origin, start, end, inside)), self._via(found))
 
-    def _via(self, found: Sequence[Word]) -> tuple[tuple[str, str], ...]:
-        there = {w.form for w in found}
+    def _found(self, folded: str, around: int, *, patient: bool) -> list[Spot]:
+        """What explains the hit: all of it in a short text, in a long one the stretch that explains it best."""
+        if self.pairs:
+            return spots(folded, ((to_katakana(pair), pair) for pair in self.pairs))
+        if len(folded) <= SHORT:
+            return self._words(folded, 0, len(folded))
+        best: tuple[int, list[Spot]] = (0, [])
+        likely = stretches(spots(folded, self._wanted), around, self.own)
+        for stretch in best_apart(likely, around, TRIES):
+            if best[0] >= stretch.value:
+                break
+            found = self._words(folded, stretch.start - MARGIN, stretch.start + around + MARGIN)
+            value = max((s.value for s in stretches(found, around, self.own)), default=0)
+            best = max(best, (value, found), key=lambda b: b[0])
+        return best[1] or (self._step_by_step(folded) if patient else [])
+
+    def _step_by_step(self, folded: str) -> list[Spot]:
+        """The first words of a text in which they are written as nobody could know: こども for 子供."""
+        for start in range(0, len(folded), STEP):
+            if self._patience <= 0:
+                break
+            self._patience -= STEP
+            if found := self._words(folded, start, start + STEP + MARGIN):
+                return found
+        return []
+
+    def _words(self, folded: str, start: int, end: int) -> list[Spot]:
+        at = max(0, start)
+        there = words(folded[at:end])
+        return [Spot(w.form, at + w.start, at + w.end) for w in there if w.form in self.own or w.form in self.other]
+
+    def _via(self, found: Sequence[Spot]) -> tuple[tuple[str, str], ...]:
+        there = {spot.form for spot in found}
         other = {form: self.other[form] for form in there if form in self.other}
         told = {said for form, said in other.items() if not self.unit_forms[form] <= there}
         return tuple(sorted(told))[:3]
 
 
-def fold_with_origin(text: str) -> tuple[str, list[int]]:
-    """The folded text and, for each of its letters, where in the original it comes from."""
-    folded, origin = [], []
-    for at, letter in enumerate(text):
-        for part in fold(letter):
-            folded.append(part)
-            origin.append(at)
-    return "".join(folded), [*origin, len(text)]
-
-
-def _best_window(found: Sequence[Word], around: int, own: set[str]) -> int:
-    """Where the stretch with the most different words begins; own words count double."""
-    best, best_value = 0, 0
-    for first in found:
-        forms = {w.form for w in found if first.start <= w.start and w.end <= first.start + around}
-        value = sum(2 if form in own else 1 for form in forms)
-        if value > best_value:
-            best, best_value = first.start, value
-    return max(0, best - around // 6)
-
-
-def _pieces(text: str, origin: list[int], start: int, end: int, inside: Sequence[Word]) -> list[Piece]:
-    found = [Piece("…")] if start > 0 else []
-    at = origin[start] if start < len(origin) else len(text)
-    for word in inside:
-        first, last = origin[word.start], origin[word.end - 1] + 1
-        if first < at:
-            continue
-        if first == at and found and found[-1].marked:
-            found[-1] = Piece(found[-1].text + text[first:last], marked=True)
-        else:
-            found += [Piece(text[at:first])] if first > at else []
-            found.append(Piece(text[first:last], marked=True))
+def _pieces(text: str, origin: list[int], start: int, end: int, inside: Sequence[Spot]) -> Iterator[Piece]:
+    at, stop = origin[start], origin[end]
+    if start > 0:
+        yield Piece("…")
+    for first, last in _joined(origin, inside):
+        if first > at:
+            yield Piece(text[at:first])
+        yield Piece(text[first:last], marked=True)
         at = last
-    rest = text[at : origin[end]]
-    found += [Piece(rest)] if rest else []
-    return [*found, Piece("…")] if end < len(origin) - 1 else found
+    if at < stop:
+        yield Piece(text[at:stop])
+    if end < len(origin) - 1:
+        yield Piece("…")
+
+
+def _joined(origin: list[int], inside: Sequence[Spot]) -> list[tuple[int, int]]:
+    """Places in the original; those that touch or overlap, as pairs of letters do, are one."""
+    joined: list[tuple[int, int]] = []
+    for spot in inside:
+        first, last = origin[spot.start], end_in_original(origin, spot.end)
+        if joined and first <= joined[-1][1]:
+            first, last = joined[-1][0], max(last, joined.pop()[1])
+        joined.append((first, last))
+    return joined
 
 
 def plain(text: str, letters: int = AROUND) -> Excerpt:
-    cut = " ".join(_MARKUP.sub(" ", text[:LOOKED_AT]).split())
+    cut = " ".join(_MARKUP.sub(" ", text[:SHOWN_FROM]).split())
     return Excerpt((Piece(cut[:letters] + ("…" if len(cut) > letters else "")),))

@@ -9,37 +9,16 @@ from operator import or_
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Duty, Field, Holding, Organisation, Staff
-from hub.clock import japan_today, start_of_japan_day, utc_now
-from hub.library.models import Tag
-from hub.rooms.queries import list_rooms_for
+from hub.clock import japan_today, start_of_japan_day
 from hub.search.analysis import fold
 from hub.search.blocks import row_of
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.language import Filter
 from hub.search.models import SearchDocument
+from hub.search.naming import facets_named
 from hub.search.period import Period, parse_period
 from hub.security.actor import Actor
-
-STATES = {
-    "open": ("未回答", "受付", "対応中", "相談中", "open"),
-    "answered": ("回答済", "回答済み", "回答あり", "answered"),
-    "closed": ("終了", "解決", "解決済", "完了", "closed"),
-}
-KINDS = {
-    "consultation": ("相談", "consultation"),
-    "notice": ("お知らせ", "notice"),
-    "talk": ("話題", "talk"),
-    "edition": ("共有版", "edition"),
-    "message": ("投稿", "返信", "回答", "message"),
-    "note": ("県内メモ", "メモ", "note"),
-    "case": ("事例", "case"),
-    "file": ("ファイル", "添付", "資料", "file"),
-    "person": ("人", "職員", "person"),
-    "organisation": ("団体", "organisation"),
-}
-
 
 # A tag may come from a draft, a name from a body elsewhere: that it exists is told by what the reader may read alone.
 TOLD_BY_DOCUMENTS = {"tag", "by"}
@@ -74,45 +53,26 @@ def _bits(session: Session, actor: Actor, corpus: Corpus, wanted: Filter) -> int
     if wanted.field == "period":
         period = parse_period(wanted.value, japan_today())
         return None if period is None else _during(corpus, period)
-    facets = list(_facets(session, actor, wanted.field, fold(wanted.value)))
-    bits = with_facets(corpus, facets)
-    is_known = facets and wanted.field not in TOLD_BY_DOCUMENTS
-    return bits if bits or is_known else None
+    named = list(facets_named(session, actor, wanted.field, fold(wanted.value)))
+    # A whole name wins over names that it is a part of: a link to 吉岡 leads nowhere else. A name that none may know of
+    # wins only by documents of the reader.
+    for facets in ([n.facet for n in named if n.whole], [n.facet for n in named]):
+        bits = with_facets(corpus, facets)
+        if bits or (facets and wanted.field not in TOLD_BY_DOCUMENTS):
+            return bits
+    return None
 
 
 def with_facets(corpus: Corpus, facets: Iterable[str]) -> int:
-    ids = corpus.ids(map(facet_key, facets))
-    return reduce(or_, corpus.bits(set(ids.values())).values(), 0)
+    return reduce(or_, each_facet(corpus, facets).values(), 0)
 
 
-def _facets(session: Session, actor: Actor, name: str, value: str) -> Iterable[str]:
-    if not value:
-        return
-    for facet, names in {"state": STATES, "kind": KINDS}.get(name, {}).items():
-        if value in names:
-            yield f"{name}:{facet}"
-    if name == "room":
-        yield from (f"room:{r.id}" for r in list_rooms_for(session, actor) if value in fold(f"{r.name} {r.kana}"))
-    if name == "org":
-        rows = session.execute(sa.select(Organisation.id, Organisation.name, Organisation.kana))
-        yield from (f"org:{id_}" for id_, text, kana in rows if value in fold(f"{text} {kana}"))
-    if name == "field":
-        yield from (f"field:{f.id}" for f in session.scalars(sa.select(Field)) if value in fold(f.name))
-    if name == "tag":
-        yield from (f"tag:{t.synonym_of_id or t.id}" for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
-    if name == "by":
-        yield from _of_person(session, value.replace(" ", ""))
-
-
-def _of_person(session: Session, value: str) -> Iterable[str]:
-    """What somebody wrote, and the cases whose contact duty they hold now."""
-    rows = session.execute(sa.select(Staff.id, Staff.name, Staff.kana))
-    ids = [id_ for id_, name, kana in rows if value in fold(f"{name} {kana}").replace(" ", "")]
-    yield from (f"by:{id_}" for id_ in ids)
-    now = utc_now()
-    duties = sa.select(Holding.duty_id).join(Duty, Duty.id == Holding.duty_id).where(Holding.staff_id.in_(ids))
-    current = duties.where(Holding.from_at <= now, sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
-    yield from (f"duty:{id_}" for id_ in session.scalars(current))
+def each_facet(corpus: Corpus, facets: Iterable[str]) -> dict[str, int]:
+    """The documents of each."""
+    keys = {facet: facet_key(facet) for facet in facets}
+    ids = corpus.ids(keys.values())
+    bits = corpus.bits(set(ids.values()))
+    return {facet: bits.get(ids[key], 0) for facet, key in keys.items()}
 
 
 def _during(corpus: Corpus, period: Period) -> int:

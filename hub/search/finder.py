@@ -16,7 +16,7 @@ from hub.search.corpus import Corpus
 from hub.search.documents import Document
 from hub.search.models import SearchDocument
 from hub.search.repair import complete
-from hub.search.searching import Hit, find
+from hub.search.searching import Found, Hit, find
 from hub.search.sources.people import person_documents
 from hub.security.actor import Actor
 from hub.threads.models import ReadMark, Thread
@@ -44,6 +44,7 @@ class Finding:
     recent: list[ReadThread]
     hits: list[Hit]
     words: list[str]
+    answer: Found | None = None  # of the search that the hits are the first of
 
 
 @reading(newest_only=True)
@@ -56,11 +57,10 @@ def look_up(session: Session, actor: Actor, typed: str) -> Finding:
         return Finding(rooms, [], _recent(session, actor, ""), [], [])
     people = _people(session, actor, wanted)
     named = {person.ref_id for person in people}
-    hits = [
-        h for h in find(session, actor, typed).hits if h.document.kind != "person" or h.document.ref_id not in named
-    ]
+    answer = find(session, actor, typed)
+    hits = [h for h in answer.hits if h.document.kind != "person" or h.document.ref_id not in named]
     words = complete(Corpus(session, actor.audience_ids), typed)
-    return Finding(rooms, people, _recent(session, actor, wanted), hits[:MOST], words)
+    return Finding(rooms, people, _recent(session, actor, wanted), hits[:MOST], words, answer)
 
 
 def _people(session: Session, actor: Actor, wanted: str) -> list[Document]:

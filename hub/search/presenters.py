@@ -20,6 +20,7 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "ref_kind": document.kind,
         "id": str(document.ref_id),
         "title": hit.title.text or _("(題名のないスレッド)"),
+        "heading": excerpt_data(hit.title),
         "url": document.url,
         "where": document.where,
         "at": iso(document.at),
@@ -32,6 +33,7 @@ def found_data(found: Found) -> dict[str, Any]:
     return {
         "total": found.total,
         "nearest": found.nearest,
+        "loosened": found.loosened,
         "complete": found.complete,
         "repaired": found.repaired,
         "wordless": found.wordless,

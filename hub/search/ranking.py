@@ -4,7 +4,7 @@ looked up in the best candidates alone; then order of words and likeness of titl
 import heapq
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hub.search.analysis import Word, fold, is_content, pairs, words
@@ -16,7 +16,7 @@ from hub.search.synonyms import Synonyms, Unit
 PAIR_WEIGHT, SYNONYM_WEIGHT, ORDER_WEIGHT, TITLE_LIKENESS = 0.4, 0.7, 0.3, 0.5
 FIRST_WORDS = 12  # stand in for a title where there is none
 BUDGET = 8_000  # postings that are looked at for candidates
-CANDIDATES = 200
+CANDIDATES, OF_EACH_SHELF = 200, 6
 ENOUGH = 0.3  # of what a document could reach that says all of it
 
 
@@ -31,6 +31,10 @@ class Asked:
     @property
     def forms(self) -> list[str]:
         return [word_key(w.form) for w in self.words if w.content]
+
+    @property
+    def pairs(self) -> list[str]:
+        return [key.removeprefix(pair_key("")) for key in self.weights if key.startswith(pair_key(""))]
 
 
 def ask(text: str, synonyms: Synonyms) -> Asked:
@@ -55,9 +59,16 @@ class Ranked:
 
 
 def rank(
-    corpus: Corpus, asked: Asked, limit: int, allowed: int | None = None, *, looked_at: int = CANDIDATES
+    corpus: Corpus,
+    asked: Asked,
+    limit: int,
+    allowed: int | None = None,
+    *,
+    looked_at: int = CANDIDATES,
+    shelves: Sequence[int] = (),
 ) -> list[Ranked]:
-    """The best documents, best first; of those in `allowed` when given. `looked_at` candidates are weighed in full."""
+    """The best documents, best first; of those in `allowed` when given. `looked_at` candidates are weighed in full, and
+    of each of the `shelves` the first few, which a fuller shelf would crowd out."""
     ids = corpus.ids(asked.weights)
     counts = corpus.counts(ids[key] for key in asked.weights)
     # A word that stands in foreign documents alone is one that stands nowhere: it must not move a score.
@@ -65,11 +76,19 @@ def rank(
     terms = {ids[k]: w * corpus.idf(counts[ids[k]]) for k, w in asked.weights.items() if counts.get(ids[k], 0) > 0}
     found = _candidates(corpus, terms, counts, None if allowed is None else allowed.to_bytes(corpus.length, "little"))
     best = heapq.nlargest(max(looked_at, limit), found, key=found.__getitem__)
+    best = list(dict.fromkeys((*best, *_of_each(found, corpus, shelves)))) if len(found) > len(best) else best
     vectors = corpus.vectors(best)
     likeness = Likeness(asked, ids, {t: corpus.idf(counts.get(t, 0)) for t in (ids[k] for k in asked.forms)})
     ranked = [Ranked(n, likeness.improve(_score(vectors[n], terms), vectors[n])) for n in best if n in vectors]
     ranked.sort(key=lambda r: (-r.score, -r.number))
-    return ranked[:limit]
+    return ranked if shelves else ranked[:limit]
+
+
+def _of_each(found: dict[int, float], corpus: Corpus, shelves: Iterable[int]) -> Iterator[int]:
+    for shelf in shelves:
+        bits = shelf.to_bytes(corpus.length, "little")
+        there = [number for number in found if bits[number >> 3] >> (number & 7) & 1]
+        yield from heapq.nlargest(OF_EACH_SHELF, there, key=found.__getitem__)
 
 
 def alike(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:

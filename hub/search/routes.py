@@ -15,9 +15,9 @@ from hub.search.language import MOST_CHARS
 from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
 from hub.search.saved import MOST_REMEMBERED, list_saved, look_again, look_for
-from hub.search.searching import find
+from hub.search.searching import Found, find
 from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
-from hub.search.wording import facet_titles, kind_names, name_of, order_names
+from hub.search.wording import facet_titles, kind_names, name_of, nearest_note, order_names, repaired_note
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
@@ -50,6 +50,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         kinds=kind_names(),
         facet_titles=facet_titles(),
         name_of=name_of,
+        notes=[note for note in (repaired_note(found), nearest_note(found)) if note],
     )
 
 
@@ -68,8 +69,18 @@ def finder(actor: Actor) -> dict[str, Any]:
         "people": [{"title": person.heading, "where": person.where, "url": person.url} for person in found.people],
         "recent": [{"title": thread_title(read._asdict()), "url": read.url} for read in found.recent],
         "results": [hit_data(hit) for hit in found.hits],
+        "nearest": found.answer is not None and found.answer.nearest,
+        "notes": _finder_notes(found.answer),
         "words": [{"title": word, "url": url_for("search.index", q=word)} for word in found.words],
     }
+
+
+def _finder_notes(answer: Found | None) -> list[str]:
+    """What the page says above its results."""
+    if answer is None:
+        return []
+    none = "" if answer.total else _("検索結果: 該当なし")
+    return [note for note in (none, repaired_note(answer), nearest_note(answer)) if note]
 
 
 @bp.post("/search/saved")

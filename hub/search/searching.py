@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
 
 NEAREST = 5
+Loosened = Literal["", "words", "words_in_filters", "filters"]
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,27 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`nearest` says that nothing is a hit and the rows are what comes nearest. `also` comes near where the hits are
-    few. `repaired` is what was searched for instead of what was typed. `wordless`: what was
-    typed has nothing that stands in the index, only signs and particles."""
+    """`loosened` says that nothing is a hit, the rows are what comes nearest, and what they need not meet: words, words
+    within the filters, or filters. `also` comes near where the hits are few. `repaired` is what was searched for
+    instead of what was typed. `wordless`: what was typed has nothing that stands in the index, only signs and
+    particles."""
 
     query: Query
     total: int
     hits: list[Hit]
     order: str
     page: int = 1
-    nearest: bool = False
+    loosened: Loosened = ""
     also: list[Hit] = field(default_factory=list)
     repaired: str = ""
     wordless: bool = False
     unknown: tuple[Filter, ...] = ()
     facets: list[FacetCount] = field(default_factory=list)
     complete: bool = True  # false while the index is built anew
+
+    @property
+    def nearest(self) -> bool:
+        return bool(self.loosened)
 
 
 @reading()
@@ -88,7 +95,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         hits=show(session, actor, corpus, chosen, asked if query.text else None, new),
         order=order,
         page=page,
-        nearest=not hits and bool(chosen),
+        loosened=_loosened(query, narrowed.bits) if chosen and not hits else "",
         also=show(session, actor, corpus, also, asked),
         repaired=repaired,
         wordless=wordless,
@@ -96,6 +103,12 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         facets=count_facets(session, actor, corpus, hits) if hits else [],
         complete=is_complete(session),
     )
+
+
+def _loosened(query: Query, left_by_filters: int) -> Loosened:
+    if not query.filters:
+        return "words"
+    return "words_in_filters" if left_by_filters else "filters"
 
 
 def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[int, float]]:
@@ -124,13 +137,15 @@ def show(
 
 
 def _hit(document: Document, explainer: Explainer | None, score: float, *, new: bool) -> Hit:
-    title = document.heading or document.title
+    heading = document.heading or document.title
     if explainer is None:
-        return Hit(document, plain(title), plain(document.body), score, new)
-    text = explainer.excerpt(document.body)
-    if document.labels and not text.explains and (labels := explainer.excerpt(document.labels)).explains:
-        text = labels
-    return Hit(document, explainer.excerpt(title, around=200), text, score, new)
+        return Hit(document, plain(heading), plain(document.body), score, new)
+    title = explainer.excerpt(heading, around=200)
+    text = explainer.excerpt(document.body, patient=not title.explains)
+    # A person is found by their body and section too, which stand behind the name.
+    others = (document.labels, document.title.removeprefix(heading).strip())
+    explained = (e for other in others if other and not text.explains and (e := explainer.excerpt(other)).explains)
+    return Hit(document, title, next(explained, text), score, new)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

@@ -1,44 +1,54 @@
 """What is like a question that is being written, or was just asked. Reads only, in the reading process."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.accounts.authors import AuthorKey, authors
+from hub.accounts.models import Posting, Section
 from hub.consultations.models import Consultation
 from hub.feed.contracts import Author
 from hub.reading.registry import reading
 from hub.search.corpus import Corpus
-from hub.search.filters import with_facets
+from hub.search.filters import each_facet
+from hub.search.models import SearchDocument
 from hub.search.ranking import alike, ask, rank
 from hub.search.searching import Hit, show
-from hub.search.sources.conversations import thread_documents
+from hub.search.sources.conversations import STANDING, thread_documents
 from hub.search.synonym_store import current_synonyms
 from hub.security.actor import Actor
 from hub.threads.models import Message
 from hub.threads.queries import get_thread_for
 
 KINDS = ("consultation", "edition", "card", "case")
-OF_EACH, RANKED, LOOKED_AT = 3, 24, 60
+OF_EACH, LOOKED_AT = 3, 48
 TEXT_CHARS = 600
+ANSWERED = ("state:answered", "state:closed")
 PATIENCE_S = 1.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
 @reading(newest_only=True, patience_s=PATIENCE_S)
-def list_similar(session: Session, actor: Actor, text: str, besides: int = 0) -> list[Hit]:
-    """Of each kind the three most alike, if they are alike enough; not the thread `besides`."""
+def list_similar(session: Session, actor: Actor, text: str) -> list[Hit]:
+    """Of each kind the three most alike, if they are alike enough."""
     corpus = Corpus(session, actor.audience_ids)
+    return _most_alike(session, actor, corpus, text, list(each_facet(corpus, _kind_facets()).values()))
+
+
+def _kind_facets() -> list[str]:
+    return [f"kind:{kind}" for kind in KINDS]
+
+
+def _most_alike(session: Session, actor: Actor, corpus: Corpus, text: str, shelves: Sequence[int]) -> list[Hit]:
+    """One ranking for all shelves, cut on each: four rankings would cost four times as much while somebody types."""
     asked = ask(text[:TEXT_CHARS], current_synonyms(session))
-    allowed = with_facets(corpus, [f"kind:{kind}" for kind in KINDS])
-    ranked = alike(corpus, asked, rank(corpus, asked, RANKED, allowed, looked_at=LOOKED_AT))
-    hits = show(session, actor, corpus, [(r.number, r.score) for r in ranked], asked)
-    found = []
-    for kind in KINDS:
-        of_kind = [h for h in hits if h.document.shown_kind == kind and h.document.thread_id != (besides or -1)]
-        found += of_kind[:OF_EACH]
-    return found
+    ranked = rank(corpus, asked, LOOKED_AT, reduce(or_, shelves), looked_at=LOOKED_AT, shelves=shelves)
+    near = alike(corpus, asked, ranked)
+    best = [r for shelf in shelves for r in [r for r in near if shelf >> r.number & 1][:OF_EACH]]
+    return show(session, actor, corpus, [(r.number, r.score) for r in best], asked)
 
 
 @dataclass(frozen=True)
@@ -51,26 +61,46 @@ class Precedents:
 
 @reading()
 def list_precedents(session: Session, actor: Actor, thread_id: int) -> Precedents:
-    """Raises NotFound when the thread may not be read."""
+    """Editions and cases are answers themselves. Raises NotFound when the thread may not be read."""
     get_thread_for(session, actor, thread_id)
     mine = next(iter(thread_documents(session, [thread_id])))
-    hits = list_similar(session, actor, f"{mine.title} {mine.body}", besides=thread_id)
-    ids = [h.document.thread_id for h in hits if h.document.thread_id]
-    query = sa.select(Consultation.thread_id).where(Consultation.thread_id.in_(ids), Consultation.state != "open")
-    answered = set(session.scalars(query))
-    kept = [h for h in hits if not h.document.thread_id or h.document.thread_id in answered]
-    return Precedents(kept, _answerers(session, answered))
+    corpus = Corpus(session, actor.audience_ids)
+    bits = each_facet(corpus, [*_kind_facets(), *ANSWERED])
+    answered, itself = reduce(or_, (bits[facet] for facet in ANSWERED)), _bit_of(corpus, thread_id)
+    bits["kind:consultation"] &= answered
+    shelves = [bits[facet] & ~itself for facet in _kind_facets()]
+    hits = _most_alike(session, actor, corpus, f"{mine.title} {mine.body}", shelves)
+    asked = [h.document.ref_id for h in hits if h.document.shown_kind == "consultation"]
+    return Precedents(hits, _answerers(session, asked))
 
 
-def _answerers(session: Session, thread_ids: set[int]) -> list[Author]:
-    """Who wrote further messages there for another body than the asking one, official answers first."""
-    first = sa.select(Message.author_id).where(Message.thread_id.in_(thread_ids), Message.position == 1)
+def _bit_of(corpus: Corpus, thread_id: int) -> int:
+    query = sa.select(SearchDocument.place).where(
+        SearchDocument.kind == "thread",
+        SearchDocument.ref_id == thread_id,
+        SearchDocument.audience_id.in_(corpus.audiences),
+    )
+    place = corpus.session.execute(query).scalar()
+    return 0 if place is None else 1 << corpus.number(place)
+
+
+def _answerers(session: Session, thread_ids: Collection[int]) -> list[Author]:
+    """Who wrote further messages in a consultation for another body than the one that asks there, official answers
+    first, then the newest."""
+    key = (Message.author_id, Message.posting_id, Message.writer_name)
     query = (
-        sa.select(Message.author_id, Message.posting_id, Message.writer_name)
-        .where(Message.thread_id.in_(thread_ids), Message.position > 1, Message.author_id.not_in(first))
-        .where(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
-        .order_by(Message.mark.desc().nulls_last(), Message.created_at.desc())
+        sa.select(*key)
+        .join(Consultation, Consultation.thread_id == Message.thread_id)
+        .join(Posting, Posting.id == Message.posting_id)
+        .join(Section, Section.id == Posting.section_id)
+        .where(Message.thread_id.in_(thread_ids), Message.position > 1, STANDING)
+        .where(Section.organisation_id != Consultation.organisation_id)
+        .group_by(*key)
+        .order_by(sa.func.max(sa.case((Message.mark == "official", 1), else_=0)).desc())
+        .order_by(sa.func.max(Message.created_at).desc(), *key)
         .limit(20)
     )
     keys = [AuthorKey(*row) for row in session.execute(query)]
-    return list({key: person for key, person in authors(session, keys).items() if key in keys}.values())[:OF_EACH]
+    once = {(k.staff_id, k.writer_name): k for k in reversed(keys)}  # of a person with two postings the first
+    known = authors(session, once.values())
+    return [known[k] for k in keys if k in known][:OF_EACH]

@@ -9,10 +9,11 @@ from hub.db import db
 from hub.errors import ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
-from hub.search.synonym_preview import preview, unreadable_words
+from hub.search.synonym_preview import preview, preview_import, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
     PutGroup,
+    checked_groups,
     checked_words,
     drop_group,
     drop_import,
@@ -50,7 +51,7 @@ def _page(errors: dict[str, str] | None = None, **shown: object) -> str:
         wanted=request.args.get("q", ""),
         errors=errors or {},
         chosen=_chosen(groups),
-        **({"effects": None, "typed": None} | shown),
+        **({"effects": None, "typed": None, "dropping": False, "exchange": None} | shown),
     )
 
 
@@ -82,8 +83,12 @@ def put(actor: Actor) -> Page:
 
 @bp.post("/search/synonyms/drop")
 @requires(Permission.SYNONYMS)
-def drop(actor: Actor) -> Response:
-    db.write(drop_group, actor, command_of(DropGroup))
+def drop(actor: Actor) -> Page:
+    command = command_of(DropGroup)
+    if request.form.get("action") == "preview":
+        key, id_ = command.replaces or "", command.group_id or 0
+        return _page(effects=db.read_apart(preview, actor, (), replaces=key, group_id=id_), dropping=True)
+    db.write(drop_group, actor, command)
     flash(_("この組を使わないことにしました。"), "ok")
     return redirect(url_for("synonyms.index"), code=303)
 
@@ -91,13 +96,19 @@ def drop(actor: Actor) -> Response:
 @bp.post("/search/synonyms/import")
 @requires(Permission.SYNONYMS)
 def take_in(actor: Actor) -> Page:
+    """A file in place of the last one; without a file the last one goes."""
     file = request.files.get("file")
-    if file is None or not file.filename:
-        db.write(drop_import, actor, None)
-        flash(_("取り込んだ同義語を外しました。"), "ok")
-        return redirect(url_for("synonyms.index"), code=303)
+    text = file.read().decode("utf-8-sig", "replace") if file and file.filename else ""
     try:
-        count = db.write(import_groups, actor, file.read().decode("utf-8-sig", "replace"))
+        if request.form.get("action") == "preview":
+            groups = tuple(checked_groups(text)) if text else ()
+            exchange = db.read_apart(preview_import, actor, groups)
+            return _page(effects=exchange.effects, exchange=exchange)
+        if not text:
+            db.write(drop_import, actor, None)
+            flash(_("取り込んだ同義語を外しました。"), "ok")
+            return redirect(url_for("synonyms.index"), code=303)
+        count = db.write(import_groups, actor, text)
     except ValidationFailed as fault:
         return _page(fault.fields), fault.status
     flash(

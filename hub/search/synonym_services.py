@@ -66,11 +66,7 @@ def import_groups(session: Session, actor: Actor, text: str) -> int:
 
     Raises ValidationFailed."""
     require_role(actor, Permission.SYNONYMS)
-    groups = read_groups(text)
-    if not groups:
-        raise ValidationFailed({"file": _("Sudachiの同義語の形式として読める組がありません。")})
-    if len(groups) > MOST_IMPORTED:
-        raise ValidationFailed({"file": _("取り込めるのは%(n)s組までです。", n=f"{MOST_IMPORTED:,}")})
+    groups = checked_groups(text)
     drop_import(session, actor)
     now = utc_now()
     session.execute(
@@ -84,6 +80,16 @@ def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
     require_role(actor, Permission.SYNONYMS)
     session.execute(sa.delete(SynonymGroup).where(SynonymGroup.origin == "import"))
     _changed(session, actor, "synonyms.imported")
+
+
+def checked_groups(text: str) -> list[tuple[str, ...]]:
+    """Of a file in the Sudachi synonym format. Raises ValidationFailed."""
+    groups = read_groups(text)
+    if not groups:
+        raise ValidationFailed({"file": _("Sudachiの同義語の形式として読める組がありません。")})
+    if len(groups) > MOST_IMPORTED:
+        raise ValidationFailed({"file": _("取り込めるのは%(n)s組までです。", n=f"{MOST_IMPORTED:,}")})
+    return groups
 
 
 def checked_words(typed: str) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from hub.search.filters import KINDS, STATES
 from hub.search.language import FIELDS
+from hub.search.naming import KINDS, STATES
 from hub.search.narrowing import FacetCount
+from hub.search.searching import Found
 
 
 def kind_names() -> dict[str, str]:
@@ -43,6 +44,25 @@ def facet_titles() -> dict[str, str]:
 
 def order_names() -> dict[str, str]:
     return {"relevance": _("合っている順"), "new": _("新しい順"), "near": _("うちに近い順")}
+
+
+def nearest_note(found: Found) -> str:
+    """What the nearest, shown where nothing is a hit, do not meet."""
+    return {
+        "": "",
+        "words": _("すべての言葉に合うものはありません。次は、近いものです。"),
+        "words_in_filters": _("この絞り込みの中に、すべての言葉に合うものはありません。次は、その中で近いものです。"),
+        "filters": _("この絞り込みに合うものはありません。次は、絞り込みを外したときに近いものです。"),
+    }[found.loosened]
+
+
+def repaired_note(found: Found) -> str:
+    asked = {"typed": found.query.text, "q": found.repaired}
+    return (
+        _("入力のままでは見つからないため、「%(typed)s」を「%(q)s」として探しました。", **asked)
+        if found.repaired
+        else ""
+    )
 
 
 def name_of(row: FacetCount) -> tuple[str, str]:

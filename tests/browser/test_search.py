@@ -31,6 +31,20 @@ def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, ind
     page.wait_for_url(re.compile(r"/rooms/\d+"))
 
 
+def test_the_finder_calls_the_nearest_nearest(person, watch, indexed):
+    """Seen to fail without the notes in static/js/search/finder.js."""
+    page = person("officer")
+    page.goto("/rooms")
+    page.keyboard.press("Control+k")
+    page.fill("#finder-field", "電子申請 ブロックチェーン")
+    expect(page.locator("#finder .finder__note").first).to_contain_text("該当なし")
+    expect(page.get_by_role("group", name="近いもの")).to_be_visible()
+    expect(page.locator("#finder .finder__option mark").first).to_contain_text("電子")
+    page.fill("#finder-field", "電子申請")
+    expect(page.get_by_role("group", name="検索結果")).to_be_visible()
+    expect(page.locator("#finder .finder__note")).to_have_count(0)
+
+
 def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person, watch, indexed):
     """Seen to fail with the key told to nobody, and with the last read left out."""
     watch.tolerated = (OWN_STYLE,)

@@ -50,6 +50,7 @@ def questions(
         "hub.search.within.threads_with": ((actor, room_id, "帳票"), {}),
         "hub.search.synonym_preview.unreadable_words": ((("帳票", "★"),), {}),
         "hub.search.synonym_preview.preview": ((actor, ("帳票", "用紙")), {"replaces": "", "group_id": 0}),
+        "hub.search.synonym_preview.preview_import": ((actor, (("帳票", "用紙"),)), {}),
         "hub.search.preparing.read_prepared": (([("thread", thread_id)],), {}),
     }
 

@@ -2,7 +2,7 @@
 
 import { all, slot } from '../lib/dom.js';
 import { counted } from '../lib/plural.js';
-import { clone } from './pieces.js';
+import { clone, titleNodes } from './pieces.js';
 
 const PAUSE_MS = 120;
 const GROUPS = ['rooms', 'people', 'recent', 'results', 'words'];
@@ -31,7 +31,9 @@ export function mountFinder({ http }) {
     const typed = field.value;
     const answer = await http.get(`/search/finder?q=${encodeURIComponent(typed)}`).catch(() => null);
     if (!answer || field.value !== typed || !dialog.open) return;
-    const groups = GROUPS.filter((name) => answer[name].length > 0).map((name) => drawGroup(dialog, words[name], answer[name]));
+    const headings = answer.nearest ? { ...words, results: words.nearest } : words;
+    const groups = GROUPS.filter((name) => answer[name].length > 0).map((name) => drawGroup(dialog, headings[name], answer[name]));
+    slot(dialog, 'notes').replaceChildren(...answer.notes.map(drawNote));
     slot(dialog, 'list').replaceChildren(...groups);
     options().forEach((option, i) => {
       option.id = `finder-${i}`;
@@ -41,7 +43,7 @@ export function mountFinder({ http }) {
     options().forEach((option) => option.setAttribute('aria-selected', 'false'));
     field.removeAttribute('aria-activedescendant');
     const count = options().length;
-    slot(dialog, 'status').textContent = count > 0 ? counted(words.count, count) : words.none;
+    slot(dialog, 'status').textContent = [...answer.notes, count > 0 ? counted(words.count, count) : words.none].join(' ');
   }
 
   function open() {
@@ -91,6 +93,13 @@ export function mountFinder({ http }) {
   document.addEventListener('hub:find', open);
 }
 
+function drawNote(text) {
+  const note = document.createElement('p');
+  note.className = 'finder__note';
+  note.textContent = text;
+  return note;
+}
+
 function drawGroup(dialog, heading, rows) {
   const group = clone(dialog, 'group');
   slot(group, 'heading').textContent = heading;
@@ -98,7 +107,7 @@ function drawGroup(dialog, heading, rows) {
   for (const row of rows) {
     const option = clone(dialog, 'option');
     option.href = row.url;
-    slot(option, 'title').textContent = row.title;
+    slot(option, 'title').replaceChildren(...titleNodes(row));
     slot(option, 'where').textContent = row.where ?? '';
     group.append(option);
   }

@@ -1,7 +1,7 @@
 // Answers before asking: while a question is being typed, what is like it appears beside it. Never while an input method
 // composes, never over what somebody does, and only the newest answer counts.
 
-import { clone } from './pieces.js';
+import { clone, nodesOf, titleNodes } from './pieces.js';
 import { one, slot } from '../lib/dom.js';
 import { counted } from '../lib/plural.js';
 
@@ -110,8 +110,8 @@ function drawn(box, row) {
   Object.assign(item.dataset, { kind: row.ref_kind, ref: row.id });
   slot(item, 'link').href = row.url;
   slot(item, 'kind').textContent = row.kind_name;
-  slot(item, 'title').textContent = row.title;
-  slot(item, 'excerpt').textContent = `${row.where}: ${row.excerpt.map((piece) => piece.text).join('')}`;
+  slot(item, 'title').replaceChildren(...titleNodes(row));
+  slot(item, 'excerpt').replaceChildren(`${row.where}: `, ...nodesOf(row.excerpt));
   item.querySelector('button').setAttribute('aria-label', `${item.querySelector('button').textContent}: ${row.title}`);
   return item;
 }

@@ -1,0 +1,79 @@
+"""What people call rooms, bodies, states, tags and each other in a query, and the facets that they mean by it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.accounts.models import Duty, Field, Holding, Organisation, Staff
+from hub.clock import utc_now
+from hub.library.models import Tag
+from hub.rooms.queries import list_rooms_for
+from hub.search.analysis import fold
+from hub.security.actor import Actor
+
+STATES = {
+    "open": ("未回答", "受付", "対応中", "相談中", "open"),
+    "answered": ("回答済", "回答済み", "回答あり", "answered"),
+    "closed": ("終了", "解決", "解決済", "完了", "closed"),
+}
+KINDS = {
+    "consultation": ("相談", "consultation"),
+    "notice": ("お知らせ", "notice"),
+    "talk": ("話題", "talk"),
+    "edition": ("共有版", "edition"),
+    "message": ("投稿", "返信", "回答", "message"),
+    "note": ("県内メモ", "メモ", "note"),
+    "case": ("事例", "case"),
+    "file": ("ファイル", "添付", "資料", "file"),
+    "person": ("人", "職員", "person"),
+    "organisation": ("団体", "organisation"),
+}
+
+
+class Named(NamedTuple):
+    """A facet that somebody named, by its `whole` name or by a part of it."""
+
+    facet: str
+    whole: bool
+
+
+def facets_named(session: Session, actor: Actor, name: str, value: str) -> Iterator[Named]:
+    if not value:
+        return
+    for facet, names in {"state": STATES, "kind": KINDS}.get(name, {}).items():
+        if value in names:
+            yield Named(f"{name}:{facet}", whole=True)
+    if name == "room":
+        yield from _named("room", value, ((r.id, r.name, r.kana) for r in list_rooms_for(session, actor)))
+    if name == "org":
+        rows = session.execute(sa.select(Organisation.id, Organisation.name, Organisation.kana))
+        yield from _named("org", value, ((id_, text, kana) for id_, text, kana in rows))
+    if name == "field":
+        yield from _named("field", value, ((f.id, f.name, "") for f in session.scalars(sa.select(Field))))
+    if name == "tag":
+        tags = (t for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
+        yield from (Named(f"tag:{t.synonym_of_id or t.id}", whole=True) for t in tags)
+    if name == "by":
+        yield from _of_person(session, value.replace(" ", ""))
+
+
+def _named(facet: str, value: str, rows: Iterable[tuple[int, str, str]]) -> Iterator[Named]:
+    for id_, *names in rows:
+        texts = [fold(text) for text in names]
+        if value in " ".join(texts):
+            yield Named(f"{facet}:{id_}", whole=value in texts)
+
+
+def _of_person(session: Session, value: str) -> Iterator[Named]:
+    """What somebody wrote, and the cases whose contact duty they hold now."""
+    rows = session.execute(sa.select(Staff.id, Staff.name, Staff.kana))
+    spaceless = ((id_, fold(name).replace(" ", ""), fold(kana).replace(" ", "")) for id_, name, kana in rows)
+    whole = {int(n.facet.removeprefix("by:")): n.whole for n in _named("by", value, spaceless)}
+    yield from (Named(f"by:{id_}", is_whole) for id_, is_whole in whole.items())
+    now = utc_now()
+    duties = sa.select(Holding.duty_id, Holding.staff_id).join(Duty, Duty.id == Holding.duty_id)
+    current = duties.where(Holding.from_at <= now, sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
+    for duty_id, staff_id in session.execute(current.where(Holding.staff_id.in_(whole))):
+        yield Named(f"duty:{duty_id}", whole[staff_id])
