@@ -9,7 +9,7 @@ from hub.library.commands import AskAboutCase, ShareCase, WithdrawCase
 from hub.library.services.asking import ask_about_case
 from hub.library.services.published import share_case, withdraw_case
 from hub.search.corpus import Corpus
-from hub.search.finder import look_up
+from hub.search.finder import Finding, look_up
 from hub.search.models import SearchChange, SearchDocument, SearchTerm
 from hub.search.repair import complete
 from hub.search.similar import list_precedents, list_similar
@@ -193,10 +193,16 @@ def told_of(world, who: str, text: str) -> set[str]:
             "completion": bool(complete(Corpus(session, actor.audience_ids), text[:2])),
             "suggestion": bool(list_similar(session, actor, f"{text}を置きたいのですがどうすればよいですか")),
             "library": bool(cases_with(session, actor, text)),
-            "finder": any(look_up(session, actor, text).__dict__.values()),
+            "finder": tells(look_up(session, actor, text)),
             "finder_words": bool(look_up(session, actor, text[:2]).words),
         }
     return {way for way, told in ways.items() if told}
+
+
+def tells(finding: Finding) -> bool:
+    answer = finding.answer
+    said = (answer.total, answer.loosened, answer.repaired, answer.facets) if answer else ()
+    return any((finding.rooms, finding.people, finding.recent, finding.hits, finding.words, *said))
 
 
 @pytest.mark.parametrize("narrowed", ["town", "dx", "withdrawn"])
