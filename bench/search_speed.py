@@ -68,7 +68,7 @@ def in_this_process(database: Database, actor: Actor) -> None:
 
 def by_the_reading_process(database: Database, actor: Actor) -> None:
     reader = Reader(database.engine.url.render_as_string(hide_password=False))
-    reader.ask(reading_of(list_similar), (actor, Writer().text(6)), {})  # it starts
+    reader.ask(reading_of(find), (actor, Writer().text(6)), {})  # it starts
     for label, function, written in ASKED:
         writer, asked = Writer(), reading_of(function)
         texts = [written(writer) for _n in range(QUERIES)]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -78,6 +78,11 @@ def _stem(form: str) -> str:
     return form[:-1] if _OKURIGANA.fullmatch(form) else form
 
 
+@lru_cache(maxsize=4_096)  # most words of most texts are the same ones
+def _form(normalized: str) -> str:
+    return _stem(to_katakana(normalized.casefold()))[:KEY_CHARS]
+
+
 _STOP_FORMS = frozenset(_stem(to_katakana(word)) for word in STOP)
 
 
@@ -122,8 +127,7 @@ def words(folded: str) -> list[Word]:
     for offset, piece in _pieces(folded[:MOST_CHARS]):
         for m in _tokenize(piece):
             if m.part_of_speech()[0] in _KINDS:
-                form = _stem(to_katakana(m.normalized_form().casefold()))[:KEY_CHARS]
-                found.append(Word(form, offset + m.begin(), offset + m.end(), m.surface()))
+                found.append(Word(_form(m.normalized_form()), offset + m.begin(), offset + m.end(), m.surface()))
     return found
 
 

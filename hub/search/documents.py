@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.clock import fiscal_year, in_japan
 from hub.search.analysis import compounds, fold, pairs, words
 
 TITLE_WEIGHT, SATURATION = 3.0, 1.2
@@ -70,6 +71,12 @@ def compound_key(compound: str) -> str:
 
 def facet_key(facet: str) -> str:
     return "f" + facet
+
+
+def period_keys(at: datetime) -> tuple[str, str]:
+    """Its month, by which periods are searched, and its fiscal year, of which there are few enough to count each."""
+    day = in_japan(at).date()
+    return f"month:{day:%Y-%m}", f"year:{fiscal_year(day)}"
 
 
 def prepare(document: Document) -> Prepared:

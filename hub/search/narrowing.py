@@ -15,6 +15,7 @@ from hub.search.models import SearchTerm
 from hub.security.actor import Actor
 
 MOST_VALUES = 8
+_YEAR = facet_key("year:")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
 
 
 def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
-    """(facet, value, its key); several keys may share a value. 担当 are those who accompany, now or before."""
+    """(facet, value, its key); namesakes share a value. 担当 are those who accompany, now or before."""
     kinds = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
     found = [("kind", kind, f"kind:{kind}") for kind in kinds]
     found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
@@ -61,13 +62,11 @@ def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
     supporters = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(Section.is_dx)
     people = session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(supporters)))
     found += [("by", name, f"by:{id_}") for id_, name in people]
-    months = session.scalars(sa.select(SearchTerm.key).where(SearchTerm.key.startswith("fmonth:")))
-    found += [("period", _fiscal(key), key[1:]) for key in sorted(months, reverse=True)]
+    years = session.scalars(sa.select(SearchTerm.key).where(SearchTerm.key.startswith(_YEAR)))
+    found += [("period", _fiscal(int(key.removeprefix(_YEAR))), key[1:]) for key in sorted(years, reverse=True)]
     return found
 
 
-def _fiscal(key: str) -> str:
-    year, month = map(int, key.removeprefix("fmonth:").split("-"))
-    year -= month < 4
+def _fiscal(year: int) -> str:
     era, number = ("令和", year - 2018) if year > 2018 else ("平成", year - 1988)
     return f"{era}{'元' if number == 1 else number}年度"

@@ -14,7 +14,7 @@ from hub.search.ranking import Asked, rank
 from hub.security.actor import Actor
 
 ORDERS = ("relevance", "new", "near")
-PAGE, MOST_RANKED = 20, 200
+PAGE, MOST_RANKED = 20, 100
 REACH = 2_000  # how far pages go: further down one narrows, and `newest` would have to look at everything
 
 
@@ -41,7 +41,7 @@ def page_of(
 
 
 def _by_relevance(corpus: Corpus, asked: Asked, hits: int, limit: int) -> list[tuple[int, float]]:
-    """The 200 best by rank, behind them the newest."""
+    """The 100 best by rank, behind them the newest."""
     found = [(r.number, r.score) for r in rank(corpus, asked, MOST_RANKED, hits)] if asked.weights and hits else []
     if len(found) < min(limit, hits.bit_count()):
         rest = hits

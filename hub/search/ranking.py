@@ -16,7 +16,7 @@ from hub.search.synonyms import Synonyms, Unit
 PAIR_WEIGHT, SYNONYM_WEIGHT, ORDER_WEIGHT, TITLE_LIKENESS = 0.4, 0.7, 0.3, 0.5
 FIRST_WORDS = 12  # stand in for a title where there is none
 BUDGET = 8_000  # postings that are looked at for candidates
-CANDIDATES, OF_EACH_SHELF = 200, 6
+CANDIDATES, OF_EACH_SHELF = 100, 6
 ENOUGH = 0.3  # of what a document could reach that says all of it
 
 

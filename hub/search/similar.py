@@ -28,7 +28,7 @@ KINDS = ("consultation", "edition", "card", "case")
 OF_EACH, LOOKED_AT = 3, 48
 TEXT_CHARS = 600
 ANSWERED = ("state:answered", "state:closed")
-PATIENCE_S = 1.0  # whoever asks over a socket sends nothing else over it until the answer is there
+PATIENCE_S = 2.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
 @reading(newest_only=True, patience_s=PATIENCE_S)

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
-from hub.clock import in_japan
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion
-from hub.search.documents import Document
+from hub.search.documents import Document, period_keys
 
 _TEXTS = (
     "background approach alternatives cost_note funding team rules training communication difficulties lessons next"
@@ -32,7 +31,7 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
     )
     fields, tags = _linked(session, CaseField.field_id, ids), _linked(session, CaseTag.tag_id, ids)
     for case, body, stored, audience in session.execute(query):
-        keys = [f"org:{body.id}", f"month:{in_japan(case.published_at):%Y-%m}"]
+        keys = [f"org:{body.id}", *period_keys(case.published_at)]
         keys += [f"field:{id_}" for id_ in fields[case.id]] + [f"tag:{id_}" for id_ in tags[case.id]]
         content = content_of(stored)
         if case.contact_duty_id:

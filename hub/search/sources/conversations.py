@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
-from hub.clock import in_japan
 from hub.consultations.models import Consultation
 from hub.notes.models import Note
 from hub.rooms.models import Room
-from hub.search.documents import Document
+from hub.search.documents import Document, period_keys
 from hub.threads.models import Message, SummaryRevision, Thread
 from hub.threads.queries import newest_summary
 
@@ -109,4 +108,4 @@ def room_keys(room: Room, organisation_id: int | None, at: datetime) -> Iterator
     yield f"room:{room.id}"
     if organisation_id:
         yield f"org:{organisation_id}"
-    yield f"month:{in_japan(at):%Y-%m}"
+    yield from period_keys(at)

@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
-from hub.clock import in_japan
 from hub.consultations.models import Consultation
 from hub.files.models import Attachment, Blob
 from hub.library.content import content_of
 from hub.library.models import Case, CaseVersion
 from hub.notes.models import Note
 from hub.rooms.models import Room
-from hub.search.documents import Document
+from hub.search.documents import Document, period_keys
 from hub.search.sources.cases import shelf_of
 from hub.search.sources.conversations import STANDING, room_keys
 from hub.threads.models import Message, Thread
@@ -101,7 +100,7 @@ def _of_cases(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> It
             file.name,
             "\n".join(name for name in named if name != file.name),
             file.created_at,
-            (f"org:{body.id}", f"month:{in_japan(file.created_at):%Y-%m}"),
+            (f"org:{body.id}", *period_keys(file.created_at)),
             organisation_id=body.id,
             url=f"/cases/{case.id}",
             where=f"{body.name} › {case.title}",
