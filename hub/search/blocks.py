@@ -39,6 +39,13 @@ def set_bits(bits: bytearray, start: int, data: bytes) -> None:
         bits[start + (slot >> 3)] |= 1 << (slot & 7)
 
 
+def count_set(data: bytes, part: bytes) -> int:
+    """How many slots of a block are set in its part of a bit row."""
+    if len(data) == BYTES:
+        return (int.from_bytes(data, "little") & int.from_bytes(part, "little")).bit_count()
+    return sum(part[slot >> 3] >> (slot & 7) & 1 for slot in array("H", data))
+
+
 def merge(data: bytes, marks: bytes, changes: dict[int, int | None]) -> tuple[bytes, bytes]:
     """The block with some slots set to a mark or, where None, emptied."""
     if len(changes) > MOST_SINGLY:

@@ -5,7 +5,7 @@ Every number that comes out of here is made from the reader's own documents alon
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -13,7 +13,7 @@ from math import log
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.search.blocks import BYTES, SLOTS, row_of, set_bits
+from hub.search.blocks import BYTES, SLOTS, count_set, row_of, set_bits
 from hub.search.models import SearchChange, SearchDocument, SearchPosting, SearchShelf, SearchTerm
 from hub.search.store import batches, slot_of, term_ids, unpack_vector
 from hub.statements import among
@@ -102,14 +102,26 @@ class Corpus:
     def bits(self, terms: Collection[int]) -> dict[int, int]:
         """For each term the row of bits that says which documents hold it, without hidden ones."""
         rows: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(self.length))
+        for term, start, slots in self._slots(terms):
+            set_bits(rows[term], start, slots)
+        found = dict.fromkeys(terms, 0) | {term: int.from_bytes(row, "little") for term, row in rows.items()}
+        return {term: bits & ~self.hidden_bits for term, bits in found.items()} if self.hidden else found
+
+    def count_among(self, terms: Collection[int], among: int) -> Counter[int]:
+        """How many of these documents hold each term; block by block, without a row for each."""
+        row, counts = among.to_bytes(self.length, "little"), Counter[int]()
+        for term, start, slots in self._slots(terms):
+            counts[term] += count_set(slots, row[start : start + BYTES])
+        return counts
+
+    def _slots(self, terms: Collection[int]) -> Iterator[tuple[int, int, bytes]]:
+        """Each term's blocks with the byte at which they begin in a bit row."""
         known = [term for term in terms if term]
         if known:
             for term, audience, block, slots in self.session.execute(
                 _SLOTS, {"terms": known, "audiences": self.audiences}
             ):
-                set_bits(rows[term], self._starts[audience, block] // 8, slots)
-        shown = ~self.hidden_bits
-        return {term: int.from_bytes(rows[term], "little") & shown if term in rows else 0 for term in terms}
+                yield term, self._starts[audience, block] // 8, slots
 
     @property
     def ones(self) -> int:

@@ -1,6 +1,6 @@
 """The facets beside the results, with how many of the hits each value has."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,12 +31,10 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
     """Values with hits, per facet the commonest."""
     values = _values(session, actor)
     ids = corpus.ids(facet_key(key) for _facet, _value, key in values)
-    bits = corpus.bits(set(ids.values()) - {0})
-    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    held = corpus.count_among(set(ids.values()), hits)
+    counts: Counter[tuple[str, str]] = Counter()
     for facet, value, key in values:
-        row = bits.get(ids[facet_key(key)], 0)
-        if row:
-            counts[facet, value] += (row & hits).bit_count()
+        counts[facet, value] += held[ids[facet_key(key)]]
     by_facet: defaultdict[str, list[FacetCount]] = defaultdict(list)
     for (facet, value), count in counts.items():
         if count:

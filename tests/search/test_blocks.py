@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hub.search.blocks import BYTES, FEW, MOST_SINGLY, SLOTS, merge, pack, unpack
+from hub.search.blocks import BYTES, FEW, MOST_SINGLY, SLOTS, count_set, merge, pack, row_of, unpack
 
 pytestmark = pytest.mark.once
 
@@ -31,3 +31,12 @@ def test_a_block_is_read_as_it_was_written(size: int) -> None:
     slots = sorted(random.Random(size).sample(range(SLOTS), size))
     assert list(unpack(pack(slots))) == slots
     assert (len(pack(slots)) == BYTES) == (size >= FEW)
+
+
+@pytest.mark.parametrize("size", [0, 1, FEW - 1, FEW, SLOTS])
+@pytest.mark.parametrize("marked", [0, 1, 3_000, SLOTS])
+def test_slots_of_a_block_are_counted_in_a_row(size: int, marked: int) -> None:
+    """Seen to fail with the bits of a byte taken from the other end."""
+    slots, among = (set(random.Random(n).sample(range(SLOTS), n)) for n in (size, marked))
+    row = row_of(among, BYTES).to_bytes(BYTES, "little")
+    assert count_set(pack(sorted(slots)), row) == len(slots & among)
