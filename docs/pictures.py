@@ -93,7 +93,7 @@ def main() -> None:
         take("spread-map", OFFICER, case_with("kitami-kakanai-madoguchi") + "/spread", WIDE)
         take("spread-matrix", SUPPORTER, "/cases/spreading", WIDE)
         take("search", OFFICER, "/search?q=引っ越し 手続き", WIDE)
-        take("suggestions", OFFICER, "/rooms/1/ask", PHONE, typed=QUESTION)
+        take("suggestions", OFFICER, "/rooms/1/ask", WIDE, typed=QUESTION)
         take("adopt-phone", OFFICER, case_with("zama-line-tetsuzuki") + "?ours=1#ours", PHONE)
         chromium.close()
 
