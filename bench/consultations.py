@@ -13,6 +13,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from bench.batches import batches
 from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.audiences.services import grant, new_audience
 from hub.consultations.models import Consultation
@@ -21,7 +22,7 @@ from hub.library.models import Tag
 from hub.rooms.models import Room
 from hub.search.documents import Document, Prepared, facet_key, prepare
 from hub.search.sources.conversations import message_documents, thread_documents
-from hub.search.store import batches, replace
+from hub.search.store import replace
 from hub.search.synonyms import shipped_groups
 from hub.threads.models import Message, Thread
 

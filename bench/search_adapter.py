@@ -17,13 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import sqlalchemy as sa
 
 import hub.models  # noqa: F401 - every table, or those of search name tables that are not there
+from bench.batches import batches
 from hub.db import Database
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus
 from hub.search.documents import Document, prepare
 from hub.search.models import SearchDocument
 from hub.search.ranking import ask, rank
-from hub.search.store import batches, replace
+from hub.search.store import replace
 from hub.search.synonyms import Synonyms, shipped_groups
 from hub.tables import Base
 

@@ -11,8 +11,16 @@ from hub.errors import NotFound
 from hub.rooms.models import Room
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
+from hub.statements import among
 
 KINDS = ("support", "commons", "circle")
+# The rooms of the list that readers of these `audiences` may read. The room of a case is entered from the case.
+LISTED = (among(Room.audience_id, "audiences"), Room.kind != "case")
+_LISTED = (
+    sa.select(Room)
+    .where(*LISTED)
+    .order_by(sa.case({kind: i for i, kind in enumerate(KINDS)}, value=Room.kind), Room.kana, Room.id)
+)
 
 
 def get_room_for(session: Session, actor: Actor, room_id: int) -> Room:
@@ -34,10 +42,8 @@ def is_paused(room: Room) -> bool:
 
 
 def list_rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
-    """The rooms of the list that the actor may read, by kind and kana. The room of a case is entered from the case."""
-    order = sa.case({kind: i for i, kind in enumerate(KINDS)}, value=Room.kind)
-    query = sa.select(Room).where(Room.audience_id.in_(actor.audience_ids), Room.kind != "case")
-    return session.scalars(query.order_by(order, Room.kana, Room.id)).all()
+    """By kind and kana."""
+    return session.scalars(_LISTED, {"audiences": actor.audience_ids}).all()
 
 
 def support_room_of(session: Session, organisation_id: int) -> Room | None:

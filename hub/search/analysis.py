@@ -7,10 +7,9 @@ one word. Without it pairs of characters do the whole work.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.search.old_forms import NEW_FORMS
 
@@ -40,8 +39,7 @@ _KATAKANA = {code + 0x60: code for code in range(ord("ぁ"), ord("ゖ") + 1)}
 _TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """`form` is what it is found by; start and end are its place in the normalised text."""
 
     form: str
@@ -123,12 +121,12 @@ def words(folded: str) -> list[Word]:
     """The words that carry meaning, in order, of a text that was folded; with grammar and punctuation left out."""
     if not has_dictionary():
         return []
-    found = []
-    for offset, piece in _pieces(folded[:MOST_CHARS]):
-        for m in _tokenize(piece):
-            if m.part_of_speech()[0] in _KINDS:
-                found.append(Word(_form(m.normalized_form()), offset + m.begin(), offset + m.end(), m.surface()))
-    return found
+    return [
+        Word(_form(m.normalized_form()), offset + m.begin(), offset + m.end(), m.surface())
+        for offset, piece in _pieces(folded[:MOST_CHARS])
+        for m in _tokenize(piece)
+        if m.part_of_speech()[0] in _KINDS
+    ]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -30,10 +30,10 @@ def unpack(data: bytes) -> "list[int] | array[int]":
     return array("H", data)
 
 
-def set_bits(bits: bytearray, start: int, data: bytes) -> None:
-    """Write a block into a bit row, beginning at byte `start`."""
+def set_bits(bits: bytearray, start: int, size: int, data: bytes) -> None:
+    """Write a block, which has no slots behind `size` bytes, into a bit row, beginning at byte `start`."""
     if len(data) == BYTES:
-        bits[start : start + BYTES] = data
+        bits[start : start + size] = data[:size]
         return
     for slot in array("H", data):
         bits[start + (slot >> 3)] |= 1 << (slot & 7)

@@ -6,38 +6,46 @@ Every number that comes out of here is made from the reader's own documents alon
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from math import log
+from typing import Any, NamedTuple, TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.search.blocks import BYTES, SLOTS, count_set, row_of, set_bits
+from hub.search.blocks import count_set, row_of, set_bits
 from hub.search.models import SearchChange, SearchDocument, SearchPosting, SearchShelf, SearchTerm
-from hub.search.store import batches, slot_of, term_ids, unpack_vector
+from hub.search.numbering import Numbering, Part
+from hub.search.store import term_ids, unpack_vector
 from hub.statements import among
 
+Columns = TypeVarTuple("Columns")
+
+_SHELVES = (
+    sa.select(SearchShelf.audience_id, SearchShelf.next_slot, SearchShelf.documents)
+    .where(among(SearchShelf.audience_id, "audiences"), SearchShelf.next_slot > 0)
+    .order_by(SearchShelf.audience_id)
+)
+_KEY = (SearchPosting.term_id, SearchPosting.audience_id, SearchPosting.block)
+_OF_TERMS = among(SearchPosting.term_id, "terms")
+# SQLite is to filter what it finds by terms, not to look for each term in each audience (`+ 0`): see docs/search.md.
+_MINE = among(SearchPosting.audience_id + 0, "audiences")
 _COUNTS = (
     sa.select(SearchPosting.term_id, sa.func.sum(SearchPosting.count))
-    .where(SearchPosting.term_id.in_(sa.bindparam("terms", expanding=True)))
-    .where(SearchPosting.audience_id.in_(sa.bindparam("audiences", expanding=True)))
+    .where(_OF_TERMS, _MINE)
     .group_by(SearchPosting.term_id)
 )
-_SLOTS = (
-    sa.select(SearchPosting.term_id, SearchPosting.audience_id, SearchPosting.block, SearchPosting.slots)
-    .where(SearchPosting.term_id.in_(sa.bindparam("terms", expanding=True)))
-    .where(SearchPosting.audience_id.in_(sa.bindparam("audiences", expanding=True)))
-)
+_SLOTS = sa.select(*_KEY, SearchPosting.slots).where(_OF_TERMS, _MINE)
 _CHANGED = sa.select(SearchChange.kind, SearchChange.ref_id).distinct()
 _POSTINGS = _SLOTS.add_columns(SearchPosting.marks)
-_DOCUMENTS = sa.select(SearchDocument.place, SearchDocument.vector, SearchDocument.flow).where(
-    SearchDocument.place.in_(sa.bindparam("places", expanding=True))
-)
+_PLACED = among(SearchDocument.place, "places")
+_VECTORS = sa.select(SearchDocument.place, SearchDocument.vector, SearchDocument.flow).where(_PLACED)
+_REFS = sa.select(SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id).where(_PLACED)
+_DATES = sa.select(SearchDocument.place, SearchDocument.at).where(_PLACED)
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(NamedTuple):
     """A block of a term: `start` is the number of the block's first document in this reader's row of documents."""
 
     term: int
@@ -46,8 +54,7 @@ class Posting:
     marks: bytes
 
 
-@dataclass(frozen=True)
-class Vector:
+class Vector(NamedTuple):
     place: int
     terms: "array[int]"
     marks: bytes
@@ -60,18 +67,17 @@ class Corpus:
     def __init__(self, session: Session, audiences: Collection[int]) -> None:
         self.session = session
         self.audiences = sorted(audiences) or [0]
-        query = sa.select(SearchShelf).where(SearchShelf.audience_id.in_(self.audiences), SearchShelf.next_slot > 0)
-        self._starts: dict[tuple[int, int], int] = {}
-        self._blocks: list[tuple[int, int]] = []
-        self.documents = 0
-        for shelf in session.scalars(query.order_by(SearchShelf.audience_id)):
-            self.documents += shelf.documents
-            for block in range(-(-shelf.next_slot // SLOTS)):
-                self._starts[shelf.audience_id, block] = len(self._blocks) * SLOTS
-                self._blocks.append((shelf.audience_id, block))
-        self.length = len(self._blocks) * BYTES
+        shelves = self._rows(_SHELVES, {}).all()
+        self.documents = sum(documents for _audience, _next_slot, documents in shelves)
+        numbering = Numbering((audience, next_slot) for audience, next_slot, _documents in shelves)
+        self.number, self.place, self._part = numbering.number, numbering.place, numbering.part
+        self.length = numbering.length
         self._ids: dict[str, int] = {}
         self._known: dict[int, int] = {}
+
+    def _rows(self, statement: sa.Select[*Columns], values: dict[str, Any]) -> sa.CursorResult[*Columns]:
+        """On the connection: plain rows, of which there are thousands."""
+        return self.session.connection().execute(statement, {"audiences": self.audiences} | values)
 
     def ids(self, keys: Iterable[str]) -> dict[str, int]:
         """Ids of terms; 0 for one that stands nowhere."""
@@ -83,10 +89,10 @@ class Corpus:
     def counts(self, terms: Iterable[int]) -> dict[int, int]:
         """In how many of the reader's documents each term stands; unused ones are missing."""
         wanted = [term for term in set(terms) - self._known.keys() if term]
-        for some in batches(wanted):
-            rows = self.session.execute(_COUNTS, {"terms": some, "audiences": self.audiences})
-            found = {term: int(count) - self._hidden_terms[term] for term, count in rows}
-            self._known |= {term: found.get(term, 0) for term in some}
+        if wanted:
+            counted = self._rows(_COUNTS, {"terms": wanted})
+            found = {term: int(count) - self._hidden_terms[term] for term, count in counted}
+            self._known |= {term: found.get(term, 0) for term in wanted}
         return self._known
 
     def idf(self, count: int) -> float:
@@ -96,32 +102,30 @@ class Corpus:
     def postings(self, terms: Collection[int]) -> list[Posting]:
         if not terms:
             return []
-        rows = self.session.execute(_POSTINGS, {"terms": list(terms), "audiences": self.audiences})
-        return [Posting(t, self._starts[a, b], slots, marks) for t, a, b, slots, marks in rows]
+        rows = self._rows(_POSTINGS, {"terms": terms})
+        return [Posting(t, self._part(a, b).start * 8, slots, marks) for t, a, b, slots, marks in rows]
 
     def bits(self, terms: Collection[int]) -> dict[int, int]:
         """For each term the row of bits that says which documents hold it, without hidden ones."""
         rows: defaultdict[int, bytearray] = defaultdict(lambda: bytearray(self.length))
-        for term, start, slots in self._slots(terms):
-            set_bits(rows[term], start, slots)
+        for term, part, slots in self._slots(terms):
+            set_bits(rows[term], part.start, part.size, slots)
         found = dict.fromkeys(terms, 0) | {term: int.from_bytes(row, "little") for term, row in rows.items()}
         return {term: bits & ~self.hidden_bits for term, bits in found.items()} if self.hidden else found
 
-    def count_among(self, terms: Collection[int], among: int) -> Counter[int]:
+    def count_among(self, terms: Collection[int], chosen: int) -> Counter[int]:
         """How many of these documents hold each term; block by block, without a row for each."""
-        row, counts = among.to_bytes(self.length, "little"), Counter[int]()
-        for term, start, slots in self._slots(terms):
-            counts[term] += count_set(slots, row[start : start + BYTES])
+        row, counts = chosen.to_bytes(self.length, "little"), Counter[int]()
+        for term, part, slots in self._slots(terms):
+            counts[term] += count_set(slots, row[part.start : part.start + part.size])
         return counts
 
-    def _slots(self, terms: Collection[int]) -> Iterator[tuple[int, int, bytes]]:
-        """Each term's blocks with the byte at which they begin in a bit row."""
+    def _slots(self, terms: Collection[int]) -> Iterator[tuple[int, Part, bytes]]:
+        """Each term's blocks with their place in a bit row."""
         known = [term for term in terms if term]
         if known:
-            for term, audience, block, slots in self.session.execute(
-                _SLOTS, {"terms": known, "audiences": self.audiences}
-            ):
-                yield term, self._starts[audience, block] // 8, slots
+            for term, audience, block, slots in self._rows(_SLOTS, {"terms": known}):
+                yield term, self._part(audience, block), slots
 
     @property
     def ones(self) -> int:
@@ -158,24 +162,18 @@ class Corpus:
     def _hidden_terms(self) -> Counter[int]:
         return Counter(term for _place, vector in self.hidden for term in unpack_vector(vector)[0])
 
-    def number(self, place: int) -> int:
-        slot = slot_of(place)
-        return self._starts[place >> 32, slot // SLOTS] + slot % SLOTS
-
-    def place(self, number: int) -> int:
-        audience, block = self._blocks[number // SLOTS]
-        return audience << 32 | block * SLOTS + number % SLOTS
-
     def refs(self, numbers: Iterable[int]) -> dict[int, tuple[str, int]]:
         """What these documents are: kind and id."""
-        columns = (SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id)
-        places = map(self.place, numbers)
-        rows = self.session.execute(sa.select(*columns).where(among(SearchDocument.place, places)))
+        rows = self._rows(_REFS, {"places": [*map(self.place, numbers)]})
         return {self.number(place): (kind, ref_id) for place, kind, ref_id in rows}
+
+    def dates(self, numbers: Iterable[int]) -> list[tuple[datetime, int]]:
+        """When these documents were made, each with its place."""
+        rows = self._rows(_DATES, {"places": [*map(self.place, numbers)]})
+        return [(at, place) for place, at in rows]
 
     def vectors(self, numbers: Iterable[int]) -> dict[int, Vector]:
         found = {}
-        for some in batches(self.place(number) for number in numbers):
-            for place, vector, flow in self.session.execute(_DOCUMENTS, {"places": some}):
-                found[self.number(place)] = Vector(place, *unpack_vector(vector), array("I", flow))
+        for place, vector, flow in self._rows(_VECTORS, {"places": [*map(self.place, numbers)]}):
+            found[self.number(place)] = Vector(place, *unpack_vector(vector), array("I", flow))
         return found

@@ -8,14 +8,32 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.models import Field, Organisation, Posting, Section, Staff
 from hub.library.models import Tag
-from hub.rooms.queries import list_rooms_for
+from hub.rooms.models import Room
+from hub.rooms.queries import LISTED
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.models import SearchTerm
 from hub.security.actor import Actor
 
 MOST_VALUES = 8
+KINDS = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
 _YEAR = facet_key("year:")
+_YEARS = sa.select(SearchTerm.key).where(SearchTerm.key.startswith(_YEAR))
+
+
+def _named(facet: str, row: type[Room | Organisation | Field | Tag | Staff]) -> sa.Select[str, int, str]:
+    return sa.select(sa.literal(facet), row.id, row.name)
+
+
+_supporters = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(Section.is_dx)
+# One statement, made once. 担当 are those who accompany, now or before.
+_NAMED = sa.union_all(
+    _named("room", Room).where(*LISTED),
+    _named("org", Organisation),
+    _named("field", Field),
+    _named("tag", Tag).where(Tag.synonym_of_id.is_(None)),
+    _named("by", Staff).where(Staff.id.in_(_supporters)),
+)
 
 
 @dataclass(frozen=True)
@@ -46,21 +64,12 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
 
 
 def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
-    """(facet, value, its key); namesakes share a value. 担当 are those who accompany, now or before."""
-    kinds = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
-    found = [("kind", kind, f"kind:{kind}") for kind in kinds]
+    """(facet, value, its key); namesakes share a value."""
+    found = [("kind", kind, f"kind:{kind}") for kind in KINDS]
     found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
-    found += [("room", r.name, f"room:{r.id}") for r in list_rooms_for(session, actor)]
-    bodies = session.execute(sa.select(Organisation.id, Organisation.name))
-    found += [("org", name, f"org:{id_}") for id_, name in bodies]
-    fields = session.execute(sa.select(Field.id, Field.name).order_by(Field.position))
-    found += [("field", name, f"field:{id_}") for id_, name in fields]
-    tags = session.execute(sa.select(Tag.id, Tag.name).where(Tag.synonym_of_id.is_(None)))
-    found += [("tag", name, f"tag:{id_}") for id_, name in tags]
-    supporters = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(Section.is_dx)
-    people = session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(supporters)))
-    found += [("by", name, f"by:{id_}") for id_, name in people]
-    years = session.scalars(sa.select(SearchTerm.key).where(SearchTerm.key.startswith(_YEAR)))
+    named = session.connection().execute(_NAMED, {"audiences": actor.audience_ids}).all()
+    found += [(facet, name, f"{facet}:{id_}") for facet, id_, name in sorted(named)]
+    years = session.connection().scalars(_YEARS)
     found += [("period", _fiscal(int(key.removeprefix(_YEAR))), key[1:]) for key in sorted(years, reverse=True)]
     return found
 

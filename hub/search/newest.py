@@ -2,7 +2,6 @@
 
 import heapq
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +10,6 @@ from hub.search.blocks import numbers
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.models import SearchDocument, SearchTerm
-from hub.search.store import batches
 
 FEW = 2_000  # whose dates are fetched one by one
 _MONTH = facet_key("month:")
@@ -44,11 +42,8 @@ def _of_the_last_months(corpus: Corpus, hits: int, limit: int) -> tuple[int, dat
 
 
 def _by_their_dates(corpus: Corpus, hits: int, limit: int) -> list[int]:
-    dated: list[Any] = []
-    columns = (SearchDocument.place, SearchDocument.at)
-    for some in batches(corpus.place(n) for n in numbers(hits, corpus.length)):
-        dated += corpus.session.execute(sa.select(*columns).where(SearchDocument.place.in_(some))).all()
-    return [corpus.number(place) for place, _at in heapq.nlargest(limit, dated, key=lambda row: (row[1], row[0]))]
+    dated = corpus.dates(numbers(hits, corpus.length))
+    return [corpus.number(place) for _at, place in heapq.nlargest(limit, dated)]
 
 
 def _by_all_dates(corpus: Corpus, hits: int, limit: int, since: datetime) -> list[int]:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 from hub.search.analysis import Word, fold, is_content, pairs, words
 from hub.search.blocks import unpack
@@ -125,12 +126,9 @@ def _candidates(
 
 
 def _score(vector: Vector, terms: dict[int, float]) -> float:
-    total, ids, end = 0.0, vector.terms, len(vector.terms)
-    for term, weight in terms.items():
-        at = bisect_left(ids, term)
-        if at < end and ids[at] == term:
-            total += weight * vector.marks[at]
-    return total / 255
+    """The exact sum (`fsum`), for it must not depend on the order of terms, which foreign documents could change."""
+    ids, marks = vector.terms, vector.marks
+    return fsum(terms[term] * marks[bisect_left(ids, term)] for term in terms.keys() & set(ids)) / 255
 
 
 class Likeness:

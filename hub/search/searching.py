@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.reading.registry import reading
@@ -15,7 +14,6 @@ from hub.search.filters import narrow
 from hub.search.index_state import is_complete
 from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
-from hub.search.models import SearchDocument
 from hub.search.narrowing import FacetCount, count_facets
 from hub.search.ordering import ORDERS, page_of, pages_of
 from hub.search.ranking import Asked, alike, ask, rank
@@ -123,16 +121,14 @@ def show(
     session: Session, actor: Actor, corpus: Corpus, chosen: list[tuple[int, float]], asked: Asked | None, new: int = 0
 ) -> list[Hit]:
     """The originals as they are now, and only those that the actor may read now."""
-    places = {corpus.place(number): score for number, score in chosen}
-    query = sa.select(SearchDocument.place, SearchDocument.kind, SearchDocument.ref_id)
-    refs = {place: (kind, ref) for place, kind, ref in session.execute(query.where(SearchDocument.place.in_(places)))}
+    refs = corpus.refs(number for number, _score in chosen)
     documents = {(d.kind, d.ref_id): d for d in load_documents(session, refs.values())}
     explainer = Explainer(asked) if asked else None
     found = []
-    for place, score in places.items():
-        document = documents.get(refs[place]) if place in refs else None
+    for number, score in chosen:
+        document = documents.get(refs[number]) if number in refs else None
         if document and document.audience_id in actor.audience_ids:
-            found.append(_hit(document, explainer, score, new=bool(new >> corpus.number(place) & 1)))
+            found.append(_hit(document, explainer, score, new=bool(new >> number & 1)))
     return found
 
 

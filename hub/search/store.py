@@ -6,7 +6,7 @@ Whoever writes holds the state row, so two workers never index at once (`hub/sea
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -15,20 +15,17 @@ from sqlalchemy.orm import Session
 from hub.search.blocks import SLOTS, merge
 from hub.search.documents import Prepared
 from hub.search.models import SearchDocument, SearchPosting, SearchShelf, SearchTerm
-from hub.statements import insert_ignore
+from hub.statements import among, insert_ignore
 
-AT_ONCE = 500  # values in one IN
 SHIFT = 32
 Ref = tuple[str, int]
 Block = tuple[int, int, int]  # term, audience, block
 Changes = defaultdict[Block, dict[int, int | None]]
 Value = TypeVar("Value")
-
-
-def batches(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[tuple[Value, ...]]:
-    rest = iter(values)
-    while some := tuple(islice(rest, size)):
-        yield some
+_TERMS = sa.select(SearchTerm.key, SearchTerm.id).where(among(SearchTerm.key, "keys"))
+_DOCUMENTS = sa.select(SearchDocument).where(
+    SearchDocument.kind == sa.bindparam("kind"), among(SearchDocument.ref_id, "ref_ids")
+)
 
 
 def place_of(audience_id: int, slot: int) -> int:
@@ -89,9 +86,8 @@ def _documents(session: Session, refs: Iterable[Ref]) -> dict[Ref, SearchDocumen
         by_kind[kind].append(ref_id)
     found: dict[Ref, SearchDocument] = {}
     for kind, ref_ids in by_kind.items():
-        for some in batches(ref_ids):
-            query = sa.select(SearchDocument).where(SearchDocument.kind == kind, SearchDocument.ref_id.in_(some))
-            found |= {(kind, row.ref_id): row for row in session.scalars(query)}
+        rows = session.scalars(_DOCUMENTS, {"kind": kind, "ref_ids": ref_ids})
+        found |= {(kind, row.ref_id): row for row in rows}
     return found
 
 
@@ -106,11 +102,7 @@ def _fill(row: SearchDocument, prepared: Prepared, ids: dict[str, int]) -> None:
 
 def term_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:
     """The ids of those terms that the index knows."""
-    found: dict[str, int] = {}
-    for some in batches(keys):
-        query = sa.select(SearchTerm.key, SearchTerm.id).where(SearchTerm.key.in_(some))
-        found |= dict(session.execute(query).all())
-    return found
+    return dict(session.connection().execute(_TERMS, {"keys": keys}).all())
 
 
 def _term_ids(session: Session, keys: set[str]) -> dict[str, int]:
@@ -158,8 +150,7 @@ def _write_postings(session: Session, changes: Changes) -> None:
         by_shelf[audience, block].append(term)
     emptied: set[int] = set()
     for (audience, block), terms in by_shelf.items():
-        for some in batches(sorted(terms)):
-            emptied |= _write_block(session, audience, block, some, changes)
+        emptied |= _write_block(session, audience, block, sorted(terms), changes)
     _forget_terms(session, emptied)
 
 
@@ -168,16 +159,23 @@ _IDENTITY = sa.and_(
     SearchPosting.audience_id == sa.bindparam("a"),
     SearchPosting.block == sa.bindparam("b"),
 )
+_OF_BLOCK = sa.select(SearchPosting.term_id, SearchPosting.slots, SearchPosting.marks).where(
+    among(SearchPosting.term_id, "terms"),
+    SearchPosting.audience_id == sa.bindparam("audience"),
+    SearchPosting.block == sa.bindparam("block"),
+)
 _UPDATE = sa.update(SearchPosting).where(_IDENTITY)
 _DELETE = sa.delete(SearchPosting).where(_IDENTITY)
+_FORGET = sa.delete(SearchTerm).where(
+    among(SearchTerm.id, "terms"),
+    ~sa.select(SearchPosting.term_id).where(SearchPosting.term_id == SearchTerm.id).exists(),
+)
 
 
-def _write_block(session: Session, audience: int, block: int, terms: tuple[int, ...], changes: Changes) -> set[int]:
+def _write_block(session: Session, audience: int, block: int, terms: list[int], changes: Changes) -> set[int]:
     """Returns the terms that no document of the block holds any more."""
-    query = sa.select(SearchPosting.term_id, SearchPosting.slots, SearchPosting.marks).where(
-        SearchPosting.term_id.in_(terms), SearchPosting.audience_id == audience, SearchPosting.block == block
-    )
-    known = {term: (slots, marks) for term, slots, marks in session.execute(query)}
+    held = session.connection().execute(_OF_BLOCK, {"terms": terms, "audience": audience, "block": block})
+    known = {term: (slots, marks) for term, slots, marks in held}
     added, changed, emptied = [], [], []
     for term in terms:
         slots, marks = merge(*known.get(term, (b"", b"")), changes[term, audience, block])
@@ -198,12 +196,8 @@ def _write_block(session: Session, audience: int, block: int, terms: tuple[int, 
 
 def _forget_terms(session: Session, terms: set[int]) -> None:
     """A word that stands in no document any more leaves the index too: nothing erased can be guessed from it."""
-    for some in batches(terms):
-        used = sa.select(SearchPosting.term_id).where(SearchPosting.term_id == SearchTerm.id).exists()
-        session.execute(
-            sa.delete(SearchTerm).where(SearchTerm.id.in_(some), ~used),
-            execution_options={"synchronize_session": False},
-        )
+    if terms:
+        session.connection().execute(_FORGET, {"terms": terms})
 
 
 def all_references(session: Session) -> Iterator[Ref]:

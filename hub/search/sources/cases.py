@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,24 +12,27 @@ from hub.audiences.services import DX
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion
 from hub.search.documents import Document, period_keys
+from hub.statements import among
 
 _TEXTS = (
     "background approach alternatives cost_note funding team rules training communication difficulties lessons next"
     " ended_reason"
 ).split()
+PUBLISHED = sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version)
+_CASES = (
+    sa.select(Case, Organisation, CaseVersion.content, Audience.key)
+    .join(Organisation, Organisation.id == Case.organisation_id)
+    .join(CaseVersion, PUBLISHED)
+    .join(Audience, Audience.id == Case.audience_id)
+    .where(among(Case.id, "ids"), Case.published_at.is_not(None))
+)
+_FIELDS = sa.select(CaseField.case_id, CaseField.field_id).where(among(CaseField.case_id, "ids"))
+_TAGS = sa.select(CaseTag.case_id, CaseTag.tag_id).where(among(CaseTag.case_id, "ids"))
 
 
 def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    version = sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version)
-    query = (
-        sa.select(Case, Organisation, CaseVersion.content, Audience.key)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .join(CaseVersion, version)
-        .join(Audience, Audience.id == Case.audience_id)
-        .where(Case.id.in_(ids), Case.published_at.is_not(None))
-    )
-    fields, tags = _linked(session, CaseField.field_id, ids), _linked(session, CaseTag.tag_id, ids)
-    for case, body, stored, audience in session.execute(query):
+    fields, tags = _linked(session, _FIELDS, ids), _linked(session, _TAGS, ids)
+    for case, body, stored, audience in session.execute(_CASES, {"ids": ids}):
         keys = [f"org:{body.id}", *period_keys(case.published_at)]
         keys += [f"field:{id_}" for id_ in fields[case.id]] + [f"tag:{id_}" for id_ in tags[case.id]]
         content = content_of(stored)
@@ -69,9 +71,8 @@ def _labels(content: Content) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _linked(session: Session, column: Any, ids: Collection[int]) -> defaultdict[int, list[int]]:
+def _linked(session: Session, links: sa.Select[int, int], ids: Collection[int]) -> defaultdict[int, list[int]]:
     found: defaultdict[int, list[int]] = defaultdict(list)
-    owner = column.class_.case_id
-    for case_id, id_ in session.execute(sa.select(owner, column).where(owner.in_(ids))):
+    for case_id, id_ in session.execute(links, {"ids": ids}):
         found[case_id].append(id_)
     return found

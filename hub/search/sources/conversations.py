@@ -12,24 +12,39 @@ from hub.consultations.models import Consultation
 from hub.notes.models import Note
 from hub.rooms.models import Room
 from hub.search.documents import Document, period_keys
+from hub.statements import among
 from hub.threads.models import Message, SummaryRevision, Thread
 from hub.threads.queries import newest_summary
 
 STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
+_dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
+
+# Every answer asks these: made once, which takes longer than running them.
+_THREADS = (
+    sa.select(Thread, Room, Message.body, SummaryRevision.body, Consultation)
+    .join(Room, Room.id == Thread.room_id)
+    .outerjoin(Message, sa.and_(Message.thread_id == Thread.id, Message.position == 1))
+    .outerjoin(SummaryRevision, sa.and_(SummaryRevision.thread_id == Thread.id, newest_summary()))
+    .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+    .where(among(Thread.id, "ids"))
+)
+_MESSAGES = (
+    sa.select(Message, Thread, Room, Consultation.organisation_id)
+    .join(Thread, Thread.id == Message.thread_id)
+    .join(Room, Room.id == Thread.room_id)
+    .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+    .where(among(Message.id, "ids"), Message.position > 1, STANDING)
+)
+_NOTES = (
+    sa.select(Note, Thread, Room, _dx)
+    .join(Thread, Thread.id == Note.thread_id)
+    .join(Room, Room.id == Thread.room_id)
+    .where(among(Note.id, "ids"), _dx.is_not(None))
+)
 
 
 def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    first = sa.and_(Message.thread_id == Thread.id, Message.position == 1)
-    summary = sa.and_(SummaryRevision.thread_id == Thread.id, newest_summary())
-    query = (
-        sa.select(Thread, Room, Message.body, SummaryRevision.body, Consultation)
-        .join(Room, Room.id == Thread.room_id)
-        .outerjoin(Message, first)
-        .outerjoin(SummaryRevision, summary)
-        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
-        .where(Thread.id.in_(ids))
-    )
-    for thread, room, body, pinned, consultation in session.execute(query):
+    for thread, room, body, pinned, consultation in session.execute(_THREADS, {"ids": ids}):
         asking = consultation.organisation_id if consultation else room.organisation_id
         keys = [f"by:{thread.opened_by_id}", *room_keys(room, asking, thread.created_at)]
         if consultation:
@@ -52,14 +67,7 @@ def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
 
 def message_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """All but the first of a thread, which stands in the thread's own document."""
-    query = (
-        sa.select(Message, Thread, Room, Consultation.organisation_id)
-        .join(Thread, Thread.id == Message.thread_id)
-        .join(Room, Room.id == Thread.room_id)
-        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
-        .where(Message.id.in_(ids), Message.position > 1, STANDING)
-    )
-    for message, thread, room, consulted in session.execute(query):
+    for message, thread, room, consulted in session.execute(_MESSAGES, {"ids": ids}):
         asking = consulted or room.organisation_id
         keys = [f"by:{message.author_id}", *room_keys(room, asking, message.created_at)]
         yield Document(
@@ -80,14 +88,7 @@ def message_documents(session: Session, ids: Collection[int]) -> Iterator[Docume
 
 def note_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """Notes stand on the DX section's shelf alone, whatever the room's audience is."""
-    dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
-    query = (
-        sa.select(Note, Thread, Room, dx)
-        .join(Thread, Thread.id == Note.thread_id)
-        .join(Room, Room.id == Thread.room_id)
-        .where(Note.id.in_(ids), dx.is_not(None))
-    )
-    for note, thread, room, audience_id in session.execute(query):
+    for note, thread, room, audience_id in session.execute(_NOTES, {"ids": ids}):
         yield Document(
             "note",
             note.id,

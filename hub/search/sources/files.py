@@ -15,47 +15,57 @@ from hub.library.models import Case, CaseVersion
 from hub.notes.models import Note
 from hub.rooms.models import Room
 from hub.search.documents import Document, period_keys
-from hub.search.sources.cases import shelf_of
+from hub.search.sources.cases import PUBLISHED, shelf_of
 from hub.search.sources.conversations import STANDING, room_keys
+from hub.statements import among
 from hub.threads.models import Message, Thread
 
 _HANDED_OUT = ("clean", "unscanned")  # the others are nobody's to have, so nobody finds their names
+_READY = (among(Attachment.id, "ids"), Blob.scan.in_(_HANDED_OUT))
+_dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
+_OF_MESSAGES = (
+    sa.select(Attachment, Message.position, Thread, Room, Consultation.organisation_id)
+    .join(Blob, Blob.digest == Attachment.digest)
+    .join(Message, Message.id == Attachment.message_id)
+    .join(Thread, Thread.id == Message.thread_id)
+    .join(Room, Room.id == Thread.room_id)
+    .outerjoin(Consultation, Consultation.thread_id == Thread.id)
+    .where(*_READY, STANDING)
+)
+_OF_NOTES = (
+    sa.select(Attachment, Thread, Room, _dx)
+    .join(Blob, Blob.digest == Attachment.digest)
+    .join(Note, Note.id == Attachment.note_id)
+    .join(Thread, Thread.id == Note.thread_id)
+    .join(Room, Room.id == Thread.room_id)
+    .where(*_READY, _dx.is_not(None))
+)
+_OF_CASES = (
+    sa.select(Attachment, Case, Organisation, CaseVersion.content, Audience.key)
+    .join(Blob, Blob.digest == Attachment.digest)
+    .join(Case, Case.id == Attachment.case_id)
+    .join(Organisation, Organisation.id == Case.organisation_id)
+    .join(CaseVersion, PUBLISHED)
+    .join(Audience, Audience.id == Case.audience_id)
+    .where(*_READY)
+)
 
 
 def file_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    ready = (Attachment.id.in_(ids), Blob.scan.in_(_HANDED_OUT))
-    yield from _of_messages(session, ready)
-    yield from _of_notes(session, ready)
-    yield from _of_cases(session, ready)
+    yield from _of_messages(session, ids)
+    yield from _of_notes(session, ids)
+    yield from _of_cases(session, ids)
 
 
-def _of_messages(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
-    query = (
-        sa.select(Attachment, Message.position, Thread, Room, Consultation.organisation_id)
-        .join(Blob, Blob.digest == Attachment.digest)
-        .join(Message, Message.id == Attachment.message_id)
-        .join(Thread, Thread.id == Message.thread_id)
-        .join(Room, Room.id == Thread.room_id)
-        .outerjoin(Consultation, Consultation.thread_id == Thread.id)
-        .where(*ready, STANDING)
-    )
-    for file, position, thread, room, consulted in session.execute(query):
+def _of_messages(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    for file, position, thread, room, consulted in session.execute(_OF_MESSAGES, {"ids": ids}):
         url = f"/threads/{thread.id}?at={position}#{position}"
         yield _in_thread(file, thread, room, room.audience_id, consulted or room.organisation_id, url)
 
 
-def _of_notes(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
+def _of_notes(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """On the DX section's shelf alone, as the note itself."""
-    dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
-    query = (
-        sa.select(Attachment, Thread, Room, dx)
-        .join(Blob, Blob.digest == Attachment.digest)
-        .join(Note, Note.id == Attachment.note_id)
-        .join(Thread, Thread.id == Note.thread_id)
-        .join(Room, Room.id == Thread.room_id)
-        .where(*ready, dx.is_not(None))
-    )
-    for file, thread, room, audience_id in session.execute(query):
+    for file, thread, room, audience_id in session.execute(_OF_NOTES, {"ids": ids}):
         yield _in_thread(file, thread, room, audience_id, room.organisation_id, f"/threads/{thread.id}")
 
 
@@ -77,19 +87,9 @@ def _in_thread(
     )
 
 
-def _of_cases(session: Session, ready: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Document]:
+def _of_cases(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """What the published version names, with the words under which it does."""
-    version = sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.published_version)
-    query = (
-        sa.select(Attachment, Case, Organisation, CaseVersion.content, Audience.key)
-        .join(Blob, Blob.digest == Attachment.digest)
-        .join(Case, Case.id == Attachment.case_id)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .join(CaseVersion, version)
-        .join(Audience, Audience.id == Case.audience_id)
-        .where(*ready)
-    )
-    for file, case, body, stored, audience in session.execute(query):
+    for file, case, body, stored, audience in session.execute(_OF_CASES, {"ids": ids}):
         named = [d.name for d in content_of(stored).documents if d.attachment_id == str(file.id)]
         if not named:
             continue

@@ -12,27 +12,31 @@ from hub.audiences.models import Audience
 from hub.audiences.services import MEMBERS
 from hub.clock import utc_now
 from hub.search.documents import Document
+from hub.statements import among
 
 ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # a body has no date: among the newest it comes last
 _MEMBERS = sa.select(Audience.id).where(Audience.key == MEMBERS).scalar_subquery()
+_now: sa.BindParameter[datetime] = sa.bindparam("now")
+_PEOPLE = (
+    sa.select(Staff, Section, Organisation, Field, _MEMBERS)
+    .join(Posting, Posting.staff_id == Staff.id)
+    .join(Section, Section.id == Posting.section_id)
+    .join(Organisation, Organisation.id == Section.organisation_id)
+    .join(Expertise, Expertise.staff_id == Staff.id)
+    .join(Field, Field.id == Expertise.field_id)
+    .where(among(Staff.id, "ids"), Staff.disabled_at.is_(None), _MEMBERS.is_not(None))
+    .where(Posting.from_at <= _now, sa.or_(Posting.until_at.is_(None), Posting.until_at > _now))
+    .order_by(Staff.id, Posting.id, Field.position)
+)
+_BODIES = sa.select(Organisation, _MEMBERS).where(
+    among(Organisation.id, "ids"), Organisation.member, _MEMBERS.is_not(None)
+)
 
 
 def person_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """Of people with a present posting who named a field; without their address."""
-    now = utc_now()
-    query = (
-        sa.select(Staff, Section, Organisation, Field, _MEMBERS)
-        .join(Posting, Posting.staff_id == Staff.id)
-        .join(Section, Section.id == Posting.section_id)
-        .join(Organisation, Organisation.id == Section.organisation_id)
-        .join(Expertise, Expertise.staff_id == Staff.id)
-        .join(Field, Field.id == Expertise.field_id)
-        .where(Staff.id.in_(ids), Staff.disabled_at.is_(None), _MEMBERS.is_not(None))
-        .where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
-        .order_by(Staff.id, Posting.id, Field.position)
-    )
     rows: dict[int, list[tuple[Staff, Section, Organisation, Field, int]]] = {}
-    for row in session.execute(query):
+    for row in session.execute(_PEOPLE, {"ids": ids, "now": utc_now()}):
         rows.setdefault(row[0].id, []).append(row)
     for found in rows.values():
         staff, section, body, _field, audience = found[0]
@@ -53,10 +57,7 @@ def person_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
 
 
 def organisation_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    query = sa.select(Organisation, _MEMBERS).where(
-        Organisation.id.in_(ids), Organisation.member, _MEMBERS.is_not(None)
-    )
-    for body, audience in session.execute(query):
+    for body, audience in session.execute(_BODIES, {"ids": ids}):
         yield Document(
             "organisation",
             body.id,
