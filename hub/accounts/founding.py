@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub.accounts.links import VALID_FOR
 from hub.accounts.models import OneTimeLink, Organisation, Posting, Section, Staff
+from hub.accounts.offices import rename_organisation
 from hub.accounts.sessions import hash_token
 from hub.accounts.sheets import Row
 from hub.clock import utc_now
@@ -132,6 +133,7 @@ def _put_organisation(session: Session, row: Row) -> bool:
     organisation.population_as_of = cells.get("population_as_of") or None
     session.add(organisation)
     session.flush()
+    rename_organisation(session, organisation, organisation.name, organisation.kana)
     if organisation.member and organisation.side == "municipality":
         ensure_member(session, organisation)
     outdated_organisation(session, organisation.id)

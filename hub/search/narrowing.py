@@ -13,10 +13,10 @@ from hub.rooms.queries import LISTED
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.models import SearchTerm
+from hub.search.naming import KINDS, STATES
 from hub.security.actor import Actor
 
 MOST_VALUES = 8
-KINDS = ("consultation", "edition", "notice", "talk", "message", "note", "file", "case", "person", "organisation")
 _YEAR = facet_key("year:")
 _YEARS = sa.select(SearchTerm.key).where(SearchTerm.key.startswith(_YEAR))
 
@@ -66,7 +66,7 @@ def count_facets(session: Session, actor: Actor, corpus: Corpus, hits: int) -> l
 def _values(session: Session, actor: Actor) -> list[tuple[str, str, str]]:
     """(facet, value, its key); namesakes share a value."""
     found = [("kind", kind, f"kind:{kind}") for kind in KINDS]
-    found += [("state", state, f"state:{state}") for state in ("open", "answered", "closed")]
+    found += [("state", state, f"state:{state}") for state in STATES]
     named = session.connection().execute(_NAMED, {"audiences": actor.audience_ids}).all()
     found += [(facet, name, f"{facet}:{id_}") for facet, id_, name in sorted(named)]
     years = session.connection().scalars(_YEARS)

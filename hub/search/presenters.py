@@ -25,6 +25,7 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "where": document.where,
         "at": iso(document.at),
         "excerpt": excerpt_data(hit.text),
+        "new": hit.new,
         "via": [{"asked": asked, "found": found} for asked, found in (*hit.title.via, *hit.text.via)],
     }
 

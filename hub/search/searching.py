@@ -134,14 +134,15 @@ def show(
 
 def _hit(document: Document, explainer: Explainer | None, score: float, *, new: bool) -> Hit:
     heading = document.heading or document.title
+    shown = replace(document, body="", labels="")  # of up to 12,000 letters the excerpt goes to the worker
     if explainer is None:
-        return Hit(document, plain(heading), plain(document.body), score, new)
+        return Hit(shown, plain(heading), plain(document.body), score, new)
     title = explainer.excerpt(heading, around=200)
     text = explainer.excerpt(document.body, patient=not title.explains)
     # A person is found by their body and section too, which stand behind the name.
     others = (document.labels, document.title.removeprefix(heading).strip())
     explained = (e for other in others if other and not text.explains and (e := explainer.excerpt(other)).explains)
-    return Hit(document, title, next(explained, text), score, new)
+    return Hit(shown, title, next(explained, text), score, new)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

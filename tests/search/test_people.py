@@ -14,6 +14,7 @@ from hub.accounts.postings import add_posting, end_posting
 from hub.accounts.services import Profile, save_profile
 from hub.accounts.sheets import Row
 from hub.clock import japan_today, utc_now
+from hub.rooms.models import Room
 from hub.search import worker
 from hub.search.models import SearchChange, SearchState
 from hub.search.people_by_date import name_people_by_date
@@ -52,18 +53,24 @@ def posting(world: World) -> Posting:
         return session.scalars(query.limit(1)).one()
 
 
+def support_room_name(listed: World) -> str:
+    with listed.store.read() as session:
+        return session.scalars(sa.select(Room.name).filter_by(organisation_id=listed.foreign_town)).one()
+
+
 def test_a_renamed_body_renames_its_people(listed):
-    """Seen to fail with the body alone in the outbox."""
+    """And its room. Seen to fail with the body alone in the outbox."""
     for old, name in (("青玉", "翡翠市"), ("翡翠", "琥珀市")):
         command = ChangeOrganisation(listed.foreign_town, name, "", member=True)
         listed.write(change_organisation, "admin", command)
         assert (people(listed, old), people(listed, name)) == ([], ["榛東 三郎"])
+        assert support_room_name(listed) == name
     with listed.store.read() as session:
         assert contradictions(session) == []
 
 
 def test_an_import_that_renames_a_body_renames_its_people(listed):
-    """Seen to fail with the body alone in the outbox."""
+    """And its room. Seen to fail with the body alone in the outbox, and with a room that keeps its first name."""
     with listed.store.transaction() as session:
         session.execute(sa.update(Organisation).filter_by(id=listed.foreign_town).values(code="103454"))
     for old, name in (("青玉", "翡翠市"), ("翡翠", "琥珀市")):
@@ -71,6 +78,22 @@ def test_an_import_that_renames_a_body_renames_its_people(listed):
         with listed.app.app_context(), listed.store.transaction() as session:
             import_organisations(session, [row], lambda _line: None)
         assert (people(listed, old), people(listed, name)) == ([], ["榛東 三郎"])
+        assert support_room_name(listed) == name
+
+
+def test_an_imported_body_leaves_the_names_of_other_rooms_alone(listed):
+    """Seen to fail with rooms renamed before the new body has an id: those of no body are not its own."""
+
+    def rooms() -> dict[int, str]:
+        with listed.store.read() as session:
+            return dict(session.execute(sa.select(Room.id, Room.name)).all())
+
+    before = rooms()
+    with listed.app.app_context(), listed.store.transaction() as session:
+        import_organisations(session, [Row(2, {"code": "103455", "name": "珊瑚市", "kind": "市"})], lambda _line: None)
+    after = rooms()
+    assert {id_: after.pop(id_) for id_ in before} == before
+    assert list(after.values()) == ["珊瑚市"]
 
 
 def test_who_left_on_a_date_is_found_no_more(listed):
