@@ -28,6 +28,7 @@ from hub.db import Database
 from hub.demo.loader import load_demo
 from hub.feed.publish import announced
 from hub.migrations.runner import migrate
+from hub.search import vocabulary
 from hub.security.passwords import hash_password
 from tests.factories import PASSWORD, Browser, Socket, World, make_world
 
@@ -194,6 +195,7 @@ def _fresh_app(filled: KeptFile | KeptTables, folder: Path) -> Iterator[Flask]:
     filled.restore()
     app = new_app(folder, filled.address)
     announced.clear()  # heads of the last test's data base
+    vocabulary.kept.clear()  # and its words
     yield app
     app.extensions["hub.db"].close()
 

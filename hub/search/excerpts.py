@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hub.search.analysis import MOST_CHARS, fold, to_katakana, words
+from hub.search.analysis import MOST_CHARS, fold, is_content, to_katakana, words
 from hub.search.folding import end_in_original, fold_with_origin
 from hub.search.ranking import Asked
 from hub.search.spots import Spot, best_apart, spellings, spots, stretches
+from hub.search.vocabulary import is_part
 
 AROUND, MOST_WORDS, SHOWN_FROM = 120, 40, 4_000
 SHORT, MARGIN, TRIES = 800, 60, 3  # letters that are analysed whole; looked at beside a stretch; stretches looked at
@@ -42,19 +43,21 @@ class Explainer:
     def __init__(self, asked: Asked) -> None:
         self.own = {w.form for w in asked.words if w.content}
         self.pairs = set() if asked.words else set(asked.pairs)
-        self.other: dict[str, tuple[str, str]] = {}
-        self.unit_forms: dict[str, frozenset[str]] = {}
+        self.other: set[str] = set()
+        self._ways: list[tuple[frozenset[str], frozenset[str], tuple[str, str]]] = []  # typed, other, both as written
         written = {(w.surface, w.form) for w in asked.words if w.content}
         for unit in asked.units:
             said = asked.words[unit.start : unit.end]
             typed = "".join(w.surface for w in said)
+            forms = frozenset(w.form for w in said if w.content)
             for alternative in unit.alternatives:
-                for form in alternative.forms:
-                    # One letter of a longer phrase (the 票 of 住民票) says nothing; 犬 is a word of its own.
-                    if form not in self.own and (len(form) > 1 or len(alternative.forms) == 1):
-                        self.other.setdefault(form, (typed, alternative.text))
-                        self.unit_forms.setdefault(form, frozenset(w.form for w in said if w.content))
-                        written.add((fold(alternative.text), form))
+                # One letter of a longer phrase (the 票 of 住民票) says nothing; 犬 is a word of its own.
+                single = len(alternative.forms) == 1
+                telling = frozenset(f for f in alternative.forms if is_content(f) and (len(f) > 1 or single))
+                if new := telling - self.own:
+                    self.other |= new
+                    written |= {(fold(alternative.text), form) for form in new}
+                    self._ways.append((forms, telling, (typed, alternative.text)))
         written |= {(form, form) for form in (*self.own, *self.other)}
         self._wanted = sorted({(spelling, form) for text, form in written for spelling in spellings(text)})
         self._patience = PATIENCE
@@ -99,13 +102,15 @@ class Explainer:
     def _words(self, folded: str, start: int, end: int) -> list[Spot]:
         at = max(0, start)
         there = words(folded[at:end])
-        return [Spot(w.form, at + w.start, at + w.end) for w in there if w.form in self.own or w.form in self.other]
+        known = [w for w in there if w.form in self.own or w.form in self.other]
+        longer = () if known else (w for w in there if any(is_part(form, w.form) for form in self.own))
+        return [Spot(w.form, at + w.start, at + w.end) for w in (*known, *longer)]
 
     def _via(self, found: Sequence[Spot]) -> tuple[tuple[str, str], ...]:
+        """Other words that stand there whole, where what was typed does not."""
         there = {spot.form for spot in found}
-        other = {form: self.other[form] for form in there if form in self.other}
-        told = {said for form, said in other.items() if not self.unit_forms[form] <= there}
-        return tuple(sorted(told))[:3]
+        told = [said for typed, other, said in self._ways if other <= there and not typed <= there]
+        return tuple(sorted(set(told)))[:3]
 
 
 def _pieces(text: str, origin: list[int], start: int, end: int, inside: Sequence[Spot]) -> Iterator[Piece]:
