@@ -129,6 +129,11 @@ def words(folded: str) -> list[Word]:
     ]
 
 
+def reading(folded: str) -> str:
+    """How a text sounds, in katakana; nothing without a dictionary."""
+    return "".join(m.reading_form() for m in _tokenize(folded)) if has_dictionary() else ""
+
+
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
     for start in range(0, len(text), PIECE_CHARS):
         yield start, text[start : start + PIECE_CHARS]

@@ -1,17 +1,20 @@
 """Repairing mistyped words: the nearest one that stands in the reader's own documents."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from hub.search.analysis import compounds, fold, to_katakana
+from hub.search.analysis import compounds, fold, reading, to_katakana
 from hub.search.corpus import Corpus
 from hub.search.documents import compound_key
 from hub.search.models import SearchPosting, SearchTerm
 
 SHORTEST, LONGEST, MOST_INSIDE = 3, 14, 6
 MOST_COMPLETED = 200
+_VOICED = re.compile("[\u3099\u309a]")
+_KANJI = re.compile(r"[一-龥々]")
 _FOREIGN = re.compile(r"[ァ-ヴー]{4,}|[a-z]{4,}")
 
 
@@ -42,9 +45,20 @@ def _nearest(corpus: Corpus, word: str) -> str | None:
     for id_, other in candidates.items():
         if counts.get(id_, 0) > 0:
             distance = edits(to_katakana(word), to_katakana(other), allowed)
-            if distance <= allowed:
+            if distance <= allowed and _is_slip(word, other):
                 best.append((distance, -counts[id_], other))
     return min(best)[2] if best else None
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """A word with kanji is mistyped by choosing others of the same sound (住民表 for 住民票); of another sound it is
+    another word (公用車 is no slip for 専用車)."""
+    return not _KANJI.search(word + other) or _sound(word) == _sound(other) != ""
+
+
+def _sound(word: str) -> str:
+    """Without what compounds voice: 本棚 sounds ダナ, 棚 alone タナ."""
+    return _VOICED.sub("", unicodedata.normalize("NFD", reading(word)))
 
 
 def _alike(corpus: Corpus, word: str, allowed: int) -> Iterator[tuple[int, str]]:

@@ -80,11 +80,11 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         order = "new"
     page = max(1, min(page, pages_of(hits.bit_count())))
     new = new_when_opened(session, actor, corpus, saved_id, hits) if saved_id and not repaired else 0
+    loosened: Loosened = ""
     if hits:
         chosen = page_of(session, actor, corpus, asked, hits, order, page, first=new)
     else:
-        allowed = without(corpus, query.excluded, narrowed.bits or corpus.ones)
-        chosen = [(r.number, r.score) for r in rank(corpus, asked, NEAREST, allowed)] if query.text else []
+        chosen, loosened = _nearest(corpus, query, asked, narrowed.bits)
     plain_words = order == "relevance" and page == 1 and not (query.phrases or query.excluded)
     also = _also(corpus, asked, hits, narrowed.bits) if plain_words else []
     return Found(
@@ -93,7 +93,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
         hits=show(session, actor, corpus, chosen, asked if query.text else None, new),
         order=order,
         page=page,
-        loosened=_loosened(query, narrowed.bits) if chosen and not hits else "",
+        loosened=loosened,
         also=show(session, actor, corpus, also, asked),
         repaired=repaired,
         wordless=wordless,
@@ -103,10 +103,21 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     )
 
 
-def _loosened(query: Query, left_by_filters: int) -> Loosened:
+def _nearest(corpus: Corpus, query: Query, asked: Asked, left: int) -> tuple[list[tuple[int, float]], Loosened]:
+    """Where nothing is a hit: what comes nearest among what the filters leave, else elsewhere, and what of the query
+    it need not meet."""
     if not query.filters:
-        return "words"
-    return "words_in_filters" if left_by_filters else "filters"
+        return _ranked(corpus, query, asked, corpus.ones, "words")
+    found, loosened = _ranked(corpus, query, asked, left, "words_in_filters")
+    return (found, loosened) if found else _ranked(corpus, query, asked, corpus.ones, "filters")
+
+
+def _ranked(
+    corpus: Corpus, query: Query, asked: Asked, among: int, loosened: Loosened
+) -> tuple[list[tuple[int, float]], Loosened]:
+    allowed = without(corpus, query.excluded, among)
+    ranked = rank(corpus, asked, NEAREST, allowed) if query.text and allowed else []
+    return [(r.number, r.score) for r in ranked], loosened if ranked else ""
 
 
 def _also(corpus: Corpus, asked: Asked, hits: int, allowed: int) -> list[tuple[int, float]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.search.documents import word_key
 from hub.search.models import SearchTerm
 
-MOST_FOUND, SHORTEST, SHORTEST_KANA = 40, 2, 3
+SHORTEST, SHORTEST_KANA = 2, 3
 _KANJI = re.compile(r"[一-龥々〆ヶ]")
 _term = (SearchTerm.id, SearchTerm.key)
 _ALL = sa.select(*_term).where(SearchTerm.key >= word_key(""), SearchTerm.key < word_key("\U0010ffff"))
@@ -40,7 +40,7 @@ class Vocabulary:
             self._text += "".join(f"{key.removeprefix(word_key(''))}\n" for _id, key in added)
 
     def containing(self, word: str) -> list[str]:
-        """Longer words that it is a part of, the shortest first."""
+        """Longer words that it is a part of. All of them: the first few would be others with foreign documents."""
         if len(word) < SHORTEST:
             return []
         found: set[str] = set()
@@ -49,7 +49,7 @@ class Vocabulary:
             start, end = self._text.rindex("\n", 0, at + 1), self._text.index("\n", at)
             found.add(self._text[start + 1 : end])
             at = self._text.find(word, end)
-        return sorted((term for term in found if is_part(word, term)), key=lambda term: (len(term), term))[:MOST_FOUND]
+        return sorted(term for term in found if is_part(word, term))
 
 
 def is_part(word: str, term: str) -> bool:

@@ -189,7 +189,7 @@ def told_of(world, who: str, text: str) -> set[str]:
         ways = {
             "hits": bool(answer.total or answer.hits or answer.also),
             "facets": bool(answer.facets),
-            "repair": bool(answer.repaired or found(world, who, text[:-1] + "亜").repaired),
+            "repair": bool(answer.repaired or found(world, who, text.replace("書", "署")).repaired),
             "completion": bool(complete(Corpus(session, actor.audience_ids), text[:2])),
             "suggestion": bool(list_similar(session, actor, f"{text}を置きたいのですがどうすればよいですか")),
             "library": bool(cases_with(session, actor, text)),

@@ -36,7 +36,14 @@ def test_a_word_is_found_in_a_longer_one(world, asked, written):
 
 @pytest.mark.parametrize(
     ("word", "term"),
-    [("テスト", "コンテスト"), ("it", "digital"), ("it", "items"), ("カ", "カメラ"), ("町村", "町村"), ("京都", "東京都庁")],
+    [
+        ("テスト", "コンテスト"),
+        ("it", "digital"),
+        ("it", "items"),
+        ("カ", "カメラ"),
+        ("町村", "町村"),
+        ("京都", "東京都庁"),
+    ],
 )
 def test_letters_that_meet_by_chance_are_no_part(word, term):
     """Seen to fail without the rest that must be left, and without the sign beside a word of latin letters."""
@@ -80,7 +87,9 @@ def test_an_explanation_names_what_stands_there_whole(world):
     world.thread(world.room, title="引っ越しの届出と住所の書き方", body="予約制です。")
     world.thread(world.room, title="住所変更の届出", body="予約制です。")
     index(world)
-    told = {hit.title.text: [other for _typed, other in hit.title.via] for hit in found(world, "officer", "引越し").hits}
+    told = {
+        hit.title.text: [other for _typed, other in hit.title.via] for hit in found(world, "officer", "引越し").hits
+    }
     assert told["引っ越しの届出と住所の書き方"] == []
     assert "住所変更" in told["住所変更の届出"]
 

@@ -48,7 +48,7 @@ def person_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
             f"{staff.name} {body.name} {section.name}",
             f"{staff.kana} {'、'.join(fields.values())}",
             staff.created_at,
-            (f"org:{body.id}", *(f"field:{id_}" for id_ in fields)),
+            (f"org:{body.id}", f"by:{staff.id}", *(f"field:{id_}" for id_ in fields)),  # so the link leads to them
             organisation_id=body.id,
             url=f"/search?q={quote(f'担当:{staff.name}')}",
             heading=staff.name,
