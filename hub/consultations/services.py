@@ -15,6 +15,7 @@ from hub.errors import ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
 from hub.rooms.models import Room
+from hub.search.outbox import outdated_consultation
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 from hub.threads.announce import announce_thread
@@ -118,7 +119,8 @@ def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
 def _set(
     session: Session, place: Place, consultation: Consultation, state: State, closed_as: ClosedAs | None
 ) -> Receipt:
-    if consultation.state != state:  # what waits already does not begin to wait anew
-        consultation.changed_at = utc_now()
+    if consultation.state != state:
+        consultation.changed_at = utc_now()  # what waits already does not begin to wait anew
+        outdated_consultation(session, place.thread.id)
     consultation.state, consultation.closed_as = state, closed_as
     return Receipt(event=announce_thread(session, place))

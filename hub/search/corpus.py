@@ -29,7 +29,7 @@ _SHELVES = (
 )
 _KEY = (SearchPosting.term_id, SearchPosting.audience_id, SearchPosting.block)
 _OF_TERMS = among(SearchPosting.term_id, "terms")
-# SQLite is to filter what it finds by terms, not to look for each term in each audience (`+ 0`): see docs/search.md.
+# SQLite is to filter what it finds by terms, not to look for each term in each audience (`+ 0`): ADR 21.
 _MINE = among(SearchPosting.audience_id + 0, "audiences")
 _COUNTS = (
     sa.select(SearchPosting.term_id, sa.func.sum(SearchPosting.count))
@@ -87,7 +87,7 @@ class Corpus:
         return {key: self._ids[key] for key in wanted}
 
     def counts(self, terms: Iterable[int]) -> dict[int, int]:
-        """In how many of the reader's documents each term stands; unused ones are missing."""
+        """In how many of the reader's documents each term stands, beside those counted before."""
         wanted = [term for term in set(terms) - self._known.keys() if term]
         if wanted:
             counted = self._rows(_COUNTS, {"terms": wanted})

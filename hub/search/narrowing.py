@@ -26,7 +26,7 @@ def _named(facet: str, row: type[Room | Organisation | Field | Tag | Staff]) -> 
 
 
 _supporters = sa.select(Posting.staff_id).join(Section, Section.id == Posting.section_id).where(Section.is_dx)
-# One statement, made once. 担当 are those who accompany, now or before.
+# One statement, made once. Of 担当 those who accompany, now or before, are counted.
 _NAMED = sa.union_all(
     _named("room", Room).where(*LISTED),
     _named("org", Organisation),

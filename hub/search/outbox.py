@@ -44,6 +44,11 @@ def outdated_organisation(session: Session, organisation_id: int) -> None:
     outdated(session, "person", session.scalars(query))
 
 
+def outdated_consultation(session: Session, thread_id: int) -> None:
+    """It is in another state, and what was said in it is found by that too."""
+    _whole_threads(session, sa.select(Thread.id).where(Thread.id == thread_id))
+
+
 def outdated_room(session: Session, room_id: int) -> None:
     """Others read the room from now on."""
     _whole_threads(session, sa.select(Thread.id).where(Thread.room_id == room_id))
@@ -78,7 +83,7 @@ def _thread_of(event: Appended) -> int:
 
 
 def _whole_threads(session: Session, threads: sa.Select[int]) -> None:
-    """Everything of them has other readers now."""
+    """Everything of them has other readers, or another state, now."""
     messages = sa.select(Message.id).where(Message.thread_id.in_(threads))
     notes = sa.select(Note.id).where(Note.thread_id.in_(threads))
     hanging = sa.or_(Attachment.message_id.in_(messages), Attachment.note_id.in_(notes))

@@ -5,7 +5,7 @@ Whoever writes holds the state row, so two workers never index at once (`hub/sea
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TypeVar
 
@@ -198,7 +198,3 @@ def _forget_terms(session: Session, terms: set[int]) -> None:
     """A word that stands in no document any more leaves the index too: nothing erased can be guessed from it."""
     if terms:
         session.connection().execute(_FORGET, {"terms": terms})
-
-
-def all_references(session: Session) -> Iterator[Ref]:
-    yield from session.execute(sa.select(SearchDocument.kind, SearchDocument.ref_id))

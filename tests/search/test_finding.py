@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.accounts.models import Organisation, Staff
+from hub.consultations.services import Settle, settle
 from hub.library.commands import SettleTag
 from hub.library.models import Tag
 from hub.library.services.vocabulary import settle_tag
@@ -101,6 +102,21 @@ def test_fields_narrow_and_an_unknown_value_is_named(world):
     assert titles(world, "officer", "帳票 期間:平成30年度") == []
     answer = found(world, "officer", "帳票 団体:ない町")
     assert (answer.total, [f.value for f in answer.unknown]) == (0, ["ない町"])
+
+
+def test_what_is_said_in_a_consultation_is_found_by_its_state(world):
+    """Seen to fail without `state_keys` of messages, and without the whole thread in the outbox when its state
+    changes."""
+    asked = world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    index(world)
+    world.message(asked, "一次回答を書きました。", by="supporter")
+    index(world)
+    assert titles(world, "officer", "一次回答 状態:回答あり") == ["町の相談"]
+    assert titles(world, "officer", "一次回答 状態:終了") == []
+    world.write(settle, "officer", Settle(asked.thread_id, "closed", "solved"))
+    index(world)
+    assert titles(world, "officer", "一次回答 状態:終了") == ["町の相談"]
+    assert titles(world, "officer", "一次回答 状態:回答済") == []
 
 
 def test_a_mistyped_word_is_repaired_and_said(world):

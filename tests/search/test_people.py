@@ -1,6 +1,7 @@
 """People who are glad to be asked are found under what their body is called and where they sit now."""
 
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from hub.search.models import SearchChange, SearchState
 from hub.search.people_by_date import name_people_by_date
 from tests.factories import World
 from tests.search.consistency import contradictions
-from tests.search.finding import index, titles
+from tests.search.finding import found, index, titles
 
 
 @pytest.fixture
@@ -51,6 +52,14 @@ def posting(world: World) -> Posting:
     with world.store.read() as session:
         query = sa.select(Posting).where(Posting.staff_id == world.foreign_officer).order_by(Posting.id.desc())
         return session.scalars(query.limit(1)).one()
+
+
+def test_a_person_leads_to_themselves(listed):
+    """Whoever wrote nothing too. Seen to fail without `by` among the keys of people."""
+    person = found(listed, "foreign_officer", "種類:人 榛東").hits[0].document
+    asked = parse_qs(urlsplit(person.url).query)["q"][0]
+    shown = [hit.document for hit in found(listed, "foreign_officer", asked).hits]
+    assert [(d.kind, d.ref_id) for d in shown] == [("person", listed.foreign_officer)]
 
 
 def support_room_name(listed: World) -> str:

@@ -29,7 +29,7 @@ _THREADS = (
     .where(among(Thread.id, "ids"))
 )
 _MESSAGES = (
-    sa.select(Message, Thread, Room, Consultation.organisation_id)
+    sa.select(Message, Thread, Room, Consultation)
     .join(Thread, Thread.id == Message.thread_id)
     .join(Room, Room.id == Thread.room_id)
     .outerjoin(Consultation, Consultation.thread_id == Thread.id)
@@ -45,10 +45,8 @@ _NOTES = (
 
 def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     for thread, room, body, pinned, consultation in session.execute(_THREADS, {"ids": ids}):
-        asking = consultation.organisation_id if consultation else room.organisation_id
-        keys = [f"by:{thread.opened_by_id}", *room_keys(room, asking, thread.created_at)]
-        if consultation:
-            keys.append(f"state:{consultation.state}")
+        asking = asking_body(consultation, room)
+        keys = [f"by:{thread.opened_by_id}", *room_keys(room, asking, thread.created_at), *state_keys(consultation)]
         yield Document(
             "thread",
             thread.id,
@@ -67,9 +65,9 @@ def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
 
 def message_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
     """All but the first of a thread, which stands in the thread's own document."""
-    for message, thread, room, consulted in session.execute(_MESSAGES, {"ids": ids}):
-        asking = consulted or room.organisation_id
-        keys = [f"by:{message.author_id}", *room_keys(room, asking, message.created_at)]
+    for message, thread, room, consultation in session.execute(_MESSAGES, {"ids": ids}):
+        asking = asking_body(consultation, room)
+        keys = [f"by:{message.author_id}", *room_keys(room, asking, message.created_at), *state_keys(consultation)]
         yield Document(
             "message",
             message.id,
@@ -103,6 +101,15 @@ def note_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
             heading=thread.title,
             where=room.name,
         )
+
+
+def asking_body(consultation: Consultation | None, room: Room) -> int | None:
+    return (consultation.organisation_id if consultation else None) or room.organisation_id
+
+
+def state_keys(consultation: Consultation | None) -> list[str]:
+    """Also of what is said in a consultation, so that answers are found by its state."""
+    return [f"state:{consultation.state}"] if consultation else []
 
 
 def room_keys(room: Room, organisation_id: int | None, at: datetime) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Files under the names that people gave them: as readable as what they hang on, and only once they are handed out."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from hub.notes.models import Note
 from hub.rooms.models import Room
 from hub.search.documents import Document, period_keys
 from hub.search.sources.cases import PUBLISHED, shelf_of
-from hub.search.sources.conversations import STANDING, room_keys
+from hub.search.sources.conversations import STANDING, asking_body, room_keys, state_keys
 from hub.statements import among
 from hub.threads.models import Message, Thread
 
@@ -24,7 +25,7 @@ _HANDED_OUT = ("clean", "unscanned")  # the others are nobody's to have, so nobo
 _READY = (among(Attachment.id, "ids"), Blob.scan.in_(_HANDED_OUT))
 _dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
 _OF_MESSAGES = (
-    sa.select(Attachment, Message.position, Thread, Room, Consultation.organisation_id)
+    sa.select(Attachment, Message.position, Thread, Room, Consultation)
     .join(Blob, Blob.digest == Attachment.digest)
     .join(Message, Message.id == Attachment.message_id)
     .join(Thread, Thread.id == Message.thread_id)
@@ -58,9 +59,10 @@ def file_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
 
 
 def _of_messages(session: Session, ids: Collection[int]) -> Iterator[Document]:
-    for file, position, thread, room, consulted in session.execute(_OF_MESSAGES, {"ids": ids}):
+    for file, position, thread, room, consultation in session.execute(_OF_MESSAGES, {"ids": ids}):
         url = f"/threads/{thread.id}?at={position}#{position}"
-        yield _in_thread(file, thread, room, room.audience_id, consulted or room.organisation_id, url)
+        found = _in_thread(file, thread, room, room.audience_id, asking_body(consultation, room), url)
+        yield replace(found, keys=(*found.keys, *state_keys(consultation)))
 
 
 def _of_notes(session: Session, ids: Collection[int]) -> Iterator[Document]:
