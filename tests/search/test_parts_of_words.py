@@ -84,13 +84,14 @@ def test_other_words_must_stand_together(world):
 
 def test_an_explanation_names_what_stands_there_whole(world):
     """Seen to fail when one word of an alternative is enough."""
-    world.thread(world.room, title="引っ越しの届出と住所の書き方", body="予約制です。")
+    world.thread(world.room, title="転入の窓口と住所の書き方", body="予約制です。")
     world.thread(world.room, title="住所変更の届出", body="予約制です。")
     index(world)
     told = {
         hit.title.text: [other for _typed, other in hit.title.via] for hit in found(world, "officer", "引越し").hits
     }
-    assert told["引っ越しの届出と住所の書き方"] == []
+    assert "転入" in told["転入の窓口と住所の書き方"]
+    assert "住所変更" not in told["転入の窓口と住所の書き方"]
     assert "住所変更" in told["住所変更の届出"]
 
 

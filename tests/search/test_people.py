@@ -58,8 +58,9 @@ def test_a_person_leads_to_themselves(listed):
     """Whoever wrote nothing too. Seen to fail without `by` among the keys of people."""
     person = found(listed, "foreign_officer", "種類:人 榛東").hits[0].document
     asked = parse_qs(urlsplit(person.url).query)["q"][0]
-    shown = [hit.document for hit in found(listed, "foreign_officer", asked).hits]
-    assert [(d.kind, d.ref_id) for d in shown] == [("person", listed.foreign_officer)]
+    answer = found(listed, "foreign_officer", asked)
+    assert not answer.nearest
+    assert [(h.document.kind, h.document.ref_id) for h in answer.hits] == [("person", listed.foreign_officer)]
 
 
 def support_room_name(listed: World) -> str:
