@@ -17,11 +17,15 @@ FIELDS = {
     "kind": ("種類", "kind"),
 }
 _NAMES = {name: field for field, names in FIELDS.items() for name in names}
-_QUOTED = r'"[^"]+"|“[^”]+”'
+# As escapes: a full-width sign that an editor folds looks like the half-width one that it became.
+_COLONS = ":\uff1a"
+_MINUSES = "\\-\uff0d\u2212\u2010\u2011\u2013\u30fc\uff70"
+_QUOTES = '"\uff02\u201c\u201d\u201e\u301d\u301f'
+_QUOTED = f"[{_QUOTES}][^{_QUOTES}]+[{_QUOTES}]"
 _PART = re.compile(
-    rf"(?P<minus>(?:(?<=\s)|^)[-−ー‐](?=\S))?"
-    rf"(?:(?P<name>{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[::]"
-    rf"(?P<value>{_QUOTED}|[^\s\"“]+)|(?P<phrase>{_QUOTED})|(?P<word>[^\s\"“]+|[\"“]))",
+    rf"(?P<minus>(?:(?<=\s)|^)[{_MINUSES}](?=\S))?"
+    rf"(?:(?P<name>{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[{_COLONS}]"
+    rf"(?P<value>{_QUOTED}|[^\s{_QUOTES}]+)|(?P<phrase>{_QUOTED})|(?P<word>[^\s{_QUOTES}]+|[{_QUOTES}]))",
     re.IGNORECASE,
 )
 
@@ -63,11 +67,11 @@ def parse_query(typed: str) -> Query:
         elif quoted:
             phrases.append(quoted)
             words.append(quoted)
-        elif part["word"] not in ('"', "“"):
+        elif part["word"] not in _QUOTES:
             words.append(part["word"])
     cut = len(typed) > MOST_CHARS or len(parts) > MOST_PARTS
     return Query(text, " ".join(words), tuple(phrases), tuple(excluded), tuple(filters), cut)
 
 
 def _unquoted(text: str) -> str:
-    return text.strip('"“”').strip()
+    return text.strip(_QUOTES).strip()

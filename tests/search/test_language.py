@@ -54,6 +54,39 @@ def test_full_width_colons_and_japanese_spaces_and_dashes_work():
     assert (query.text, query.excluded, query.filters) == ("転入", ("郵送",), (Filter("org", "吉岡町"),))
 
 
+@pytest.mark.parametrize("colon", ["\u003a", "\uff1a"])
+@pytest.mark.parametrize("name", ["団体", "org", "ORG"])
+def test_every_spelling_of_a_colon_begins_a_value(name, colon):
+    """By code point, which no editor folds. Seen to fail without \\uff1a in `_COLONS`."""
+    query = parse_query(f"転入 {name}{colon}前橋市")
+    assert (query.text, query.filters) == ("転入", (Filter("org", "前橋市"),))
+
+
+@pytest.mark.parametrize("minus", list("\u002d\uff0d\u2212\u2010\u2011\u2013\u30fc\uff70"))
+@pytest.mark.parametrize("blank", ["\u0020", "\u3000"])
+def test_every_spelling_of_a_minus_excludes(minus, blank):
+    """Seen to fail without each of `_MINUSES`."""
+    query = parse_query(f"電子申請{blank}{minus}紙{blank}{minus}状態:終了")
+    assert (query.text, query.excluded) == ("電子申請", ("紙",))
+    assert query.filters == (Filter("state", "終了", excluded=True),)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    ["\u0022\u0022", "\uff02\uff02", "\u201c\u201d", "\u201d\u201d", "\u201e\u201c", "\u301d\u301f", "\uff02\u0022"],
+)
+def test_every_spelling_of_quotes_makes_a_phrase_and_a_value(first, last):
+    """Seen to fail without each of `_QUOTES`."""
+    query = parse_query(f"{first}二重 線{last} ルーム:{first}県内 共通{last} -{first}紙 の{last} 転入{first}")
+    assert (query.text, query.phrases, query.excluded) == ("二重 線 転入", ("二重 線",), ("紙 の",))
+    assert query.filters == (Filter("room", "県内 共通"),)
+
+
+def test_japanese_brackets_of_speech_are_no_phrase():
+    """「…」 stands in titles and in questions that are pasted whole. Seen to fail with 「 and 」 among `_QUOTES`."""
+    assert parse_query("「転入 届」").phrases == ()
+
+
 def test_a_long_vowel_inside_a_word_excludes_nothing():
     assert parse_query("マイナンバーカード ルータ").excluded == ()
 
