@@ -21,11 +21,17 @@ _NAMES = {name: field for field, names in FIELDS.items() for name in names}
 _COLONS = ":\uff1a"
 _MINUSES = "\\-\uff0d\u2212\u2010\u2011\u2013\u30fc\uff70"
 _QUOTES = '"\uff02\u201c\u201d\u201e\u301d\u301f'
+_COMMAS, _OPENING, _CLOSING = "\u3001,\uff0c", "(\uff08", ")\uff09"  # \u3001 is the comma of Japanese
+_SIGNS = _QUOTES + _COMMAS + _OPENING + _CLOSING
 _QUOTED = f"[{_QUOTES}][^{_QUOTES}]+[{_QUOTES}]"
+_NAME = rf"(?:{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[{_COLONS}]"
+_LED = rf"[{_COMMAS}{_OPENING}]++(?=[{_MINUSES}]?{_NAME})"  # 窓口、団体:前橋市 and (団体:前橋市)
+# A closing bracket ends a value, unless the value opened it: ルーム:DX(仮).
+_BARE = rf"(?:(?!{_LED})(?:[{_OPENING}][^\s{_QUOTES}{_CLOSING}]*[{_CLOSING}]|[^\s{_QUOTES}{_CLOSING}]))+"
 _PART = re.compile(
-    rf"(?P<minus>(?:(?<=\s)|^)[{_MINUSES}](?=\S))?"
-    rf"(?:(?P<name>{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[{_COLONS}]"
-    rf"(?P<value>{_QUOTED}|[^\s{_QUOTES}]+)|(?P<phrase>{_QUOTED})|(?P<word>[^\s{_QUOTES}]+|[{_QUOTES}]))",
+    rf"(?:{_LED})?(?P<minus>(?:^|(?<=[\s{_COMMAS}{_OPENING}]))[{_MINUSES}](?=\S))?"
+    rf"(?:(?P<name>{_NAME})(?:\s(?![{_MINUSES}]?{_NAME}|[{_MINUSES}]))?(?P<value>{_QUOTED}|{_BARE})[{_CLOSING}]*"
+    rf"|(?P<phrase>{_QUOTED})|(?P<word>(?:(?!{_LED})[^\s{_QUOTES}])+|[{_QUOTES}]))",
     re.IGNORECASE,
 )
 
@@ -61,13 +67,14 @@ def parse_query(typed: str) -> Query:
     for part in parts[:MOST_PARTS]:
         minus, quoted = bool(part["minus"]), _unquoted(part["phrase"] or "")
         if part["name"]:
-            filters.append(Filter(_NAMES[part["name"].lower()], _unquoted(part["value"]), minus))
+            name, value = part["name"][:-1].lower(), _unquoted(part["value"]).rstrip(_COMMAS)
+            filters.append(Filter(_NAMES[name], value, minus))
         elif minus:
             excluded.append(quoted or part["word"])
         elif quoted:
             phrases.append(quoted)
             words.append(quoted)
-        elif part["word"] not in _QUOTES:
+        elif part["word"].strip(_SIGNS):  # a bracket that is left of a field says nothing
             words.append(part["word"])
     cut = len(typed) > MOST_CHARS or len(parts) > MOST_PARTS
     return Query(text, " ".join(words), tuple(phrases), tuple(excluded), tuple(filters), cut)

@@ -82,6 +82,42 @@ def test_every_spelling_of_quotes_makes_a_phrase_and_a_value(first, last):
     assert query.filters == (Filter("room", "県内 共通"),)
 
 
+@pytest.mark.parametrize(
+    ("typed", "text", "values"),
+    [
+        ("団体: 前橋市", "", ["前橋市"]),
+        ("団体：\u3000前橋市 窓口", "窓口", ["前橋市"]),
+        ('ルーム: "県内 共通"', "", ["県内 共通"]),
+        ("窓口、団体:前橋市", "窓口", ["前橋市"]),
+        ("窓口\uff0c団体:前橋市、種類:相談", "窓口", ["前橋市", "相談"]),
+        ("窓口 (団体:前橋市)", "窓口", ["前橋市"]),
+        ("窓口\uff08団体: 前橋市\uff09の案内", "窓口 の案内", ["前橋市"]),
+        ("(団体:前橋市 状態:終了)", "", ["前橋市", "終了"]),
+        ('(団体:前橋市 "窓口" )', "窓口", ["前橋市"]),
+        ("ルーム:DX(仮)", "", ["DX(仮)"]),
+        ("(ルーム:DX(仮))", "", ["DX(仮)"]),
+        ("団体:", "団体:", []),
+        ("団体: ", "団体:", []),
+        ("窓口、団体:", "窓口 団体:", []),
+        ("団体: 状態:終了", "団体:", ["終了"]),
+        ("時刻: 九時", "時刻: 九時", []),
+        ("手続(転入、転出)の窓口、案内", "手続(転入、転出)の窓口、案内", []),
+        ("https://example.jp/org:a", "https://example.jp/org:a", []),
+    ],
+)
+def test_a_field_stands_after_commas_and_in_brackets_and_its_value_after_a_blank(typed, text, values):
+    """Seen to fail without the blank behind `name`, without `_LED` within `word` and `_BARE`,
+    without the brackets of `_BARE`, and with a closing bracket as a word."""
+    query = parse_query(typed)
+    assert (query.text, [f.value for f in query.filters]) == (text, values)
+
+
+def test_an_exclusion_stands_after_a_comma_and_is_no_value():
+    """Seen to fail without the signs of minus after the blank behind `name`."""
+    assert parse_query("窓口、-団体:前橋市").filters == (Filter("org", "前橋市", excluded=True),)
+    assert parse_query("団体: -紙").excluded == ("紙",)
+
+
 def test_japanese_brackets_of_speech_are_no_phrase():
     """「…」 stands in titles and in questions that are pasted whole. Seen to fail with 「 and 」 among `_QUOTES`."""
     assert parse_query("「転入 届」").phrases == ()
