@@ -32,6 +32,11 @@ class Narrowed:
     bits: int
     unknown: list[Filter] = field(default_factory=list)
 
+    @property
+    def unmet(self) -> bool:
+        """Something that nobody knows is wanted, so nothing can have it; without it (`-タグ:…`) is everything."""
+        return any(not wanted.excluded for wanted in self.unknown)
+
 
 def narrow(session: Session, actor: Actor, corpus: Corpus, filters: Iterable[Filter]) -> Narrowed:
     """Values of the same field are alternatives, fields combine."""

@@ -10,6 +10,9 @@ from hub.library.models import Tag
 from hub.library.services.vocabulary import settle_tag
 from hub.rooms.models import Room
 from hub.search import analysis
+from hub.search.corpus import Corpus
+from hub.search.filters import Narrowed, narrow
+from hub.search.language import parse_query
 from hub.search.naming import KINDS, STATES
 from hub.search.narrowing import FacetCount
 from hub.search.wording import kind_names, name_of, state_names
@@ -283,3 +286,23 @@ def test_the_link_of_a_facet_says_what_the_facet_is_called(world):
             for code, name in names.items():
                 shown, part = name_of(FacetCount(facet, code, 1))
                 assert (shown, part.partition(":")[2]) == (name, name)
+
+
+def narrowed_by(world, typed: str) -> tuple[Narrowed, int]:
+    """What is left, and what would be left without filters."""
+    with world.store.read() as session:
+        actor = world.actor("officer")
+        corpus = Corpus(session, actor.audience_ids)
+        return narrow(session, actor, corpus, parse_query(typed).filters), corpus.ones
+
+
+def test_excluding_what_nobody_knows_excludes_nothing_and_is_named(world):
+    """Seen to fail with every unknown filter unmet."""
+    world.thread(world.room, title="帳票の様式", body="様式")
+    index(world)
+    for typed in ("-タグ:存在しない", "-団体:ない町 -期間:いつか"):
+        narrowed, everything = narrowed_by(world, typed)
+        assert (narrowed.bits, narrowed.unmet) == (everything, False)
+        assert [f.value for f in narrowed.unknown] == [f.value for f in parse_query(typed).filters]
+    for typed in ("タグ:存在しない", "-タグ:存在しない 団体:ない町", "団体:吉岡町 団体:ない町"):
+        assert narrowed_by(world, typed)[0].unmet
