@@ -55,8 +55,7 @@ def facets_named(session: Session, actor: Actor, name: str, value: str) -> Itera
     if name == "field":
         yield from _named("field", value, ((f.id, f.name, "") for f in session.scalars(sa.select(Field))))
     if name == "tag":
-        tags = (t for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
-        yield from (Named(f"tag:{t.synonym_of_id or t.id}", whole=True) for t in tags)
+        yield from _of_tag(session, value)
     if name == "by":
         yield from _of_person(session, value.replace(" ", ""))
 
@@ -66,6 +65,14 @@ def _named(facet: str, value: str, rows: Iterable[tuple[int, str, str]]) -> Iter
         texts = [fold(text) for text in names]
         if value in " ".join(texts):
             yield Named(f"{facet}:{id_}", whole=value in texts)
+
+
+def _of_tag(session: Session, value: str) -> Iterator[Named]:
+    """A name that was merged into another stands on no page any more, so it is not told by its parts."""
+    tags = list(session.scalars(sa.select(Tag)))
+    yield from _named("tag", value, ((t.id, t.name, "") for t in tags if t.synonym_of_id is None))
+    merged = (t for t in tags if t.synonym_of_id is not None and value == fold(t.name))
+    yield from (Named(f"tag:{t.synonym_of_id}", whole=True) for t in merged)
 
 
 def _of_person(session: Session, value: str) -> Iterator[Named]:

@@ -306,3 +306,30 @@ def test_excluding_what_nobody_knows_excludes_nothing_and_is_named(world):
         assert [f.value for f in narrowed.unknown] == [f.value for f in parse_query(typed).filters]
     for typed in ("タグ:存在しない", "-タグ:存在しない 団体:ない町", "団体:吉岡町 団体:ない町"):
         assert narrowed_by(world, typed)[0].unmet
+
+
+def test_a_part_of_a_tag_narrows_and_its_whole_name_wins(world):
+    """Seen to fail with whole names alone, and with parts beside a whole name."""
+    library = Library(world)
+    library.published(title="帳票の一", tags=["窓口"])
+    library.published(title="帳票の二", tags=["書かない窓口"])
+    index(world)
+    assert titles(world, "officer", "帳票 タグ:書かない") == ["帳票の二"]
+    assert titles(world, "officer", "帳票 タグ:窓口") == ["帳票の一"]
+    assert sorted(titles(world, "officer", "帳票 タグ:窓")) == ["帳票の一", "帳票の二"]
+
+
+def test_a_part_tells_of_no_tag_elsewhere_and_of_no_merged_one(world):
+    """Seen to fail without TOLD_BY_DOCUMENTS in hub/search/filters.py, with every foreign tag a whole name that wins,
+    and with parts of merged names."""
+    Library(world).published(title="帳票の一", tags=["書かない窓口"])
+    with world.store.transaction() as session:
+        kept = session.scalars(sa.select(Tag).where(Tag.name == "書かない窓口")).one()
+        session.add(Tag(name="架空庁舎", synonym_of_id=kept.id))
+        session.add_all(Tag(name=name) for name in ("発表前の窓口", "発表前", "窓口"))  # of drafts elsewhere
+    index(world)
+    for part in ("発表", "発表前", "表前の", "架空", "ない試み"):
+        answer = found(world, "officer", f"帳票 タグ:{part}")
+        assert (answer.total, [f.value for f in answer.unknown]) == (0, [part])
+    assert titles(world, "officer", "帳票 タグ:架空庁舎") == ["帳票の一"]
+    assert titles(world, "officer", "帳票 タグ:窓口") == ["帳票の一"]  # as if nobody had a tag of just that name
