@@ -1,6 +1,7 @@
 """The query as people type it: words, "phrases", -not, and field:value. Nothing typed is ever a fault: what is no known
 field is words."""
 
+import dataclasses
 import re
 from dataclasses import dataclass
 
@@ -38,9 +39,12 @@ _PART = re.compile(
 
 @dataclass(frozen=True)
 class Filter:
+    """`span` is where it stands in the text, with the comma or the brackets that lead it in."""
+
     field: str
     value: str
     excluded: bool = False
+    span: tuple[int, int] = dataclasses.field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,13 @@ class Query:
     def empty(self) -> bool:
         return not (self.text.strip() or self.filters or self.excluded)
 
+    def without(self, dropped: Filter) -> str:
+        """The text but for this filter, however often it stands there."""
+        text = self.typed
+        for start, end in reversed([f.span for f in self.filters if f == dropped]):
+            text = f"{text[:start]} {text[end:]}"
+        return " ".join(text.split())
+
 
 def parse_query(typed: str) -> Query:
     words, phrases, excluded, filters = [], [], [], []
@@ -67,8 +78,8 @@ def parse_query(typed: str) -> Query:
     for part in parts[:MOST_PARTS]:
         minus, quoted = bool(part["minus"]), _unquoted(part["phrase"] or "")
         if part["name"]:
-            name, value = part["name"][:-1].lower(), _unquoted(part["value"]).rstrip(_COMMAS)
-            filters.append(Filter(_NAMES[name], value, minus))
+            name, value = part["name"][:-1].lower(), _unquoted(part["value"].rstrip(_COMMAS))
+            filters.append(Filter(_NAMES[name], value, minus, part.span()))
         elif minus:
             excluded.append(quoted or part["word"])
         elif quoted:

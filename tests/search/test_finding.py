@@ -1,5 +1,9 @@
 """What is found: words in other spellings, other words, parts of words; and what must not break it."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -333,3 +337,33 @@ def test_a_part_tells_of_no_tag_elsewhere_and_of_no_merged_one(world):
         assert (answer.total, [f.value for f in answer.unknown]) == (0, [part])
     assert titles(world, "officer", "帳票 タグ:架空庁舎") == ["帳票の一"]
     assert titles(world, "officer", "帳票 タグ:窓口") == ["帳票の一"]  # as if nobody had a tag of just that name
+
+
+@pytest.mark.parametrize("name", ["県内共通", "県内 共通", "県内　共通", "DX(仮)", "一)二", "AI、", "窓口、団体:ある"])
+def test_the_link_of_a_facet_names_the_whole_value(name):
+    """Seen to fail with quotes around blanks alone, and with none."""
+    _shown, part = name_of(FacetCount("room", name, 1))
+    assert [analysis.fold(f.value) for f in parse_query(f"帳票 {part}").filters] == [analysis.fold(name)]
+
+
+def test_filters_in_force_stand_above_the_results_and_can_be_taken_off(world):
+    """Seen to fail without the list in templates/search/index.html, and without `unique` and `without` there."""
+    world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    index(world)
+    browser = world.client("officer")
+    typed = '帳票 団体:吉岡町 -状態:終了 団体:吉岡町 ルーム:"ない 部屋"'
+    page = browser.get("/search", query_string={"q": typed, "order": "new"}).text
+    assert filters_on(page) == [
+        ("「団体: 吉岡町」を外す", '帳票 -状態:終了 ルーム:"ない 部屋"'),
+        ("「状態: 終了 以外」を外す", '帳票 団体:吉岡町 団体:吉岡町 ルーム:"ない 部屋"'),
+        ("「ルーム: ない 部屋」を外す", "帳票 団体:吉岡町 -状態:終了 団体:吉岡町"),
+    ]
+    assert "results__filters" not in browser.get("/search?q=帳票").text
+
+
+def filters_on(page: str) -> list[tuple[str, str]]:
+    """What each link above the results is called, and the query that it leads to."""
+    shown = page.partition('class="results__filters"')[2].partition("</ul>")[0]
+    links = re.findall(r'href="([^"]+)" aria-label="([^"]+)"', shown)
+    assert all(parse_qs(urlsplit(unescape(href)).query)["order"] == ["new"] for href, _label in links)
+    return [(unescape(label), parse_qs(urlsplit(unescape(href)).query)["q"][0]) for href, label in links]

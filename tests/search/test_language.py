@@ -112,6 +112,30 @@ def test_a_field_stands_after_commas_and_in_brackets_and_its_value_after_a_blank
     assert (query.text, [f.value for f in query.filters]) == (text, values)
 
 
+@pytest.mark.parametrize(
+    ("typed", "place", "rest"),
+    [
+        ('転入 "住民票の写し" 団体:吉岡町 -郵送 状態:終了', 0, '転入 "住民票の写し" -郵送 状態:終了'),
+        ('転入 団体:吉岡町 -ルーム:"県内 共通" -郵送', 1, "転入 団体:吉岡町 -郵送"),
+        ("団体：　吉岡町　転入", 0, "転入"),
+        ("窓口、団体:吉岡町、種類:相談 案内", 0, "窓口 、種類:相談 案内"),
+        ("窓口(団体:吉岡町)の案内", 0, "窓口 の案内"),
+        ("団体:吉岡町", 0, ""),
+        ("団体:吉岡町 -団体:吉岡町 org:吉岡町 転入", 0, "-団体:吉岡町 転入"),
+        ("団体:吉岡町 団体:吉岡", 1, "団体:吉岡町"),
+        (f"{'語 ' * 29}団体:吉岡町 状態:終了 種類:相談", 0, f"{'語 ' * 29}状態:終了 種類:相談"),
+    ],
+)
+def test_without_a_filter_everything_else_stays(typed, place, rest):
+    """Seen to fail with the first span alone, with a filter that is told by its field, and without what leads in."""
+    query = parse_query(typed)
+    assert query.without(query.filters[place]) == rest
+    dropped, others = query.filters[place], parse_query(rest)
+    assert dropped not in others.filters
+    assert set(others.filters) >= set(query.filters) - {dropped}
+    assert (others.phrases, others.excluded) == (query.phrases, query.excluded)
+
+
 def test_an_exclusion_stands_after_a_comma_and_is_no_value():
     """Seen to fail without the signs of minus after the blank behind `name`."""
     assert parse_query("窓口、-団体:前橋市").filters == (Filter("org", "前橋市", excluded=True),)
