@@ -28,7 +28,7 @@ _QUOTED = f"[{_QUOTES}][^{_QUOTES}]+[{_QUOTES}]"
 _NAME = rf"(?:{'|'.join(sorted(map(re.escape, _NAMES), key=len, reverse=True))})[{_COLONS}]"
 _LED = rf"[{_COMMAS}{_OPENING}]++(?=[{_MINUSES}]?{_NAME})"  # 窓口、団体:前橋市 and (団体:前橋市)
 # A closing bracket ends a value, unless the value opened it: ルーム:DX(仮).
-_BARE = rf"(?:(?!{_LED})(?:[{_OPENING}][^\s{_QUOTES}{_CLOSING}]*[{_CLOSING}]|[^\s{_QUOTES}{_CLOSING}]))+"
+_BARE = rf"(?![{_COMMAS}])(?:(?!{_LED})(?:[{_OPENING}][^\s{_QUOTES}{_CLOSING}]*[{_CLOSING}]|[^\s{_QUOTES}{_CLOSING}]))+"
 _PART = re.compile(
     rf"(?:{_LED})?(?P<minus>(?:^|(?<=[\s{_COMMAS}{_OPENING}]))[{_MINUSES}](?=\S))?"
     rf"(?:(?P<name>{_NAME})(?:\s(?![{_MINUSES}]?{_NAME}|[{_MINUSES}]))?(?P<value>{_QUOTED}|{_BARE})[{_CLOSING}]*"

@@ -100,6 +100,7 @@ def test_every_spelling_of_quotes_makes_a_phrase_and_a_value(first, last):
         ("団体: ", "団体:", []),
         ("窓口、団体:", "窓口 団体:", []),
         ("団体: 状態:終了", "団体:", ["終了"]),
+        ("団体:、 窓口", "団体:、 窓口", []),
         ("時刻: 九時", "時刻: 九時", []),
         ("手続(転入、転出)の窓口、案内", "手続(転入、転出)の窓口、案内", []),
         ("https://example.jp/org:a", "https://example.jp/org:a", []),
@@ -107,7 +108,7 @@ def test_every_spelling_of_quotes_makes_a_phrase_and_a_value(first, last):
 )
 def test_a_field_stands_after_commas_and_in_brackets_and_its_value_after_a_blank(typed, text, values):
     """Seen to fail without the blank behind `name`, without `_LED` within `word` and `_BARE`,
-    without the brackets of `_BARE`, and with a closing bracket as a word."""
+    without the brackets of `_BARE`, with a closing bracket as a word, and with a comma for a value."""
     query = parse_query(typed)
     assert (query.text, [f.value for f in query.filters]) == (text, values)
 
