@@ -17,7 +17,8 @@ from hub.search.documents import facet_key
 from hub.search.language import Filter
 from hub.search.models import SearchDocument
 from hub.search.naming import facets_named
-from hub.search.period import Period, parse_period
+from hub.search.period import parse_period
+from hub.search.period_names import Period
 from hub.security.actor import Actor
 
 # A tag may come from a draft, a name from a body elsewhere: that it exists is told by what the reader may read alone.
@@ -30,6 +31,11 @@ class Narrowed:
 
     bits: int
     unknown: list[Filter] = field(default_factory=list)
+
+    @property
+    def unmet(self) -> bool:
+        """Something that nobody knows is wanted, so nothing can have it; without it (`-タグ:…`) is everything."""
+        return any(not wanted.excluded for wanted in self.unknown)
 
 
 def narrow(session: Session, actor: Actor, corpus: Corpus, filters: Iterable[Filter]) -> Narrowed:

@@ -13,22 +13,24 @@ from hub.rooms.queries import list_rooms_for
 from hub.search.analysis import fold
 from hub.security.actor import Actor
 
+# What people say, and every name that a page shows, in both languages. The first is what a facet's link says.
 STATES = {
-    "open": ("未回答", "受付", "対応中", "相談中", "open"),
-    "answered": ("回答済", "回答済み", "回答あり", "answered"),
-    "closed": ("終了", "解決", "解決済", "完了", "closed"),
+    "open": ("回答待ち", "未回答", "受付", "対応中", "相談中", "open", "waiting for an answer", "waiting"),
+    "answered": ("回答あり", "回答済", "回答済み", "answered"),
+    "closed": ("終了", "解決", "解決済", "解決済み", "完了", "closed", "solved"),
 }
 KINDS = {
-    "consultation": ("相談", "consultation"),
-    "notice": ("お知らせ", "notice"),
-    "talk": ("話題", "talk"),
-    "edition": ("共有版", "edition"),
-    "message": ("投稿", "返信", "回答", "message"),
-    "note": ("県内メモ", "メモ", "note"),
-    "case": ("事例", "case"),
-    "file": ("ファイル", "添付", "資料", "file"),
-    "person": ("人", "職員", "person"),
-    "organisation": ("団体", "organisation"),
+    "consultation": ("相談", "consultation", "consultations"),
+    "notice": ("お知らせ", "notice", "notices"),
+    "talk": ("話題", "talk", "topic", "topics"),
+    "edition": ("共有版", "edition", "shared edition", "shared editions"),
+    "card": ("回答カード", "カード", "card", "answer card", "answer cards"),
+    "message": ("投稿", "返信", "回答", "message", "post", "posts"),
+    "note": ("県内メモ", "メモ", "note", "prefecture memo", "memo"),
+    "case": ("事例", "case", "cases"),
+    "file": ("ファイル", "添付", "資料", "file", "files"),
+    "person": ("相談に乗れる人", "人", "職員", "person", "people", "glad to be asked"),
+    "organisation": ("団体", "organisation", "organisations"),
 }
 
 
@@ -53,8 +55,7 @@ def facets_named(session: Session, actor: Actor, name: str, value: str) -> Itera
     if name == "field":
         yield from _named("field", value, ((f.id, f.name, "") for f in session.scalars(sa.select(Field))))
     if name == "tag":
-        tags = (t for t in session.scalars(sa.select(Tag)) if value == fold(t.name))
-        yield from (Named(f"tag:{t.synonym_of_id or t.id}", whole=True) for t in tags)
+        yield from _of_tag(session, value)
     if name == "by":
         yield from _of_person(session, value.replace(" ", ""))
 
@@ -64,6 +65,14 @@ def _named(facet: str, value: str, rows: Iterable[tuple[int, str, str]]) -> Iter
         texts = [fold(text) for text in names]
         if value in " ".join(texts):
             yield Named(f"{facet}:{id_}", whole=value in texts)
+
+
+def _of_tag(session: Session, value: str) -> Iterator[Named]:
+    """A name that was merged into another stands on no page any more, so it is not told by its parts."""
+    tags = list(session.scalars(sa.select(Tag)))
+    yield from _named("tag", value, ((t.id, t.name, "") for t in tags if t.synonym_of_id is None))
+    merged = (t for t in tags if t.synonym_of_id is not None and value == fold(t.name))
+    yield from (Named(f"tag:{t.synonym_of_id}", whole=True) for t in merged)
 
 
 def _of_person(session: Session, value: str) -> Iterator[Named]:

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from hub.search.language import FIELDS
+from hub.search.language import FIELDS, parse_query
 from hub.search.naming import KINDS, STATES
 from hub.search.narrowing import FacetCount
 from hub.search.searching import Found
@@ -70,5 +70,7 @@ def name_of(row: FacetCount) -> tuple[str, str]:
     names = {"kind": kind_names(), "state": state_names()}.get(row.facet, {})
     words = {"kind": KINDS, "state": STATES}.get(row.facet, {})
     value = words[row.value][0] if row.value in words else row.value
-    quoted = f'"{value}"' if " " in value or "　" in value else value
-    return names.get(row.value, row.value), f"{FIELDS[row.facet][0]}:{quoted}"
+    field = FIELDS[row.facet][0]
+    bare = f"{field}:{value}"
+    stands_bare = [f.value for f in parse_query(bare).filters] == [value]
+    return names.get(row.value, row.value), bare if stands_bare else f'{field}:"{value}"'

@@ -1,7 +1,12 @@
 """What is found: words in other spellings, other words, parts of words; and what must not break it."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from hub.accounts.models import Organisation, Staff
 from hub.consultations.services import Settle, settle
@@ -10,6 +15,12 @@ from hub.library.models import Tag
 from hub.library.services.vocabulary import settle_tag
 from hub.rooms.models import Room
 from hub.search import analysis
+from hub.search.corpus import Corpus
+from hub.search.filters import Narrowed, narrow
+from hub.search.language import parse_query
+from hub.search.naming import KINDS, STATES
+from hub.search.narrowing import FacetCount
+from hub.search.wording import kind_names, name_of, state_names
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
@@ -267,3 +278,120 @@ def test_without_a_dictionary_pairs_of_letters_find(world, monkeypatch):
     index(world)
     assert titles(world, "officer", "水道") == titles(world, "officer", "固定資産") == ["固定資産税の通知"]
     assert titles(world, "officer", "下水") == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(("known", "shown"), [(STATES, state_names), (KINDS, kind_names)])
+def test_every_name_of_a_state_and_a_kind_that_a_page_shows_can_be_typed(world, language, known, shown):
+    """A label that is renamed has to be added to hub/search/naming.py. Seen to fail without 回答待ち, without
+    `glad to be asked` and without `card` there."""
+    with world.app.test_request_context(), force_locale(language):
+        names = shown()
+    assert {code for code, name in names.items() if analysis.fold(name) not in known.get(code, ())} == set()
+    assert names.keys() == known.keys()
+
+
+def test_no_name_means_two_states_or_two_kinds_and_each_is_folded():
+    """Values are compared folded. Seen to fail with a name twice and with `Card`."""
+    for known in (STATES, KINDS):
+        names = [name for names in known.values() for name in names]
+        assert len(names) == len(set(names))
+        assert [analysis.fold(name) for name in names] == names
+
+
+def test_the_shown_name_narrows_in_both_languages(world):
+    """Seen to fail without 回答待ち and `waiting for an answer` in STATES."""
+    world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    world.thread(world.commons, title="みんなの話題", body="帳票の様式について", by="supporter")
+    index(world)
+    for narrowed in ("状態:回答待ち", 'state:"Waiting for an answer"', "種類:相談", "kind:Consultation"):
+        assert titles(world, "officer", f"帳票 {narrowed}") == ["町の相談"]
+    for nothing in ("状態:解決済み", "種類:相談に乗れる人", "種類:回答カード", 'kind:"Glad to be asked"'):
+        answer = found(world, "officer", f"帳票 {nothing}")
+        assert (answer.total, answer.unknown) == (0, ())
+
+
+def test_the_link_of_a_facet_says_what_the_facet_is_called(world):
+    """Seen to fail with 未回答 as the first name of a state: the page showed 回答待ち and typed another word."""
+    with world.app.test_request_context(), force_locale("ja"):
+        for facet, names in (("state", state_names()), ("kind", kind_names())):
+            for code, name in names.items():
+                shown, part = name_of(FacetCount(facet, code, 1))
+                assert (shown, part.partition(":")[2]) == (name, name)
+
+
+def narrowed_by(world, typed: str) -> tuple[Narrowed, int]:
+    """What is left, and what would be left without filters."""
+    with world.store.read() as session:
+        actor = world.actor("officer")
+        corpus = Corpus(session, actor.audience_ids)
+        return narrow(session, actor, corpus, parse_query(typed).filters), corpus.ones
+
+
+def test_excluding_what_nobody_knows_excludes_nothing_and_is_named(world):
+    """Seen to fail with every unknown filter unmet."""
+    world.thread(world.room, title="帳票の様式", body="様式")
+    index(world)
+    for typed in ("-タグ:存在しない", "-団体:ない町 -期間:いつか"):
+        narrowed, everything = narrowed_by(world, typed)
+        assert (narrowed.bits, narrowed.unmet) == (everything, False)
+        assert [f.value for f in narrowed.unknown] == [f.value for f in parse_query(typed).filters]
+    for typed in ("タグ:存在しない", "-タグ:存在しない 団体:ない町", "団体:吉岡町 団体:ない町"):
+        assert narrowed_by(world, typed)[0].unmet
+
+
+def test_a_part_of_a_tag_narrows_and_its_whole_name_wins(world):
+    """Seen to fail with whole names alone, and with parts beside a whole name."""
+    library = Library(world)
+    library.published(title="帳票の一", tags=["窓口"])
+    library.published(title="帳票の二", tags=["書かない窓口"])
+    index(world)
+    assert titles(world, "officer", "帳票 タグ:書かない") == ["帳票の二"]
+    assert titles(world, "officer", "帳票 タグ:窓口") == ["帳票の一"]
+    assert sorted(titles(world, "officer", "帳票 タグ:窓")) == ["帳票の一", "帳票の二"]
+
+
+def test_a_part_tells_of_no_tag_elsewhere_and_of_no_merged_one(world):
+    """Seen to fail without TOLD_BY_DOCUMENTS in hub/search/filters.py, with every foreign tag a whole name that wins,
+    and with parts of merged names."""
+    Library(world).published(title="帳票の一", tags=["書かない窓口"])
+    with world.store.transaction() as session:
+        kept = session.scalars(sa.select(Tag).where(Tag.name == "書かない窓口")).one()
+        session.add(Tag(name="架空庁舎", synonym_of_id=kept.id))
+        session.add_all(Tag(name=name) for name in ("発表前の窓口", "発表前", "窓口"))  # of drafts elsewhere
+    index(world)
+    for part in ("発表", "発表前", "表前の", "架空", "ない試み"):
+        answer = found(world, "officer", f"帳票 タグ:{part}")
+        assert (answer.total, [f.value for f in answer.unknown]) == (0, [part])
+    assert titles(world, "officer", "帳票 タグ:架空庁舎") == ["帳票の一"]
+    assert titles(world, "officer", "帳票 タグ:窓口") == ["帳票の一"]  # as if nobody had a tag of just that name
+
+
+@pytest.mark.parametrize("name", ["県内共通", "県内 共通", "県内　共通", "DX(仮)", "一)二", "AI、", "窓口、団体:ある"])
+def test_the_link_of_a_facet_names_the_whole_value(name):
+    """Seen to fail with quotes around blanks alone, and with none."""
+    _shown, part = name_of(FacetCount("room", name, 1))
+    assert [analysis.fold(f.value) for f in parse_query(f"帳票 {part}").filters] == [analysis.fold(name)]
+
+
+def test_filters_in_force_stand_above_the_results_and_can_be_taken_off(world):
+    """Seen to fail without the list in templates/search/index.html, and without `unique` and `without` there."""
+    world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    index(world)
+    browser = world.client("officer")
+    typed = '帳票 団体:吉岡町 -状態:終了 団体:吉岡町 ルーム:"ない 部屋"'
+    page = browser.get("/search", query_string={"q": typed, "order": "new"}).text
+    assert filters_on(page) == [
+        ("「団体: 吉岡町」を外す", '帳票 -状態:終了 ルーム:"ない 部屋"'),
+        ("「状態: 終了 以外」を外す", '帳票 団体:吉岡町 団体:吉岡町 ルーム:"ない 部屋"'),
+        ("「ルーム: ない 部屋」を外す", "帳票 団体:吉岡町 -状態:終了 団体:吉岡町"),
+    ]
+    assert "results__filters" not in browser.get("/search?q=帳票").text
+
+
+def filters_on(page: str) -> list[tuple[str, str]]:
+    """What each link above the results is called, and the query that it leads to."""
+    shown = page.partition('class="results__filters"')[2].partition("</ul>")[0]
+    links = re.findall(r'href="([^"]+)" aria-label="([^"]+)"', shown)
+    assert all(parse_qs(urlsplit(unescape(href)).query)["order"] == ["new"] for href, _label in links)
+    return [(unescape(label), parse_qs(urlsplit(unescape(href)).query)["q"][0]) for href, label in links]
