@@ -15,6 +15,6 @@ def hits_of(session: Session, actor: Actor, corpus: Corpus, text: str) -> int:
     """A row of bits; nothing where a filter names nothing."""
     query = parse_query(text)
     narrowed = narrow(session, actor, corpus, query.filters)
-    if narrowed.unknown:
+    if narrowed.unmet:
         return 0
     return match(corpus, query, ask(query.text, current_synonyms(session))) & narrowed.bits

@@ -70,7 +70,7 @@ def find(session: Session, actor: Actor, typed: str, *, order: str = "", page: i
     narrowed = narrow(session, actor, corpus, query.filters)
     asked, repaired = ask(query.text, current_synonyms(session)), ""
     wordless = bool(query.text and not asked.weights) or (query.empty and bool(query.typed))
-    hits = 0 if narrowed.unknown or wordless else match(corpus, query, asked) & narrowed.bits
+    hits = 0 if narrowed.unmet or wordless else match(corpus, query, asked) & narrowed.bits
     if not hits and query.text and (better := repair(corpus, query.text)):
         second = replace(query, text=better, phrases=())
         asked_again = ask(better, current_synonyms(session))

@@ -39,7 +39,7 @@ def threads_with(session: Session, actor: Actor, room_id: int, text: str) -> fro
     room = get_room_for(session, actor, room_id)
     corpus, query = Corpus(session, [room.audience_id]), parse_query(text)
     narrowed = narrow(session, actor, corpus, query.filters)
-    if narrowed.unknown:
+    if narrowed.unmet:
         return frozenset()
     here = with_facets(corpus, [f"room:{room_id}"]) & ~with_facets(corpus, ["kind:note"])
     asked = with_each(corpus, query, ask(query.text, current_synonyms(session)))

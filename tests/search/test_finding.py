@@ -111,6 +111,8 @@ def test_fields_narrow_and_an_unknown_value_is_named(world):
     assert titles(world, "officer", "帳票 担当:県四季") == ["みんなの話題"]
     assert set(titles(world, "officer", "帳票 期間:今年度")) == {"町の相談", "みんなの話題"}
     assert titles(world, "officer", "帳票 期間:平成30年度") == []
+    answer = found(world, "officer", "帳票 -団体:ない町")
+    assert (answer.total, [f.value for f in answer.unknown]) == (2, ["ない町"])
     answer = found(world, "officer", "帳票 団体:ない町")
     assert (answer.total, [f.value for f in answer.unknown]) == (0, ["ない町"])
 
