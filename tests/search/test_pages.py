@@ -8,7 +8,7 @@ from hub.accounts.models import Field
 from hub.accounts.services import Profile, save_profile
 from hub.library.commands import WithdrawCase
 from hub.library.services.published import withdraw_case
-from hub.search.models import Reuse, SynonymGroup
+from hub.search.models import Reuse, SavedSearch, SynonymGroup
 from hub.search.synonym_preview import preview_import
 from hub.threads.commands import DeleteMessage
 from hub.threads.services.editing import delete_message
@@ -163,6 +163,18 @@ def test_the_finder_says_that_there_is_nothing_and_that_words_were_repaired(worl
     assert "「プロボーザル」を「プロポーザル」として" in notes
     assert "「プロボーザル」を「プロポーザル」として" in browser.text_of("/search?q=プロボーザル")
     assert answer("") == (0, False, "")
+
+
+def test_a_character_that_no_data_base_stores_is_left_out(world):
+    """Seen to fail on PostgreSQL without _storable in hub/forms.py: an error that told the log what was typed."""
+    browser = world.client("officer")
+    for typed in ("%00", "転入%00"):
+        assert browser.get(f"/search?q={typed}").status_code == 200
+        assert browser.get_json(f"/search/finder?q={typed}").status_code == 200
+    assert browser.post_json("/search/saved", q="転入\0").status_code == 201
+    assert browser.post_form("/search/saved", q="転\0入").status_code == 303
+    with world.store.read() as session:
+        assert [row.query for row in session.query(SavedSearch)] == ["転入"]
 
 
 def test_the_page_explains_what_one_can_narrow_by(world):
