@@ -10,9 +10,12 @@ const AGAIN_MS = 1_000; // after an answer that did not come
 const ENOUGH_CHARS = 8;
 const SENTENCE = /[、。\n]/u;
 
+/** Title and body as one text. A line break between them would be taken for the end of a sentence. */
+export const whole = (title, body) => `${title} ${body}`.trimStart();
+
 /** Whether a text says enough to look for something like it. */
 export const worthAsking = (text) => {
-  const plain = text.trim();
+  const plain = text.replace(/\s/gu, '');
   return [...plain].length >= ENOUGH_CHARS || (plain.length > 1 && SENTENCE.test(text));
 };
 
@@ -62,18 +65,20 @@ export function createAsker({ text, ask, show, later = setTimeout, never = clear
 export function mountSuggestions(form, { send, http }) {
   const box = one('[data-suggestions]', form);
   if (!box) return;
-  const area = form.elements.body;
+  const { title, body: area } = form.elements;
   const status = one('[data-suggestions-status]', form);
   const isQuestion = () => (one('[name="kind"]:checked', form) ?? form.elements.kind)?.value !== 'notice';
 
   const asker = createAsker({
-    text: () => (isQuestion() ? area.value : ''),
+    text: () => (isQuestion() ? whole(title.value, area.value) : ''),
     ask: (text) => send('search:similar', { text: text.slice(0, 2_000) }),
     show: (answer) => draw(box, status, answer?.similar ?? []),
   });
-  area.addEventListener('compositionstart', () => asker.composes(true));
-  area.addEventListener('compositionend', () => asker.composes(false));
-  area.addEventListener('input', asker.changed);
+  for (const field of [title, area]) {
+    field.addEventListener('compositionstart', () => asker.composes(true));
+    field.addEventListener('compositionend', () => asker.composes(false));
+    field.addEventListener('input', asker.changed);
+  }
   form.addEventListener('change', asker.changed);
   asker.changed(); // a draft may stand there already
   box.addEventListener('click', (event) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createAsker, worthAsking } from '../../../static/js/search/suggest.js';
+import { createAsker, whole, worthAsking } from '../../../static/js/search/suggest.js';
 
 const PAUSE_MS = 60;
 const settled = () => new Promise((done) => setImmediate(done));
@@ -58,6 +58,19 @@ for (const [text, enough] of [
   ['', false],
 ]) {
   test(`${JSON.stringify(text)} ${enough ? 'says enough' : 'is too short'}`, () => assert.equal(worthAsking(text), enough));
+}
+
+// Seen to fail with a line break between the two, and with the space between them counted as a letter.
+for (const [title, body, enough] of [
+  ['転出', '', false],
+  ['転出', '届', false],
+  ['電子申請', 'の文言', false], // seven
+  ['電子申請', 'の文言は', true],
+  ['電子申請の文言は', '', true],
+  ['', '転出\n', true],
+]) {
+  test(`${JSON.stringify([title, body])} ${enough ? 'say enough' : 'are too short'} together`, () =>
+    assert.equal(worthAsking(whole(title, body)), enough));
 }
 
 test('letters in a row are one question, asked after the pause', async () => {
