@@ -19,6 +19,7 @@ from hub.search.searching import Found, find
 from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
 from hub.search.wording import facet_titles, kind_names, name_of, nearest_note, order_names, repaired_note
 from hub.security.actor import Actor
+from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.threads.wording import thread_title
@@ -30,6 +31,7 @@ ID_DIGITS = 18  # all that fit into a column
 @bp.get("/search")
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
+    limits().search(actor.staff_id)
     given = typed_argument("q")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
     opened = _opened(request.args.get("saved", ""))
@@ -62,6 +64,7 @@ def _opened(saved_id: str) -> int:
 @bp.get("/search/finder")
 @requires(Permission.SIGNED_IN)
 def finder(actor: Actor) -> dict[str, Any]:
+    limits().search(actor.staff_id)
     typed = typed_argument("q")[:MOST_CHARS]
     found = db.read_apart(look_up, actor, typed)
     return {
@@ -86,6 +89,7 @@ def _finder_notes(answer: Found | None) -> list[str]:
 @bp.post("/search/saved")
 @requires(Permission.SIGNED_IN)
 def save(actor: Actor) -> Response:
+    limits().search(actor.staff_id)
     command = command_of(SaveSearch)
     try:
         look = db.read_apart(look_for, actor, checked_query(command.q))
@@ -104,6 +108,7 @@ def save(actor: Actor) -> Response:
 @bp.post("/search/saved/<int:saved_id>/open")
 @requires(Permission.SIGNED_IN)
 def open_one(actor: Actor, saved_id: int) -> Response:
+    limits().search(actor.staff_id)
     # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
     query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
     return (

@@ -10,6 +10,7 @@ from hub.library.commands import WithdrawCase
 from hub.library.services.published import withdraw_case
 from hub.search.models import Reuse, SavedSearch, SynonymGroup
 from hub.search.synonym_preview import preview_import
+from hub.security.limits import Buckets
 from hub.threads.commands import DeleteMessage
 from hub.threads.services.editing import delete_message
 from tests.library.conftest import Library
@@ -175,6 +176,37 @@ def test_a_character_that_no_data_base_stores_is_left_out(world):
     assert browser.post_form("/search/saved", q="転\0入").status_code == 303
     with world.store.read() as session:
         assert [row.query for row in session.query(SavedSearch)] == ["転入"]
+
+
+def test_who_searches_without_a_pause_has_to_wait_and_nobody_else_does(world):
+    """Seen to fail without the limit in each of these routes, and with one bucket for everybody."""
+    thread = world.thread(world.room, "consultation", title="電子申請の本人確認", body="どこまで必要ですか。")
+    officer, lead = world.client("officer"), world.client("lead")
+    saved = officer.post_json("/search/saved", q="帳票").json["data"]["saved_id"]
+    limits = world.app.extensions["hub.limits"]
+    ways = [
+        lambda: officer.get("/search?q=帳票"),
+        lambda: officer.get_json("/search/finder?q=帳票"),
+        lambda: officer.post_json("/search/saved", q="帳票"),
+        lambda: officer.post_form(f"/search/saved/{saved}/open"),
+        lambda: officer.post_json("/search/similar", text="電子申請の本人確認をどうするか"),
+        lambda: lead.get(f"/threads/{thread.thread_id}/precedents"),
+    ]
+    for way in ways:
+        limits.searches = Buckets(1, 1000)
+        assert way().status_code < 400
+        answer = way()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1000")
+        assert "短い間に多く" in (answer.json["error"]["message"] if answer.is_json else answer.text)
+    assert world.client("manager").get("/search?q=帳票").status_code == 200
+    limits.enabled = False
+    assert {way().status_code for way in ways} <= {200, 201, 303}
+
+
+def test_a_burst_of_searches_is_nothing_to_wait_for(world):
+    """Seen to fail with a capacity of 20."""
+    browser = world.client("officer")
+    assert {browser.get_json("/search/finder?q=").status_code for _n in range(30)} == {200}
 
 
 def test_the_page_explains_what_one_can_narrow_by(world):
