@@ -8,6 +8,7 @@ from hub.accounts.models import Field
 from hub.accounts.services import Profile, save_profile
 from hub.library.commands import WithdrawCase
 from hub.library.services.published import withdraw_case
+from hub.rooms.models import Room
 from hub.search.models import Reuse, SavedSearch, SynonymGroup
 from hub.search.synonym_preview import preview_import
 from hub.security.limits import Buckets
@@ -241,6 +242,29 @@ def test_the_finder_knows_people_who_are_glad_to_be_asked_by_a_part_of_their_nam
     for typed in ("三郎", "榛東三", "シントウ", "しんとう さ"):
         assert people("officer", typed) == ["榛東 三郎"]
     assert people("officer", "四季") == people("officer", "%25") == people("guest", "三郎") == []
+
+
+def test_the_finder_knows_names_in_old_forms_and_in_any_kana_and_words_in_any_order(world):
+    """Seen to fail without folding what is stored, without to_hiragana, and with the words as one text."""
+    with world.store.transaction() as session:
+        field = Field(name="窓口改革", position=1)
+        session.add(field)
+        session.flush()
+        fields = frozenset([field.id])
+        session.get_one(Room, world.room).kana = "よしおかまち"
+    world.write(save_profile, "foreign_officer", Profile("髙橋 由香", "たかはし ゆか", "", "ja", fields))
+    world.thread(world.room, title="電子申請と窓口改革", body="進め方")
+    index(world)
+
+    def titles_of(group: str, typed: str) -> list[str]:
+        return [row["title"] for row in world.client("officer").get_json(f"/search/finder?q={typed}").json[group]]
+
+    for typed in ("髙橋由香", "高橋", "髙橋 由香", "ユカ 高橋", "タカハシ"):
+        assert titles_of("people", typed) == ["髙橋 由香"], typed
+    for typed in ("吉岡町", "ヨシオカ", "岡 吉"):
+        assert titles_of("rooms", typed) == ["吉岡町"], typed
+    assert titles_of("recent", "窓口改革 電子申請") == ["電子申請と窓口改革"]
+    assert titles_of("rooms", "吉岡 前橋") == titles_of("people", "高橋 三郎") == []
 
 
 def test_a_change_of_the_synonyms_is_previewed_and_then_works(world):
