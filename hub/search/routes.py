@@ -16,7 +16,16 @@ from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
 from hub.search.saved import MOST_REMEMBERED, list_saved, look_again, look_for
 from hub.search.searching import Found, find
-from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
+from hub.search.services import (
+    OnSaved,
+    Opened,
+    SaveSearch,
+    checked_query,
+    drop_saved,
+    open_saved,
+    refuse_unfindable,
+    save_search,
+)
 from hub.search.wording import facet_titles, kind_names, name_of, nearest_note, order_names, repaired_note
 from hub.security.actor import Actor
 from hub.security.limits import limits
@@ -92,7 +101,9 @@ def save(actor: Actor) -> Response:
     limits().search(actor.staff_id)
     command = command_of(SaveSearch)
     try:
-        look = db.read_apart(look_for, actor, checked_query(command.q))
+        query = checked_query(command.q)
+        refuse_unfindable(db.read_apart(find, actor, query))
+        look = db.read_apart(look_for, actor, query)
         saved_id = db.write(save_search, actor, look)
     except ValidationFailed as fault:
         if wants_json():
