@@ -16,6 +16,8 @@ backlog = 2048
 timeout = 60
 graceful_timeout = 5
 keepalive = 75
+# A search of 500 letters stands in the address: up to 6,000 bytes. The most that gunicorn and nginx (8k) take.
+limit_request_line = 8190
 accesslog = None
 errorlog = "-"
 loglevel = "warning"

@@ -129,6 +129,8 @@ class Config:
     seconds_per_post: float = setting("HUB_SECONDS_PER_POST", 2.0, float, "and then one in so many seconds")
     room_posts_at_once: int = setting("HUB_ROOM_POSTS_AT_ONCE", 100, int, "posts a room takes at once")
     room_seconds_per_post: float = setting("HUB_ROOM_SECONDS_PER_POST", 0.1, float, "and then one in so many seconds")
+    searches_at_once: int = setting("HUB_SEARCHES_AT_ONCE", 30, _positive, "searches a person may send at once")
+    seconds_per_search: float = setting("HUB_SECONDS_PER_SEARCH", 0.2, float, "and then one in so many seconds")
     frame_bytes: int = setting("HUB_FRAME_BYTES", 256 * 1024, int, "largest frame and assembled message of a socket")
     backlog_bytes: int = setting("HUB_BACKLOG_BYTES", 4 * 1024 * 1024, int, "unsent data at which a slow reader is cut")
     patience_s: float = setting(

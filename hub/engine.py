@@ -9,16 +9,17 @@ from sqlalchemy.pool import NullPool
 
 
 def make_engine(url: str, *, pooled: bool = True) -> Engine:
-    """With `pooled=False` every connection is a new one and ends where it is closed."""
+    """With `pooled=False` every connection is a new one and ends where it is closed. A failing statement is named
+    without its parameters: these are what people typed, and errors go into the log."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
         sizes: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
         sizes = sizes if pooled else {"poolclass": NullPool}
-        return sa.create_engine(parsed, connect_args={"options": options}, **sizes)
+        return sa.create_engine(parsed, connect_args={"options": options}, hide_parameters=True, **sizes)
     sizes = {"pool_size": 10, "max_overflow": 50} if pooled else {"poolclass": NullPool}
-    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, **sizes)
+    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, hide_parameters=True, **sizes)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
 
@@ -25,7 +25,18 @@ def command_of(command: type[Command], **fixed: object) -> Command:
     body = request.get_json()
     if not isinstance(body, dict) or any(body.get(name, value) != value for name, value in known.items()):
         raise ValidationFailed
-    return parse(command, body | known)
+    return parse(command, {name: _storable(value) for name, value in body.items()} | known)
+
+
+def typed_argument(name: str) -> str:
+    """A text in the address, such as what is searched for; empty without one."""
+    return cast(str, _storable(request.args.get(name, "")))
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL takes no NUL, neither to store nor to compare with. Nobody sees it: it goes, as it does from the text
+    of a message (`hub/text_chars.py`)."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def _is_creating(command: type[Any]) -> bool:
@@ -35,4 +46,5 @@ def _is_creating(command: type[Any]) -> bool:
 def _submitted(command: type[Any]) -> dict[str, Any]:
     """The form's values for the command's fields. What was left empty was not given, but for texts of a body."""
     names = {f.name for f in fields(command)} - {"attachment_ids"}  # several values: `hub/threads/composing.py`
-    return {name: value for name, value in request.form.items() if name in names and (value or name == "body")}
+    given = {name: _storable(value) for name, value in request.form.items() if name in names}
+    return {name: value for name, value in given.items() if value or name == "body"}

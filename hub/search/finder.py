@@ -1,4 +1,4 @@
-"""The quick finder: rooms, people who are glad to be asked, what was read last, and the first results."""
+"""The quick finder: rooms, people who are glad to be asked, threads read before, and the first results."""
 
 from dataclasses import dataclass
 from itertools import islice
@@ -49,12 +49,12 @@ class Finding:
 
 @reading(newest_only=True)
 def look_up(session: Session, actor: Actor, typed: str) -> Finding:
-    """With nothing typed: favourite places to go on, that is recent threads and the first rooms."""
-    wanted = fold(typed.strip())
-    mine = (r for r in list_rooms_for(session, actor) if wanted in fold(f"{r.name} {r.kana}"))
+    """With nothing typed: the first rooms, and of the threads that the actor has read those written in last."""
+    wanted = _folded(typed).split()
+    mine = (r for r in list_rooms_for(session, actor) if _named(wanted, r.name, r.kana))
     rooms = [Place(room.name, f"/rooms/{room.id}") for room in islice(mine, MOST)]
     if not wanted:
-        return Finding(rooms, [], _recent(session, actor, ""), [], [])
+        return Finding(rooms, [], _recent(session, actor, []), [], [])
     people = _people(session, actor, wanted)
     named = {person.ref_id for person in people}
     answer = find(session, actor, typed)
@@ -63,24 +63,33 @@ def look_up(session: Session, actor: Actor, typed: str) -> Finding:
     return Finding(rooms, people, _recent(session, actor, wanted), hits[:MOST], words, answer)
 
 
-def _people(session: Session, actor: Actor, wanted: str) -> list[Document]:
-    """By a part of the name or its kana, of those whom the search knows for this reader."""
-    part = wanted.replace(" ", "")
-    names = [sa.func.replace(column, " ", "") for column in (Staff.name, Staff.kana)]
+def _folded(text: str) -> str:
+    """Old forms of characters as new ones, and kana of either kind as one."""
+    return to_hiragana(fold(text))
+
+
+def _named(wanted: list[str], *names: str) -> bool:
+    """Whether every wanted word is a part of the names, whatever their order; of a name with a space too."""
+    parts = "\n".join("".join(_folded(name).split()) for name in names)
+    return all(word in parts for word in wanted)
+
+
+def _people(session: Session, actor: Actor, wanted: list[str]) -> list[Document]:
+    """By parts of the name or its kana, of those whom the search knows for this reader. No data base folds as we do,
+    and they are no more than have named a field."""
     query = (
-        sa.select(Staff.id)
+        sa.select(Staff.id, Staff.name, Staff.kana)
         .join(SearchDocument, sa.and_(SearchDocument.kind == "person", SearchDocument.ref_id == Staff.id))
         .where(SearchDocument.audience_id.in_(actor.audience_ids))
-        .where(sa.or_(*(name.contains(text, autoescape=True) for name in names for text in (part, to_hiragana(part)))))
         .order_by(Staff.kana, Staff.id)
-        .limit(MOST)
     )
-    found = person_documents(session, session.scalars(query).all()) if part else ()
+    named = (id_ for id_, name, kana in session.execute(query) if _named(wanted, name, kana))
+    found = person_documents(session, list(islice(named, MOST)))
     return [person for person in found if person.audience_id in actor.audience_ids]
 
 
-def _recent(session: Session, actor: Actor, wanted: str) -> list[ReadThread]:
-    """Threads that the actor has read in, the last written first."""
+def _recent(session: Session, actor: Actor, wanted: list[str]) -> list[ReadThread]:
+    """Threads that the actor has read in, the last written first: when they were opened is not kept."""
     query = (
         sa.select(Thread)
         .join(ReadMark, sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id))
@@ -89,5 +98,5 @@ def _recent(session: Session, actor: Actor, wanted: str) -> list[ReadThread]:
         .order_by(Thread.last_message_at.desc(), Thread.id.desc())
         .limit(50)
     )
-    read = (thread for thread in session.scalars(query) if wanted in fold(thread.title))
+    read = (thread for thread in session.scalars(query) if _named(wanted, thread.title))
     return [ReadThread(thread.title, thread.untitled, f"/threads/{thread.id}") for thread in islice(read, MOST)]

@@ -10,11 +10,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.exc
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub.db import Database
-from hub.reading.reader import ReadingEnded
+from hub.errors import HubError
+from hub.reading.reader import ReadingEnded, ReadingFailed
 from hub.search.documents import Document, Prepared
 from hub.search.index_state import begin_unless_begun, hold_state, index_version, is_complete
 from hub.search.models import SearchChange, SearchState
@@ -50,15 +53,27 @@ def index_changes(database: Database) -> bool:
 
 
 def _prepared(database: Database, refs: list[Ref]) -> list[Prepared]:
-    """A text that ends the process which analyses it is set aside: it is not found, and all others are."""
+    """A text that cannot be analysed, or that ends the process which analyses it, is set aside: it is not found until
+    it changes, and all others are."""
     try:
         return database.read_apart(read_prepared, refs)
-    except ReadingEnded:
+    except Exception as fault:
+        if not _is_of_a_text(fault):
+            raise
         if len(refs) == 1:
-            log.error("search: a text that cannot be analysed is not found", kind=refs[0][0], ref_id=refs[0][1])
+            (kind, ref_id), what = refs[0], type(fault).__name__
+            log.error("search: a text that cannot be analysed is not found", kind=kind, ref_id=ref_id, fault=what)
             return []
     half = len(refs) // 2
     return _prepared(database, refs[:half]) + _prepared(database, refs[half:])
+
+
+def _is_of_a_text(fault: Exception) -> bool:
+    """Not of a data base that does not answer, or that is not what the code knows: then nothing is wrong with the texts
+    and all are tried again. A fault of the reading process says no more than its kind."""
+    kind = str(fault).rpartition(": ")[2] if isinstance(fault, ReadingFailed) else ""
+    of_data_base = isinstance(fault, SQLAlchemyError) or hasattr(sqlalchemy.exc, kind)
+    return isinstance(fault, ReadingEnded) or not (of_data_base or isinstance(fault, HubError))
 
 
 def _put(session: Session, refs: list[Ref], prepared: list[Prepared], taken: list[int]) -> None:

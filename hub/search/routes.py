@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.db import db
 from hub.errors import ValidationFailed
-from hub.forms import command_of
+from hub.forms import command_of, typed_argument
 from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
@@ -16,9 +16,19 @@ from hub.search.ordering import ORDERS, REACH, pages_of
 from hub.search.presenters import found_data, hit_data
 from hub.search.saved import MOST_REMEMBERED, list_saved, look_again, look_for
 from hub.search.searching import Found, find
-from hub.search.services import OnSaved, Opened, SaveSearch, checked_query, drop_saved, open_saved, save_search
+from hub.search.services import (
+    OnSaved,
+    Opened,
+    SaveSearch,
+    checked_query,
+    drop_saved,
+    open_saved,
+    refuse_unfindable,
+    save_search,
+)
 from hub.search.wording import facet_titles, kind_names, name_of, nearest_note, order_names, repaired_note
 from hub.security.actor import Actor
+from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.threads.wording import thread_title
@@ -30,7 +40,8 @@ ID_DIGITS = 18  # all that fit into a column
 @bp.get("/search")
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
-    given = request.args.get("q", "").replace("\x00", " ")[: MOST_CHARS + 1]
+    limits().search(actor.staff_id)
+    given = typed_argument("q")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
     opened = _opened(request.args.get("saved", ""))
     page = request.args.get("page", 1, type=int)
@@ -62,7 +73,8 @@ def _opened(saved_id: str) -> int:
 @bp.get("/search/finder")
 @requires(Permission.SIGNED_IN)
 def finder(actor: Actor) -> dict[str, Any]:
-    typed = request.args.get("q", "")[:MOST_CHARS]
+    limits().search(actor.staff_id)
+    typed = typed_argument("q")[:MOST_CHARS]
     found = db.read_apart(look_up, actor, typed)
     return {
         "rooms": [{"title": room.title, "url": room.url} for room in found.rooms],
@@ -86,9 +98,12 @@ def _finder_notes(answer: Found | None) -> list[str]:
 @bp.post("/search/saved")
 @requires(Permission.SIGNED_IN)
 def save(actor: Actor) -> Response:
+    limits().search(actor.staff_id)
     command = command_of(SaveSearch)
     try:
-        look = db.read_apart(look_for, actor, checked_query(command.q))
+        query = checked_query(command.q)
+        refuse_unfindable(db.read_apart(find, actor, query))
+        look = db.read_apart(look_for, actor, query)
         saved_id = db.write(save_search, actor, look)
     except ValidationFailed as fault:
         if wants_json():
@@ -104,6 +119,7 @@ def save(actor: Actor) -> Response:
 @bp.post("/search/saved/<int:saved_id>/open")
 @requires(Permission.SIGNED_IN)
 def open_one(actor: Actor, saved_id: int) -> Response:
+    limits().search(actor.staff_id)
     # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
     query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
     return (

@@ -14,6 +14,7 @@ from hub.search.language import MOST_CHARS, parse_query
 from hub.search.models import SavedSearch
 from hub.search.reuse import use_again
 from hub.search.saved import Look, own_search
+from hub.search.searching import Found
 from hub.security.actor import Actor
 from hub.threads.models import Draft
 
@@ -54,6 +55,19 @@ def checked_query(typed: str) -> str:
     if parse_query(query).empty:
         raise ValidationFailed({"q": _("保存する言葉を入力してください。")})
     return query
+
+
+def refuse_unfindable(answer: Found) -> None:
+    """Such a search would never find anything: signs or particles alone, or nothing but filters that name nothing.
+    Raises ValidationFailed, in the words of the page."""
+    if answer.wordless:
+        raise ValidationFailed(
+            {"q": _("記号や「の」「こと」のような言葉だけでは探せません。ほかの言葉を入れてください。")}
+        )
+    query, unknown = answer.query, set(answer.unknown)
+    if unknown and not (query.text or query.excluded) and unknown.issuperset(query.filters):
+        value = answer.unknown[0].value
+        raise ValidationFailed({"q": _("「%(value)s」にあたるものがありません。", value=value)})
 
 
 def save_search(session: Session, actor: Actor, look: Look) -> int:

@@ -15,6 +15,7 @@ from hub.search.services import Solved, count_reuse
 from hub.search.similar import list_precedents
 from hub.search.wording import kind_names
 from hub.security.actor import Actor
+from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
@@ -24,7 +25,8 @@ bp = Blueprint("suggestions", __name__)
 @bp.post("/search/similar")
 @requires(Permission.SIGNED_IN)
 def similar(actor: Actor) -> Response:
-    """A POST, so that what somebody is writing stands in no log of addresses."""
+    """A POST, so that what somebody is writing stands in no log of addresses. The socket has a limit of its own."""
+    limits().search(actor.staff_id)
     return ok(similar_to(actor, command_of(Typed)))
 
 
@@ -48,5 +50,6 @@ def reuse(actor: Actor) -> str:
 @bp.get("/threads/<int:thread_id>/precedents")
 @requires(Permission.NOTE_READ)
 def precedents(actor: Actor, thread_id: int) -> str | dict[str, Any]:
+    limits().search(actor.staff_id)
     found = db.read_apart(list_precedents, actor, thread_id)
     return render_template("search/precedents.html", found=found, kinds=kind_names(), thread_id=thread_id)

@@ -67,6 +67,7 @@ class Limits:
         self.rooms = Buckets(config.room_posts_at_once, config.room_seconds_per_post)
         self.commands = Buckets(60, 0.2)
         self.uploads = Buckets(40, 1.0)
+        self.searches = Buckets(config.searches_at_once, config.seconds_per_search)
         self.arrivals = Turns(30, 100)
 
     def post(self, staff_id: int) -> None:
@@ -80,6 +81,11 @@ class Limits:
     def room(self, room_id: int) -> None:
         if self.enabled:
             self.rooms.take(room_id)
+
+    def search(self, staff_id: int) -> None:
+        """Before anything that asks the reading process over HTTP: there is one for everybody of a worker."""
+        if self.enabled:
+            self.searches.take(staff_id)
 
     def arrival_s(self) -> float:
         """How long somebody's new connection has to wait: after a restart everybody comes back in the same instant."""

@@ -36,6 +36,26 @@ def test_they_come_and_go_with_the_text_and_are_announced(person, watch, indexed
     expect(said).to_be_empty()
 
 
+def test_the_title_asks_with_the_text_and_is_not_asked_for_while_it_is_composed(person, watch, indexed):
+    """Seen to fail without the title in the text, without its input event, and without its composition."""
+    page = person("officer")
+    open_form(page)
+    title, suggestion = page.locator("input[name=title]"), page.locator(".suggestion")
+    page.locator("textarea[name=body]").fill("困る")
+    title.fill(QUESTION)
+    expect(suggestion.first).to_be_visible()
+    title.fill("")
+    expect(suggestion).to_have_count(0)
+    title.focus()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Input.imeSetComposition", {"text": QUESTION, "selectionStart": 0, "selectionEnd": len(QUESTION)})
+    page.wait_for_timeout(500)  # much longer than a pause
+    assert title.input_value() == QUESTION
+    expect(suggestion).to_have_count(0)
+    devtools.send("Input.insertText", {"text": QUESTION})
+    expect(suggestion.first).to_be_visible()
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
 def test_nothing_moves_when_they_come_and_the_page_is_clean(person, watch, indexed, viewport):
     """Seen to fail while they stood between the text and the button: a click on 送信 met what had moved under it."""

@@ -8,8 +8,10 @@ from hub.accounts.models import Field
 from hub.accounts.services import Profile, save_profile
 from hub.library.commands import WithdrawCase
 from hub.library.services.published import withdraw_case
-from hub.search.models import Reuse, SynonymGroup
+from hub.rooms.models import Room
+from hub.search.models import Reuse, SavedSearch, SynonymGroup
 from hub.search.synonym_preview import preview_import
+from hub.security.limits import Buckets
 from hub.threads.commands import DeleteMessage
 from hub.threads.services.editing import delete_message
 from tests.library.conftest import Library
@@ -66,6 +68,18 @@ def test_the_page_says_that_the_index_is_not_whole_yet(world):
     assert words in browser.text_of("/search?q=帳票")
     index(world)
     assert words not in browser.text_of("/search?q=帳票")
+
+
+def test_a_search_that_can_find_nothing_is_not_saved(world):
+    """Seen to fail without refuse_unfindable in hub/search/routes.py, and without each of its two reasons."""
+    browser = world.client("officer")
+    for typed, reason in (("。", "記号や"), ("!? …", "記号や"), ("こと", "記号や"), ("団体:架空市", "「架空市」に")):
+        refused = browser.post_json("/search/saved", q=typed)
+        assert refused.status_code == 422, typed
+        assert reason in refused.json["error"]["fields"]["q"]
+    assert browser.post_form("/search/saved", q="。").headers["Location"] == "/search?q=%E3%80%82"  # nothing is lost
+    for typed in ("帳票", "帳票 団体:架空市", "団体:吉岡町", "団体:吉岡町 団体:架空市"):
+        assert browser.post_json("/search/saved", q=typed).status_code == 201, typed
 
 
 def test_a_saved_search_counts_what_is_new_until_it_is_opened(world):
@@ -165,6 +179,49 @@ def test_the_finder_says_that_there_is_nothing_and_that_words_were_repaired(worl
     assert answer("") == (0, False, "")
 
 
+def test_a_character_that_no_data_base_stores_is_left_out(world):
+    """Seen to fail on PostgreSQL without _storable in hub/forms.py: an error that told the log what was typed."""
+    browser = world.client("officer")
+    for typed in ("%00", "転入%00"):
+        assert browser.get(f"/search?q={typed}").status_code == 200
+        assert browser.get_json(f"/search/finder?q={typed}").status_code == 200
+    assert browser.post_json("/search/saved", q="転入\0").status_code == 201
+    assert browser.post_form("/search/saved", q="転\0入").status_code == 303
+    with world.store.read() as session:
+        assert [row.query for row in session.query(SavedSearch)] == ["転入"]
+
+
+def test_who_searches_without_a_pause_has_to_wait_and_nobody_else_does(world):
+    """Seen to fail without the limit in each of these routes, and with one bucket for everybody."""
+    thread = world.thread(world.room, "consultation", title="電子申請の本人確認", body="どこまで必要ですか。")
+    officer, lead = world.client("officer"), world.client("lead")
+    saved = officer.post_json("/search/saved", q="帳票").json["data"]["saved_id"]
+    limits = world.app.extensions["hub.limits"]
+    ways = [
+        lambda: officer.get("/search?q=帳票"),
+        lambda: officer.get_json("/search/finder?q=帳票"),
+        lambda: officer.post_json("/search/saved", q="帳票"),
+        lambda: officer.post_form(f"/search/saved/{saved}/open"),
+        lambda: officer.post_json("/search/similar", text="電子申請の本人確認をどうするか"),
+        lambda: lead.get(f"/threads/{thread.thread_id}/precedents"),
+    ]
+    for way in ways:
+        limits.searches = Buckets(1, 1000)
+        assert way().status_code < 400
+        answer = way()
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1000")
+        assert "短い間に多く" in (answer.json["error"]["message"] if answer.is_json else answer.text)
+    assert world.client("manager").get("/search?q=帳票").status_code == 200
+    limits.enabled = False
+    assert {way().status_code for way in ways} <= {200, 201, 303}
+
+
+def test_a_burst_of_searches_is_nothing_to_wait_for(world):
+    """Seen to fail with a capacity of 20."""
+    browser = world.client("officer")
+    assert {browser.get_json("/search/finder?q=").status_code for _n in range(30)} == {200}
+
+
 def test_the_page_explains_what_one_can_narrow_by(world):
     """Seen to fail without the sentence in templates/search/index.html."""
     page = world.client("officer").text_of("/search")
@@ -197,6 +254,29 @@ def test_the_finder_knows_people_who_are_glad_to_be_asked_by_a_part_of_their_nam
     for typed in ("三郎", "榛東三", "シントウ", "しんとう さ"):
         assert people("officer", typed) == ["榛東 三郎"]
     assert people("officer", "四季") == people("officer", "%25") == people("guest", "三郎") == []
+
+
+def test_the_finder_knows_names_in_old_forms_and_in_any_kana_and_words_in_any_order(world):
+    """Seen to fail without folding what is stored, without to_hiragana, and with the words as one text."""
+    with world.store.transaction() as session:
+        field = Field(name="窓口改革", position=1)
+        session.add(field)
+        session.flush()
+        fields = frozenset([field.id])
+        session.get_one(Room, world.room).kana = "よしおかまち"
+    world.write(save_profile, "foreign_officer", Profile("髙橋 由香", "たかはし ゆか", "", "ja", fields))
+    world.thread(world.room, title="電子申請と窓口改革", body="進め方")
+    index(world)
+
+    def titles_of(group: str, typed: str) -> list[str]:
+        return [row["title"] for row in world.client("officer").get_json(f"/search/finder?q={typed}").json[group]]
+
+    for typed in ("髙橋由香", "高橋", "髙橋 由香", "ユカ 高橋", "タカハシ"):
+        assert titles_of("people", typed) == ["髙橋 由香"], typed
+    for typed in ("吉岡町", "ヨシオカ", "岡 吉"):
+        assert titles_of("rooms", typed) == ["吉岡町"], typed
+    assert titles_of("recent", "窓口改革 電子申請") == ["電子申請と窓口改革"]
+    assert titles_of("rooms", "吉岡 前橋") == titles_of("people", "高橋 三郎") == []
 
 
 def test_a_change_of_the_synonyms_is_previewed_and_then_works(world):

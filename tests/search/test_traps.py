@@ -49,7 +49,7 @@ def ways(world, typed: str) -> dict[str, list[str]]:
         200,
         200,
         200,
-        422 if typed == '"' else 201,
+        422 if typed in WORDLESS else 201,
     )
     rows = {
         "search": [] if answer.json["nearest"] else answer.json["hits"],

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from hub.reading.reader import ReadingEnded
-from hub.search import indexer
+from hub.errors import Unavailable
+from hub.reading.reader import ReadingEnded, ReadingFailed
+from hub.search import indexer, preparing
 from hub.search.index_state import begin_rebuild, index_version
 from hub.search.models import SearchChange, SearchState
-from hub.threads.commands import DeleteMessage, MoveThread
-from hub.threads.services.editing import delete_message
+from hub.threads.commands import DeleteMessage, EditMessage, MoveThread
+from hub.threads.services.editing import delete_message, edit_message
 from hub.threads.services.moving import move_thread
 from tests.search.consistency import contradictions
 from tests.search.finding import found
@@ -133,9 +134,10 @@ def work_off_all(world) -> None:
         pass
 
 
+@pytest.mark.parametrize("fault", [ReadingEnded(), ReadingFailed("read_prepared: ValueError"), ValueError("解析")])
 @pytest.mark.parametrize("work", ["the outbox", "a rebuild"])
-def test_a_text_that_ends_the_process_is_set_aside_and_the_others_are_found(world, monkeypatch, work):
-    """Seen to fail with ReadingEnded let through: the same step was taken again for ever and nothing new was found."""
+def test_a_text_that_ends_the_process_is_set_aside_and_the_others_are_found(world, monkeypatch, work, fault):
+    """Seen to fail with each of these let through: the same step was taken again for ever and nothing new was found."""
     thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
     bad = world.message(thread, body="解析できない一文").message_id
     world.message(thread, body="付箋の話")
@@ -146,12 +148,46 @@ def test_a_text_that_ends_the_process_is_set_aside_and_the_others_are_found(worl
 
     def ends_at_the_bad_one(function, refs):
         if ("message", int(bad)) in refs:
-            raise ReadingEnded
+            raise fault
         return read(function, refs)
 
     monkeypatch.setattr(world.store, "read_apart", ends_at_the_bad_one)
     with capture_logs() as logs:
         work_off_all(world)
     assert {(entry["kind"], entry["ref_id"]) for entry in logs} == {("message", int(bad))}
+    assert "解析" not in str(logs)
     assert found(world, "officer", "付箋").total == 1
     assert found(world, "officer", "解析").total == 0
+
+
+def test_a_text_that_was_set_aside_is_found_when_it_has_changed(world, monkeypatch):
+    """Seen to fail with a ValueError of `prepare` let through."""
+    thread = world.thread(world.room, title="帳票の相談", body="様式を変えたい")
+    bad = world.message(thread, body="解析できない一文").message_id
+    prepare = preparing.prepare
+
+    def fails_at_the_bad_one(document):
+        if "できない" in document.body:
+            raise ValueError(document.body)
+        return prepare(document)
+
+    monkeypatch.setattr(preparing, "prepare", fails_at_the_bad_one)
+    work_off_all(world)
+    assert found(world, "officer", "様式").total == 1
+    assert found(world, "officer", "解析").total == 0
+    world.write(edit_message, "officer", EditMessage(bad, "解析できる一文", version=1))
+    work_off_all(world)
+    assert found(world, "officer", "解析").total == 1
+
+
+@pytest.mark.parametrize("fault", [Unavailable(), ReadingFailed("read_prepared: ProgrammingError")])
+def test_a_data_base_that_does_not_answer_is_no_fault_of_a_text(world, monkeypatch, fault):
+    """Seen to fail with every fault taken for one of a text: what was written meanwhile was never found."""
+    world.thread(world.room, title="帳票の相談", body="様式を変えたい")
+    indexer.work_off(world.store)
+    with monkeypatch.context() as broken:
+        broken.setattr(world.store, "read_apart", lambda *_args: (_ for _ in ()).throw(fault))
+        with pytest.raises(type(fault)):
+            work_off_all(world)
+    work_off_all(world)
+    assert found(world, "officer", "様式").total == 1

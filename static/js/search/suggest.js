@@ -6,25 +6,36 @@ import { one, slot } from '../lib/dom.js';
 import { counted } from '../lib/plural.js';
 
 const PAUSE_MS = 60; // with the time of an answer, less than 150 ms from a pause to what is shown
-const AGAIN_MS = 1_000; // after an answer that did not come
+const AGAIN_MS = 1_000; // after an answer that did not come, and each time twice as long
+const AGAIN_MAX_MS = 30_000;
+const PASSING = new Set(['offline', 'timeout', 'unavailable', 'rate_limited', 'conflict']); // conflict: asked from elsewhere
+const MOST_CHARS = 2_000;
 const ENOUGH_CHARS = 8;
 const SENTENCE = /[、。\n]/u;
 
+/** So much of a text as is asked with: letters, for half an emoji would be refused. */
+export const beginning = (text) => [...text].slice(0, MOST_CHARS).join('');
+
+/** Title and body as one text. A line break between them would be taken for the end of a sentence. */
+export const whole = (title, body) => `${title} ${body}`.trimStart();
+
 /** Whether a text says enough to look for something like it. */
 export const worthAsking = (text) => {
-  const plain = text.trim();
+  const plain = text.replace(/\s/gu, '');
   return [...plain].length >= ENOUGH_CHARS || (plain.length > 1 && SENTENCE.test(text));
 };
 
 /**
- * When to ask, and for which text. `text()` is what stands there now; `ask(text)` resolves to an answer or null;
+ * When to ask, and for which text. `text()` is what stands there now; `ask(text)` resolves to an answer or rejects;
  * `show(answer)` gets null where there is nothing to ask for. One question is under way at a time: the server answers
- * one after the other, and whoever presses 送信 waits behind no more than one.
+ * one after the other, and whoever presses 送信 waits behind no more than one. What may pass is tried again; a text that
+ * was refused is not, and nothing is shown for it.
  */
 export function createAsker({ text, ask, show, later = setTimeout, never = clearTimeout }) {
   let timer = null;
   let done = '';
   let busy = false;
+  let failures = 0;
   let composing = false;
 
   async function due() {
@@ -36,12 +47,26 @@ export function createAsker({ text, ask, show, later = setTimeout, never = clear
       return;
     }
     busy = true;
-    const answer = await ask(now).catch(() => null);
+    const { answer = null, pause = 0 } = await outcome(now);
     busy = false;
-    if (answer) done = now;
+    if (!pause) done = now;
     if (text() !== now) wait(0);
-    else if (answer) show(answer);
-    else wait(AGAIN_MS);
+    else if (pause) wait(pause);
+    else show(answer);
+  }
+
+  /** -> {answer}, or {pause} where it is worth asking again after so long, or neither. */
+  async function outcome(now) {
+    try {
+      const answer = await ask(now);
+      failures = 0;
+      return { answer };
+    } catch (fault) {
+      if (!PASSING.has(fault?.code)) return {};
+      failures += 1;
+      const pause = Math.min(AGAIN_MS * 2 ** (failures - 1), AGAIN_MAX_MS);
+      return { pause: Math.max(pause, (fault.retry_after_s ?? 0) * 1_000) };
+    }
   }
 
   function wait(ms) {
@@ -62,18 +87,20 @@ export function createAsker({ text, ask, show, later = setTimeout, never = clear
 export function mountSuggestions(form, { send, http }) {
   const box = one('[data-suggestions]', form);
   if (!box) return;
-  const area = form.elements.body;
+  const { title, body: area } = form.elements;
   const status = one('[data-suggestions-status]', form);
   const isQuestion = () => (one('[name="kind"]:checked', form) ?? form.elements.kind)?.value !== 'notice';
 
   const asker = createAsker({
-    text: () => (isQuestion() ? area.value : ''),
-    ask: (text) => send('search:similar', { text: text.slice(0, 2_000) }),
+    text: () => (isQuestion() ? whole(title.value, area.value) : ''),
+    ask: (text) => send('search:similar', { text: beginning(text) }),
     show: (answer) => draw(box, status, answer?.similar ?? []),
   });
-  area.addEventListener('compositionstart', () => asker.composes(true));
-  area.addEventListener('compositionend', () => asker.composes(false));
-  area.addEventListener('input', asker.changed);
+  for (const field of [title, area]) {
+    field.addEventListener('compositionstart', () => asker.composes(true));
+    field.addEventListener('compositionend', () => asker.composes(false));
+    field.addEventListener('input', asker.changed);
+  }
   form.addEventListener('change', asker.changed);
   asker.changed(); // a draft may stand there already
   box.addEventListener('click', (event) => {
