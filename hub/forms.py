@@ -1,10 +1,12 @@
 """From a request to a frozen command: the HTTP twins take a form or JSON and end where a socket event does."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from flask import request
+from flask import Request, request
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from hub.errors import ValidationFailed
 from hub.feed.payloads import parse, parse_strings
@@ -28,15 +30,22 @@ def command_of(command: type[Command], **fixed: object) -> Command:
     return parse(command, {name: _storable(value) for name, value in body.items()} | known)
 
 
-def typed_argument(name: str) -> str:
-    """A text in the address, such as what is searched for; empty without one."""
-    return cast(str, _storable(request.args.get(name, "")))
-
-
 def _storable(value: Any) -> Any:
     """PostgreSQL takes no NUL, neither to store nor to compare with. Nobody sees it: it goes, as it does from the text
     of a message (`hub/text_chars.py`)."""
     return value.replace("\x00", "") if isinstance(value, str) else value
+
+
+class _Storable(ImmutableMultiDict[str, str]):
+    def __init__(self, pairs: Iterable[tuple[str, str]] | MultiDict[str, str] | None = None) -> None:
+        given = pairs.items(multi=True) if isinstance(pairs, MultiDict) else pairs or ()
+        super().__init__([(_storable(name), _storable(value)) for name, value in given])
+
+
+class StorableRequest(Request):
+    """A request whose address and form hold nothing that the data base would not take."""
+
+    parameter_storage_class = _Storable
 
 
 def _is_creating(command: type[Any]) -> bool:
@@ -46,5 +55,5 @@ def _is_creating(command: type[Any]) -> bool:
 def _submitted(command: type[Any]) -> dict[str, Any]:
     """The form's values for the command's fields. What was left empty was not given, but for texts of a body."""
     names = {f.name for f in fields(command)} - {"attachment_ids"}  # several values: `hub/threads/composing.py`
-    given = {name: _storable(value) for name, value in request.form.items() if name in names}
+    given = {name: value for name, value in request.form.items() if name in names}
     return {name: value for name, value in given.items() if value or name == "body"}

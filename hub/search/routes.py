@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.db import db
 from hub.errors import ValidationFailed
-from hub.forms import command_of, typed_argument
+from hub.forms import command_of
 from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
@@ -41,7 +41,7 @@ ID_DIGITS = 18  # all that fit into a column
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
     limits().search(actor.staff_id)
-    given = typed_argument("q")[: MOST_CHARS + 1]
+    given = request.args.get("q", "")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
     opened = _opened(request.args.get("saved", ""))
     page = request.args.get("page", 1, type=int)
@@ -74,7 +74,7 @@ def _opened(saved_id: str) -> int:
 @requires(Permission.SIGNED_IN)
 def finder(actor: Actor) -> dict[str, Any]:
     limits().search(actor.staff_id)
-    typed = typed_argument("q")[:MOST_CHARS]
+    typed = request.args.get("q", "")[:MOST_CHARS]
     found = db.read_apart(look_up, actor, typed)
     return {
         "rooms": [{"title": room.title, "url": room.url} for room in found.rooms],
