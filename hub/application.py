@@ -18,7 +18,6 @@ from hub.feed.install import install_socket
 from hub.feed.watch import Watcher
 from hub.files.caretaker import Caretaker
 from hub.files.receiving import install as install_files
-from hub.forms import StorableRequest
 from hub.logs import configure_logs
 from hub.page import IdConverter
 from hub.page import install as install_page
@@ -35,7 +34,6 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or read_config(os.environ)
     configure_logs()
     app = Flask("hub", root_path=str(ROOT), template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
-    app.request_class = StorableRequest
     app.config.update(
         SECRET_KEY=secret_of(config),
         SESSION_COOKIE_NAME=config.cookie_name,

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from flask import Flask, Request, current_app, request
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
@@ -23,6 +23,7 @@ from hub.files.refusal import FileRefused
 from hub.files.scanner import Scanner
 from hub.files.services import AddUpload, Condemn, Vanished, add_upload, condemn
 from hub.files.vault import Vault
+from hub.forms import StorableRequest
 from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.requires import actor_or_none
@@ -51,7 +52,7 @@ class Seen(NamedTuple):
     size_bytes: int
 
 
-class FileRequest(Request):
+class FileRequest(StorableRequest):
     """Parts of a form that are files go straight to the disk on which they will stay."""
 
     def _get_file_stream(
