@@ -9,11 +9,11 @@ from hub.db import db
 from hub.errors import ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
+from hub.search.sudachi_file import checked_groups
 from hub.search.synonym_preview import preview, preview_import, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
     PutGroup,
-    checked_groups,
     checked_words,
     drop_group,
     drop_import,
@@ -24,11 +24,18 @@ from hub.search.synonym_services import (
 from hub.search.synonym_store import Group, groups_in_force
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
-from hub.security.requires import requires
+from hub.security.requires import actor_or_none, requires
 
 bp = Blueprint("synonyms", __name__)
-MOST_SHOWN = 100
+MOST_SHOWN, FILE_BYTES = 100, 4 * 1024 * 1024
 Page = str | Response | tuple[str, int]
+
+
+@bp.url_value_preprocessor
+def allow_a_file(endpoint: str | None, _values: object) -> None:
+    """Sudachi's own file has 2.9 MB, more than a form may have. Runs before the token of the form is read."""
+    if endpoint == "synonyms.take_in" and actor_or_none() is not None:
+        request.max_content_length = FILE_BYTES
 
 
 @bp.get("/search/synonyms")

@@ -13,13 +13,13 @@ from hub.errors import NotFound, ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
 from hub.search.models import SearchState, SynonymGroup
-from hub.search.sudachi_file import read_groups
+from hub.search.sudachi_file import checked_groups
 from hub.search.synonyms import group_key, shipped_groups, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
 
-MOST_WORDS, WORD_CHARS, MOST_IMPORTED = 30, 40, 30_000
+MOST_WORDS, WORD_CHARS = 30, 40
 
 
 @dataclass(config=STRICT)
@@ -80,16 +80,6 @@ def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
     require_role(actor, Permission.SYNONYMS)
     session.execute(sa.delete(SynonymGroup).where(SynonymGroup.origin == "import"))
     _changed(session, actor, "synonyms.imported")
-
-
-def checked_groups(text: str) -> list[tuple[str, ...]]:
-    """Of a file in the Sudachi synonym format. Raises ValidationFailed."""
-    groups = read_groups(text)
-    if not groups:
-        raise ValidationFailed({"file": _("Sudachiの同義語の形式として読める組がありません。")})
-    if len(groups) > MOST_IMPORTED:
-        raise ValidationFailed({"file": _("取り込めるのは%(n)s組までです。", n=f"{MOST_IMPORTED:,}")})
-    return groups
 
 
 def checked_words(typed: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from hub.search.analysis import Word, fold, words
 
 SHIPPED = Path(__file__).parent / "data" / "synonyms.txt"
+MOST_ALTERNATIVES = 200  # of one phrase: each is looked up in every search for it
 Form = tuple[str, ...]
 
 
@@ -53,13 +54,21 @@ class Synonyms:
     """Groups ready for looking up. A phrase is known by the forms of its words, so every spelling of it is."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
-        self._known: defaultdict[Form, list[Alternative]] = defaultdict(list)
+        self._known: defaultdict[Form, dict[Alternative, None]] = defaultdict(dict)
         for group in groups:
             members = [Alternative(form, text) for text in group if (form := form_of(text))]
             for member in members:
-                others = [o for o in members if o.forms != member.forms and o not in self._known[member.forms]]
-                self._known[member.forms] += others
+                self._add(member.forms, members)
         self.longest = max(map(len, self._known), default=1)
+
+    def _add(self, forms: Form, members: Sequence[Alternative]) -> None:
+        """Stops where it is full: a group of thousands must not cost the square of its words."""
+        known = self._known[forms]
+        for other in members:
+            if len(known) >= MOST_ALTERNATIVES:
+                break
+            if other.forms != forms:
+                known[other] = None
 
     def units(self, found: Sequence[Word]) -> Iterator[Unit]:
         """The query's words cut into units, the longest known phrase first."""

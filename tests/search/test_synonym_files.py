@@ -1,0 +1,77 @@
+"""Files of synonyms, the groups that are shipped, and what a group may be."""
+
+import io
+import time
+
+import pytest
+from werkzeug.test import TestResponse
+
+from hub.errors import ValidationFailed
+from hub.search.models import SynonymGroup
+from hub.search.sudachi_file import checked_groups
+from hub.search.synonyms import MOST_ALTERNATIVES, Synonyms
+from tests.factories import World
+
+
+def line(group: int, word: str, control: str = "0") -> str:
+    return f"{group:06},1,{control},1,0,0,0,(),{word},,"
+
+
+def import_(world: World, content: bytes, action: str = "save") -> TestResponse:
+    browser = world.client("lead")
+    data = {"csrf_token": browser.csrf, "file": (io.BytesIO(content), "synonyms.txt"), "action": action}
+    return browser.post("/search/synonyms/import", data=data)
+
+
+def imported(world: World) -> list[list[str]]:
+    with world.store.read() as session:
+        return [row.words for row in session.query(SynonymGroup).order_by(SynonymGroup.id)]
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ValidationFailed) as refused:
+        checked_groups(text)
+    return refused.value.fields["file"]
+
+
+def test_a_file_whose_lines_are_all_one_group_is_refused_and_the_last_one_stays(world):
+    """Seen to fail without MOST_WORDS_OF_GROUP in hub/search/sudachi_file.py: the file came in, and every search of
+    everybody took longer than it may."""
+    good = "\n".join((line(1, "架空判"), line(1, "架空印")))
+    assert import_(world, good.encode()).status_code == 303
+    for action in ("preview", "save"):
+        answer = import_(world, "\n".join(line(1, f"架空{n}") for n in range(10_000)).encode(), action)
+        assert answer.status_code == 422
+        assert "グループ番号000001の言葉が30語を超えています。" in answer.text
+    assert imported(world) == [["架空判", "架空印"]]
+
+
+def test_what_is_too_long_or_too_much_is_named(world, monkeypatch):
+    """Seen to fail without each of the limits in hub/search/sudachi_file.py."""
+    good = [line(1, "架空判"), line(1, "架空印")]
+    with world.app.test_request_context():
+        assert refusal("\n".join([*good, line(2, "あ" * 201)])) == "3行目の言葉が200文字を超えています。"
+        assert refusal("\n".join([*good, "", "あ" * 140_000])) == "4行目が1,000文字を超えています。"
+        monkeypatch.setattr("hub.search.sudachi_file.MOST_WORDS", 3)
+        assert "合わせて3語まで" in refusal("\n".join([*good, line(2, "架空箱"), line(2, "架空函")]))
+        monkeypatch.setattr("hub.search.sudachi_file.MOST_GROUPS", 1)
+        assert "1組まで" in refusal("\n".join([*good, line(2, "架空箱"), line(2, "架空函")]))
+
+
+def test_a_file_larger_than_a_form_is_taken_in(world):
+    """Seen to fail without allow_a_file in hub/search/synonym_routes.py (413)."""
+    remark = f"#{'あ' * 900}\n"
+    content = (remark * 900 + line(1, "架空判") + "\n" + line(1, "架空印")).encode()
+    assert len(content) > 2 * 1024 * 1024
+    assert import_(world, content).status_code == 303
+
+
+def test_a_group_of_thousands_is_ready_in_time_and_no_word_has_more_than_a_search_can_look_up():
+    """Such a group may have come in before files were bounded. Seen to fail with the square of its words (minutes) and
+    without MOST_ALTERNATIVES in hub/search/synonyms.py."""
+    texts = [f"{chr(0x4E00 + n % 5_000)}{chr(0x4E00 + n // 5_000)}" for n in range(6_000)]
+    Synonyms([texts[:1]])  # the dictionary is loaded
+    before = time.process_time()
+    made = Synonyms([texts, *([texts[0], f"架空{n}"] for n in range(300))])
+    assert time.process_time() - before < 5
+    assert len(made.of(texts[0])) == MOST_ALTERNATIVES
