@@ -12,6 +12,24 @@ GROUP, LEAVE_OUT, WORD = 0, 2, 8
 MOST_GROUPS, MOST_WORDS_OF_GROUP, MOST_WORDS, WORD_CHARS, LINE_CHARS = 30_000, 30, 75_000, 200, 1_000
 
 
+def text_of(content: bytes) -> str:
+    """UTF-8, or Shift_JIS, which Excel saves as long as nobody tells it otherwise. Raises ValidationFailed."""
+    text = _decoded(content, "utf-8-sig")
+    # Nearly all of EUC-JP can be read as Shift_JIS, as nonsense; Shift_JIS is hardly ever EUC-JP.
+    if text is None and _decoded(content, "euc_jp") is None:
+        text = _decoded(content, "cp932")
+    if text is None or "\0" in text:  # no file of text
+        raise _refusal(_("ファイルの文字コードが読めません。UTF-8(またはShift_JIS)で保存してください。"))
+    return text
+
+
+def _decoded(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
 def checked_groups(text: str) -> list[tuple[str, ...]]:
     """The groups with two words or more; lines of another shape are passed over. Raises ValidationFailed."""
     found: defaultdict[str, dict[str, None]] = defaultdict(dict)

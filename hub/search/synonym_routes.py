@@ -9,7 +9,7 @@ from hub.db import db
 from hub.errors import ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
-from hub.search.sudachi_file import checked_groups
+from hub.search.sudachi_file import checked_groups, text_of
 from hub.search.synonym_preview import preview, preview_import, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
@@ -105,13 +105,13 @@ def drop(actor: Actor) -> Page:
 def take_in(actor: Actor) -> Page:
     """A file in place of the last one; without a file the last one goes."""
     file = request.files.get("file")
-    text = file.read().decode("utf-8-sig", "replace") if file and file.filename else ""
     try:
+        text = text_of(file.read()) if file and file.filename else None
         if request.form.get("action") == "preview":
-            groups = tuple(checked_groups(text)) if text else ()
+            groups = () if text is None else tuple(checked_groups(text))
             exchange = db.read_apart(preview_import, actor, groups)
             return _page(effects=exchange.effects, exchange=exchange)
-        if not text:
+        if text is None:
             db.write(drop_import, actor, None)
             flash(_("取り込んだ同義語を外しました。"), "ok")
             return redirect(url_for("synonyms.index"), code=303)

@@ -75,3 +75,37 @@ def test_a_group_of_thousands_is_ready_in_time_and_no_word_has_more_than_a_searc
     made = Synonyms([texts, *([texts[0], f"架空{n}"] for n in range(300))])
     assert time.process_time() - before < 5
     assert len(made.of(texts[0])) == MOST_ALTERNATIVES
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_a_file_is_read_in_the_encoding_that_it_has(world, encoding):
+    """Seen to fail without cp932 (nothing came in) and without utf-8-sig in hub/search/sudachi_file.py."""
+    content = "\r\n".join((line(1, "架空判"), line(1, "㈱架空")))
+    assert import_(world, content.encode(encoding)).status_code == 303
+    assert imported(world) == [["架空判", "㈱架空"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "euc_jp"])
+def test_a_file_in_another_encoding_is_refused_and_the_last_one_stays(world, encoding):
+    """Seen to fail with errors="replace", and for euc_jp without the look at it, in hub/search/sudachi_file.py."""
+    lines = "\n".join((line(1, "架空判"), line(1, "架空印")))
+    assert import_(world, lines.encode()).status_code == 303
+    other = "\n".join((line(1, "図書室・箱"), line(1, "図書館・函")))
+    for action in ("preview", "save"):
+        answer = import_(world, other.encode(encoding), action)
+        assert answer.status_code == 422
+        assert "UTF-8(またはShift_JIS)で保存してください。" in answer.text
+    assert imported(world) == [["架空判", "架空印"]]
+
+
+def test_a_file_with_letters_that_are_none_is_refused(world):
+    """Seen to fail without the search for \\0 in hub/search/sudachi_file.py."""
+    assert import_(world, "\n".join((line(1, "架\0空"), line(1, "架空印"))).encode()).status_code == 422
+
+
+def test_an_empty_file_does_not_take_the_last_one_away(world):
+    """Seen to fail with `not text` for no file in hub/search/synonym_routes.py: without a file the import goes, but a
+    file of no letters is a mistake."""
+    assert import_(world, "\n".join((line(1, "架空判"), line(1, "架空印"))).encode()).status_code == 303
+    assert import_(world, b"").status_code == 422
+    assert len(imported(world)) == 1
