@@ -13,6 +13,7 @@ from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import Asked, ask, rank
 from hub.search.searching import Hit, show
+from hub.search.synonym_services import row_of
 from hub.search.synonym_store import groups_in_force
 from hub.search.synonyms import Synonyms, form_of
 from hub.security.actor import Actor
@@ -48,7 +49,9 @@ def unreadable_words(_session: Session, words: Words) -> list[str]:
 
 @reading()
 def preview(session: Session, actor: Actor, words: Words, *, replaces: str = "", group_id: int = 0) -> list[Effect]:
-    """Of a group that would have these `words`, also for those it has now; without words it goes."""
+    """Of a group that would have these `words`, also for those it has now; without words it goes. Raises NotFound."""
+    if replaces or group_id or not words:
+        row_of(session, group_id, replaces)
     groups = groups_in_force(session)
     kept: list[Words] = []
     old: list[Words] = []

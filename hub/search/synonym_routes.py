@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub.db import db
-from hub.errors import ValidationFailed
+from hub.errors import NotFound, ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
 from hub.search.sudachi_file import checked_groups, text_of
@@ -84,6 +84,9 @@ def put(actor: Actor) -> Page:
         db.write(put_group, actor, command)
     except ValidationFailed as fault:
         return _page(fault.fields, typed=command.words), fault.status
+    except NotFound as fault:  # an import has taken it away meanwhile: what was typed stays
+        gone = {"words": _("この組はもうありません。このまま保存すると、新しい組になります。")}
+        return _page(gone, typed=command.words), fault.status
     flash(_("同義語を変えました。次の検索から効きます。"), "ok")
     return redirect(url_for("synonyms.index"), code=303)
 

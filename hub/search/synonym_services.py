@@ -44,16 +44,18 @@ def put_group(session: Session, actor: Actor, command: PutGroup) -> None:
     """Raises NotFound, ValidationFailed."""
     require_role(actor, Permission.SYNONYMS)
     words = checked_words(command.words)
-    row = _row(session, command.group_id, command.replaces)
+    named = command.group_id or command.replaces
+    row = row_of(session, command.group_id, command.replaces) if named else SynonymGroup()
     row.words, row.origin, row.changed_at, row.changed_by_id = list(words), "own", utc_now(), actor.staff_id
     session.add(row)
     _changed(session, actor, "synonyms.changed")
 
 
 def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
+    """Raises NotFound."""
     require_role(actor, Permission.SYNONYMS)
-    row = _row(session, command.group_id, command.replaces)
-    if row.replaces:
+    row = row_of(session, command.group_id, command.replaces)
+    if row.replaces in _shipped_keys():
         row.words, row.origin, row.changed_at, row.changed_by_id = [], "own", utc_now(), actor.staff_id
         session.add(row)
     else:
@@ -96,19 +98,22 @@ def refuse_unreadable(unreadable: Sequence[str]) -> None:
         raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
 
 
-def _row(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
-    """The own group, the one that replaces a shipped group, or a new one. Raises NotFound."""
-    if group_id is not None:
+def row_of(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
+    """The own group, or the one that replaces a shipped group or will. Raises NotFound."""
+    if group_id:
         row = session.get(SynonymGroup, group_id)
-        if row is None:
-            raise NotFound
-        return row
-    if replaces:
-        if replaces not in {group_key(group) for group in shipped_groups()}:
-            raise NotFound
+    elif replaces in _shipped_keys():
         found = session.scalars(sa.select(SynonymGroup).where(SynonymGroup.replaces == replaces)).first()
-        return found or SynonymGroup(replaces=replaces)
-    return SynonymGroup()
+        row = found or SynonymGroup(replaces=replaces)
+    else:
+        row = None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _shipped_keys() -> set[str]:
+    return {group_key(group) for group in shipped_groups()}
 
 
 def _changed(session: Session, actor: Actor, action: str) -> None:
