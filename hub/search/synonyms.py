@@ -10,6 +10,7 @@ from pathlib import Path
 from hub.search.analysis import Word, fold, words
 
 SHIPPED = Path(__file__).parent / "data" / "synonyms.txt"
+ARROW = "→"  # before a word that is found through the others, but when typed leads to none of them
 MOST_ALTERNATIVES = 200  # of one phrase: each is looked up in every search for it
 Form = tuple[str, ...]
 
@@ -36,6 +37,10 @@ def group_key(group: Iterable[str]) -> str:
     return hashlib.sha256("、".join(group).encode()).hexdigest()[:16]
 
 
+def plain_word(word: str) -> str:
+    return word.removeprefix(ARROW).strip()
+
+
 def split_group(line: str) -> tuple[str, ...]:
     """The words of one line, without repeats; empty for a remark."""
     if line.startswith("#"):
@@ -56,9 +61,11 @@ class Synonyms:
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._known: defaultdict[Form, dict[Alternative, None]] = defaultdict(dict)
         for group in groups:
-            members = [Alternative(form, text) for text in group if (form := form_of(text))]
-            for member in members:
-                self._add(member.forms, members)
+            known = [(word, form_of(plain_word(word))) for word in group]
+            members = [Alternative(form, plain_word(word)) for word, form in known if form]
+            for word, form in known:
+                if form and not word.startswith(ARROW):
+                    self._add(form, members)
         self.longest = max(map(len, self._known), default=1)
 
     def _add(self, forms: Form, members: Sequence[Alternative]) -> None:

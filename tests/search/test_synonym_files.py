@@ -9,9 +9,11 @@ from werkzeug.test import TestResponse
 from hub.errors import ValidationFailed
 from hub.search.models import SynonymGroup
 from hub.search.sudachi_file import checked_groups
+from hub.search.synonym_preview import preview_import
 from hub.search.synonym_store import groups_in_force
 from hub.search.synonyms import MOST_ALTERNATIVES, Synonyms, group_key
 from tests.factories import World
+from tests.search.finding import index, titles
 
 
 def line(group: int, word: str, control: str = "0") -> str:
@@ -153,3 +155,49 @@ def test_a_change_of_a_shipped_group_outlives_that_group(world, monkeypatch):
     assert browser.post_form("/search/synonyms/drop", group_id=own, action="preview").status_code == 200
     assert browser.post_form("/search/synonyms/drop", group_id=own).status_code == 303
     assert kept(world) == [[]]
+
+
+def test_a_word_that_does_not_trigger_is_found_through_the_others_alone(world):
+    """1 in the third column. Seen to fail without FOUND_ONLY in hub/search/sudachi_file.py, and without the question
+    for ARROW in hub/search/synonyms.py."""
+    world.thread(world.room, title="架空概略の書き方", body="どう書くか")
+    world.thread(world.room, title="レジュメXの綴じ方", body="どう綴じるか")
+    index(world)
+    lines = [line(1, "ダイガイX"), line(1, "架空概略"), line(1, "レジュメX", "1"), line(1, "あらましX", "2")]
+    assert import_(world, "\n".join(lines).encode()).status_code == 303
+    assert kept(world) == [["ダイガイX", "架空概略", "→レジュメX"]]
+    assert set(titles(world, "officer", "ダイガイX")) == {"架空概略の書き方", "レジュメXの綴じ方"}
+    assert titles(world, "officer", "レジュメX") == ["レジュメXの綴じ方"]
+    assert titles(world, "officer", "あらましX") == []
+
+
+def test_a_word_is_left_to_trigger_when_one_of_its_lines_lets_it_and_a_group_needs_one_that_does(world):
+    """Seen to fail with `leads` alone, and without `any(…)`, in hub/search/sudachi_file.py."""
+    lines = [line(1, "架空判"), line(1, "架空判", "1"), line(1, "架空印", "1")]
+    with world.app.test_request_context():
+        assert checked_groups("\n".join(lines)) == [("架空判", "→架空印")]
+        assert "読める組がありません" in refusal("\n".join((line(2, "架空箱", "1"), line(2, "架空函", "1"))))
+
+
+def test_a_group_with_an_arrow_can_be_previewed_and_saved(world):
+    """Seen to fail without `plain_word` in `preview` of hub/search/synonym_preview.py."""
+    world.thread(world.room, title="架空大箱の置き場", body="どこに置くか")
+    index(world)
+    browser, words = world.client("lead"), {"words": "ダイバコX、→架空大箱"}
+    page = browser.post_form("/search/synonyms", action="preview", **words).text
+    assert '<th scope="row">架空大箱</th>' in page
+    assert "架空大箱の置き場" in page.replace("<mark>", "").replace("</mark>", "").partition("ダイバコX</th>")[2]
+    assert browser.post_form("/search/synonyms", **words).status_code == 303
+    assert "ダイバコX、→架空大箱 県が変えた組" in browser.text_of("/search/synonyms?q=架空大箱")
+    assert titles(world, "officer", "ダイバコX") == ["架空大箱の置き場"]
+
+
+def test_of_a_file_the_words_that_trigger_are_looked_at(world, monkeypatch):
+    """Seen to fail without `plain_word`, and without the question for ARROW, in hub/search/synonym_preview.py."""
+    monkeypatch.setattr("hub.search.synonym_preview.WORDS_OF_FILE", 2)
+    world.thread(world.room, title="レジュメXの綴じ方", body="どう綴じるか")
+    index(world)
+    groups = (("あちらの言葉", "あちらのことば"), ("架空の略", "→レジュメ", "架空概略"))
+    with world.store.read() as session:
+        exchange = preview_import(session, world.actor("lead"), groups)
+    assert [(effect.word, effect.before, effect.after) for effect in exchange.effects] == [("架空の略", 0, 1), ("架空概略", 0, 1)]
