@@ -14,7 +14,7 @@ from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
 from hub.search.models import SearchState, SynonymGroup
 from hub.search.sudachi_file import checked_groups
-from hub.search.synonyms import group_key, shipped_groups, split_group
+from hub.search.synonyms import ARROW, group_key, plain_word, shipped_groups, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
@@ -85,11 +85,24 @@ def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
 
 
 def checked_words(typed: str) -> tuple[str, ...]:
-    """Raises ValidationFailed: two words at least, as `refuse_unreadable` will have them."""
+    """Raises ValidationFailed."""
     words = split_group(typed.replace(",", "、").replace("\n", "、"))
-    if len(words) < 2 or len(words) > MOST_WORDS or any(len(w) > WORD_CHARS for w in words):
-        raise ValidationFailed({"words": _("2つ以上の言葉を「、」で区切って入力してください。")})
+    if fault := _fault_of(words):
+        raise ValidationFailed({"words": fault})
     return words
+
+
+def _fault_of(words: Sequence[str]) -> str:
+    longest = max(map(plain_word, words), key=len, default="")
+    if len(set(map(plain_word, words))) < 2:
+        return _("2つ以上の言葉を「、」で区切って入力してください。")
+    if all(word.startswith(ARROW) for word in words):
+        return _("「→」を付けない言葉が1つ以上必要です。")
+    if len(words) > MOST_WORDS:
+        return _("1組は%(most)s語までです(いま%(n)s語)。", most=MOST_WORDS, n=len(words))
+    if len(longest) > WORD_CHARS:
+        return _("「%(word)s…」が長すぎます。1つの言葉は%(n)s文字までです。", word=longest[:20], n=WORD_CHARS)
+    return ""
 
 
 def refuse_unreadable(unreadable: Sequence[str]) -> None:

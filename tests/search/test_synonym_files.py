@@ -10,6 +10,7 @@ from hub.errors import ValidationFailed
 from hub.search.models import SynonymGroup
 from hub.search.sudachi_file import checked_groups
 from hub.search.synonym_preview import preview_import
+from hub.search.synonym_services import checked_words
 from hub.search.synonym_store import groups_in_force
 from hub.search.synonyms import MOST_ALTERNATIVES, Synonyms, group_key
 from tests.factories import World
@@ -200,4 +201,30 @@ def test_of_a_file_the_words_that_trigger_are_looked_at(world, monkeypatch):
     groups = (("あちらの言葉", "あちらのことば"), ("架空の略", "→レジュメ", "架空概略"))
     with world.store.read() as session:
         exchange = preview_import(session, world.actor("lead"), groups)
-    assert [(effect.word, effect.before, effect.after) for effect in exchange.effects] == [("架空の略", 0, 1), ("架空概略", 0, 1)]
+    assert [(effect.word, effect.before, effect.after) for effect in exchange.effects] == [
+        ("架空の略", 0, 1),
+        ("架空概略", 0, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("架空判", "2つ以上の言葉を「、」で区切って"),
+        ("架空判、→架空判", "2つ以上の言葉を「、」で区切って"),
+        ("→架空判、→架空印", "「→」を付けない言葉が1つ以上"),
+        ("、".join(f"架空{n}" for n in range(31)), "1組は30語までです(いま31語)。"),
+        (f"架空判、{'あ' * 41}", f"「{'あ' * 20}…」が長すぎます。1つの言葉は40文字までです。"),
+    ],
+)
+def test_what_is_wrong_with_a_group_is_said(world, words, said):
+    """Seen to fail without each of the questions in `_fault_of` of hub/search/synonym_services.py."""
+    answer = world.client("lead").post_form("/search/synonyms", words=words)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f"{words}</textarea>" in answer.text
+
+
+def test_an_arrow_is_no_letter_of_a_word(world):
+    """Seen to fail with the length of the word as it was typed in hub/search/synonym_services.py."""
+    assert len(checked_words(f"架空判、→{'あ' * 40}")) == 2
