@@ -10,9 +10,9 @@ from hub.errors import ValidationFailed
 from hub.search.models import SynonymGroup
 from hub.search.sudachi_file import checked_groups
 from hub.search.synonym_preview import preview_import
-from hub.search.synonym_services import checked_words
+from hub.search.synonym_services import MOST_WORDS, checked_words
 from hub.search.synonym_store import groups_in_force
-from hub.search.synonyms import MOST_ALTERNATIVES, Synonyms, group_key
+from hub.search.synonyms import MOST_ALTERNATIVES, Synonyms, form_of, group_key, shipped_groups
 from tests.factories import World
 from tests.search.finding import index, titles
 
@@ -228,3 +228,30 @@ def test_what_is_wrong_with_a_group_is_said(world, words, said):
 def test_an_arrow_is_no_letter_of_a_word(world):
     """Seen to fail with the length of the word as it was typed in hub/search/synonym_services.py."""
     assert len(checked_words(f"架空判、→{'あ' * 40}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        *(("図書館", "本"), ("比較", "差"), ("水道", "水"), ("国", "省庁"), ("県庁", "県"), ("町民", "県民")),
+        *(("要件", "資格"), ("検討", "考える"), ("利用", "使う"), ("手続", "届出"), ("申込", "届出"), ("夜間", "夜")),
+    ],
+)
+def test_words_for_different_things_are_not_shipped_as_synonyms(typed, other):
+    """Seen to fail with the group of the two in hub/search/data/synonyms.txt, as it was shipped once."""
+    assert form_of(other) not in [found.forms for found in Synonyms(shipped_groups()).of(typed)]
+
+
+def test_several_hundred_groups_are_shipped_and_hardly_a_word_of_one_letter_leads_anywhere():
+    """Seen to fail with a group of 県 and 都道府県. What is left means one thing alone."""
+    groups = shipped_groups()
+    assert len(groups) > 400
+    assert {word for group in groups for word in group if len(word) == 1} == {"犬", "猫", "筆", "瓶", "虫"}
+    assert max(map(len, groups)) <= MOST_WORDS
+
+
+def test_what_people_type_leads_to_the_word_of_the_office_and_not_back():
+    """Seen to fail without the arrows in hub/search/data/synonyms.txt."""
+    shipped = Synonyms(shipped_groups())
+    assert "納付" in [found.text for found in shipped.of("払う")]
+    assert "払う" not in [found.text for found in shipped.of("納付")]
