@@ -9,16 +9,18 @@ from hub.clock import fiscal_year, japan_today, start_of_japan_day, utc_now
 from hub.errors import NotFound
 from hub.search.documents import Document
 from hub.search.models import Reuse
-from hub.search.sources.kinds import SOURCES, load_documents
+from hub.search.similar import KINDS
+from hub.search.sources.kinds import load_documents
 from hub.security.actor import Actor
 
 MOST_LISTED = 50
 
 
 def use_again(session: Session, actor: Actor, kind: str, ref_id: int) -> None:
-    """これで解決しました; of one person a thing counts once a day. Raises NotFound for what the actor may not read."""
-    refs = [(kind, ref_id)] if kind in SOURCES else []
-    if not any(d.audience_id in actor.audience_ids for d in load_documents(session, refs)):
+    """これで解決しました; of one person a thing counts once a day. Raises NotFound for what the actor may not read
+    and for what is never suggested: an organisation solves no question."""
+    documents = load_documents(session, [(kind, ref_id)])
+    if not any(d.audience_id in actor.audience_ids and d.shown_kind in KINDS for d in documents):
         raise NotFound
     mine = sa.select(Reuse.id).where(Reuse.staff_id == actor.staff_id, Reuse.kind == kind, Reuse.ref_id == ref_id)
     if session.scalar(mine.where(Reuse.at >= start_of_japan_day(japan_today())).limit(1)) is None:

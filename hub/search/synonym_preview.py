@@ -13,8 +13,9 @@ from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import Asked, ask, rank
 from hub.search.searching import Hit, show
+from hub.search.synonym_services import row_of
 from hub.search.synonym_store import groups_in_force
-from hub.search.synonyms import Synonyms, form_of
+from hub.search.synonyms import ARROW, Synonyms, form_of, plain_word
 from hub.security.actor import Actor
 
 SHOWN = 3
@@ -48,7 +49,9 @@ def unreadable_words(_session: Session, words: Words) -> list[str]:
 
 @reading()
 def preview(session: Session, actor: Actor, words: Words, *, replaces: str = "", group_id: int = 0) -> list[Effect]:
-    """Of a group that would have these `words`, also for those it has now; without words it goes."""
+    """Of a group that would have these `words`, also for those it has now; without words it goes. Raises NotFound."""
+    if replaces or group_id or not words:
+        row_of(session, group_id, replaces)
     groups = groups_in_force(session)
     kept: list[Words] = []
     old: list[Words] = []
@@ -56,7 +59,7 @@ def preview(session: Session, actor: Actor, words: Words, *, replaces: str = "",
         is_it = (replaces and group.key == replaces) or (group_id and group.id == group_id)
         (old if is_it else kept).append(group.words)
     then = [words, *kept] if words else kept
-    looked_at = dict.fromkeys((*words, *(word for group in old for word in group)))
+    looked_at = dict.fromkeys(plain_word(word) for group in (words, *old) for word in group)
     return _effects(Corpus(session, actor.audience_ids), actor, looked_at, [g.words for g in groups], then)
 
 
@@ -74,13 +77,13 @@ def preview_import(session: Session, actor: Actor, new: tuple[Words, ...]) -> Ex
 
 
 def _commonest(corpus: Corpus, groups: Collection[Words]) -> list[str]:
-    """The words of the groups with the commonest words; found without analysing thousands."""
-    keys = {word: compound_key(fold(word)) for group in groups for word in group}
+    """The words that lead somewhere, of the groups with the commonest words; found without analysing thousands."""
+    keys = {word: compound_key(fold(plain_word(word))) for group in groups for word in group}
     ids = corpus.ids(keys.values())
     counts = corpus.counts({id_ for id_ in ids.values() if id_})
     common = {group: max(counts.get(ids[keys[word]], 0) for word in group) for group in groups}
     words = dict.fromkeys(word for group in sorted(groups, key=lambda g: (-common[g], g)) for word in group)
-    return list(words)[:WORDS_OF_FILE]
+    return [word for word in words if not word.startswith(ARROW)][:WORDS_OF_FILE]
 
 
 def _about(words: Collection[str], groups: Iterable[Words]) -> list[Words]:

@@ -6,14 +6,14 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub.db import db
-from hub.errors import ValidationFailed
+from hub.errors import NotFound, ValidationFailed
 from hub.forms import command_of
 from hub.search.analysis import fold
+from hub.search.sudachi_file import checked_groups, text_of
 from hub.search.synonym_preview import preview, preview_import, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
     PutGroup,
-    checked_groups,
     checked_words,
     drop_group,
     drop_import,
@@ -24,11 +24,18 @@ from hub.search.synonym_services import (
 from hub.search.synonym_store import Group, groups_in_force
 from hub.security.actor import Actor
 from hub.security.permissions import Permission
-from hub.security.requires import requires
+from hub.security.requires import actor_or_none, requires
 
 bp = Blueprint("synonyms", __name__)
-MOST_SHOWN = 100
+MOST_SHOWN, FILE_BYTES = 100, 4 * 1024 * 1024
 Page = str | Response | tuple[str, int]
+
+
+@bp.url_value_preprocessor
+def allow_a_file(endpoint: str | None, _values: object) -> None:
+    """Sudachi's own file has 2.9 MB, more than a form may have. Runs before the token of the form is read."""
+    if endpoint == "synonyms.take_in" and actor_or_none() is not None:
+        request.max_content_length = FILE_BYTES
 
 
 @bp.get("/search/synonyms")
@@ -77,6 +84,9 @@ def put(actor: Actor) -> Page:
         db.write(put_group, actor, command)
     except ValidationFailed as fault:
         return _page(fault.fields, typed=command.words), fault.status
+    except NotFound as fault:  # an import has taken it away meanwhile: what was typed stays
+        gone = {"words": _("この組はもうありません。このまま保存すると、新しい組になります。")}
+        return _page(gone, typed=command.words), fault.status
     flash(_("同義語を変えました。次の検索から効きます。"), "ok")
     return redirect(url_for("synonyms.index"), code=303)
 
@@ -98,13 +108,13 @@ def drop(actor: Actor) -> Page:
 def take_in(actor: Actor) -> Page:
     """A file in place of the last one; without a file the last one goes."""
     file = request.files.get("file")
-    text = file.read().decode("utf-8-sig", "replace") if file and file.filename else ""
     try:
+        text = text_of(file.read()) if file and file.filename else None
         if request.form.get("action") == "preview":
-            groups = tuple(checked_groups(text)) if text else ()
+            groups = () if text is None else tuple(checked_groups(text))
             exchange = db.read_apart(preview_import, actor, groups)
             return _page(effects=exchange.effects, exchange=exchange)
-        if not text:
+        if text is None:
             db.write(drop_import, actor, None)
             flash(_("取り込んだ同義語を外しました。"), "ok")
             return redirect(url_for("synonyms.index"), code=303)

@@ -13,13 +13,13 @@ from hub.errors import NotFound, ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
 from hub.search.models import SearchState, SynonymGroup
-from hub.search.sudachi_file import read_groups
-from hub.search.synonyms import group_key, shipped_groups, split_group
+from hub.search.sudachi_file import checked_groups
+from hub.search.synonyms import ARROW, group_key, plain_word, shipped_groups, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
 
-MOST_WORDS, WORD_CHARS, MOST_IMPORTED = 30, 40, 30_000
+MOST_WORDS, WORD_CHARS = 30, 40
 
 
 @dataclass(config=STRICT)
@@ -44,16 +44,18 @@ def put_group(session: Session, actor: Actor, command: PutGroup) -> None:
     """Raises NotFound, ValidationFailed."""
     require_role(actor, Permission.SYNONYMS)
     words = checked_words(command.words)
-    row = _row(session, command.group_id, command.replaces)
+    named = command.group_id or command.replaces
+    row = row_of(session, command.group_id, command.replaces) if named else SynonymGroup()
     row.words, row.origin, row.changed_at, row.changed_by_id = list(words), "own", utc_now(), actor.staff_id
     session.add(row)
     _changed(session, actor, "synonyms.changed")
 
 
 def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
+    """Raises NotFound."""
     require_role(actor, Permission.SYNONYMS)
-    row = _row(session, command.group_id, command.replaces)
-    if row.replaces:
+    row = row_of(session, command.group_id, command.replaces)
+    if row.replaces in _shipped_keys():
         row.words, row.origin, row.changed_at, row.changed_by_id = [], "own", utc_now(), actor.staff_id
         session.add(row)
     else:
@@ -82,22 +84,25 @@ def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
     _changed(session, actor, "synonyms.imported")
 
 
-def checked_groups(text: str) -> list[tuple[str, ...]]:
-    """Of a file in the Sudachi synonym format. Raises ValidationFailed."""
-    groups = read_groups(text)
-    if not groups:
-        raise ValidationFailed({"file": _("Sudachiの同義語の形式として読める組がありません。")})
-    if len(groups) > MOST_IMPORTED:
-        raise ValidationFailed({"file": _("取り込めるのは%(n)s組までです。", n=f"{MOST_IMPORTED:,}")})
-    return groups
-
-
 def checked_words(typed: str) -> tuple[str, ...]:
-    """Raises ValidationFailed: two words at least, as `refuse_unreadable` will have them."""
+    """Raises ValidationFailed."""
     words = split_group(typed.replace(",", "、").replace("\n", "、"))
-    if len(words) < 2 or len(words) > MOST_WORDS or any(len(w) > WORD_CHARS for w in words):
-        raise ValidationFailed({"words": _("2つ以上の言葉を「、」で区切って入力してください。")})
+    if fault := _fault_of(words):
+        raise ValidationFailed({"words": fault})
     return words
+
+
+def _fault_of(words: Sequence[str]) -> str:
+    longest = max(map(plain_word, words), key=len, default="")
+    if len(set(map(plain_word, words))) < 2:
+        return _("2つ以上の言葉を「、」で区切って入力してください。")
+    if all(word.startswith(ARROW) for word in words):
+        return _("「→」を付けない言葉が1つ以上必要です。")
+    if len(words) > MOST_WORDS:
+        return _("1組は%(most)s語までです(いま%(n)s語)。", most=MOST_WORDS, n=len(words))
+    if len(longest) > WORD_CHARS:
+        return _("「%(word)s…」が長すぎます。1つの言葉は%(n)s文字までです。", word=longest[:20], n=WORD_CHARS)
+    return ""
 
 
 def refuse_unreadable(unreadable: Sequence[str]) -> None:
@@ -106,19 +111,22 @@ def refuse_unreadable(unreadable: Sequence[str]) -> None:
         raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
 
 
-def _row(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
-    """The own group, the one that replaces a shipped group, or a new one. Raises NotFound."""
-    if group_id is not None:
+def row_of(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
+    """The own group, or the one that replaces a shipped group or will. Raises NotFound."""
+    if group_id:
         row = session.get(SynonymGroup, group_id)
-        if row is None:
-            raise NotFound
-        return row
-    if replaces:
-        if replaces not in {group_key(group) for group in shipped_groups()}:
-            raise NotFound
+    elif replaces in _shipped_keys():
         found = session.scalars(sa.select(SynonymGroup).where(SynonymGroup.replaces == replaces)).first()
-        return found or SynonymGroup(replaces=replaces)
-    return SynonymGroup()
+        row = found or SynonymGroup(replaces=replaces)
+    else:
+        row = None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _shipped_keys() -> set[str]:
+    return {group_key(group) for group in shipped_groups()}
 
 
 def _changed(session: Session, actor: Actor, action: str) -> None:

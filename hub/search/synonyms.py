@@ -10,6 +10,8 @@ from pathlib import Path
 from hub.search.analysis import Word, fold, words
 
 SHIPPED = Path(__file__).parent / "data" / "synonyms.txt"
+ARROW = "→"  # before a word that is found through the others, but when typed leads to none of them
+MOST_ALTERNATIVES = 200  # of one phrase: each is looked up in every search for it
 Form = tuple[str, ...]
 
 
@@ -35,6 +37,10 @@ def group_key(group: Iterable[str]) -> str:
     return hashlib.sha256("、".join(group).encode()).hexdigest()[:16]
 
 
+def plain_word(word: str) -> str:
+    return word.removeprefix(ARROW).strip()
+
+
 def split_group(line: str) -> tuple[str, ...]:
     """The words of one line, without repeats; empty for a remark."""
     if line.startswith("#"):
@@ -53,13 +59,23 @@ class Synonyms:
     """Groups ready for looking up. A phrase is known by the forms of its words, so every spelling of it is."""
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
-        self._known: defaultdict[Form, list[Alternative]] = defaultdict(list)
+        self._known: defaultdict[Form, dict[Alternative, None]] = defaultdict(dict)
         for group in groups:
-            members = [Alternative(form, text) for text in group if (form := form_of(text))]
-            for member in members:
-                others = [o for o in members if o.forms != member.forms and o not in self._known[member.forms]]
-                self._known[member.forms] += others
+            known = [(word, form_of(plain_word(word))) for word in group]
+            members = [Alternative(form, plain_word(word)) for word, form in known if form]
+            for word, form in known:
+                if form and not word.startswith(ARROW):
+                    self._add(form, members)
         self.longest = max(map(len, self._known), default=1)
+
+    def _add(self, forms: Form, members: Sequence[Alternative]) -> None:
+        """Stops where it is full: a group of thousands must not cost the square of its words."""
+        known = self._known[forms]
+        for other in members:
+            if len(known) >= MOST_ALTERNATIVES:
+                break
+            if other.forms != forms:
+                known[other] = None
 
     def units(self, found: Sequence[Word]) -> Iterator[Unit]:
         """The query's words cut into units, the longest known phrase first."""
