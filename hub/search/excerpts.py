@@ -102,7 +102,9 @@ class Explainer:
     def _words(self, folded: str, start: int, end: int) -> list[Spot]:
         at = max(0, start)
         there = words(folded[at:end])
-        known = [w for w in there if w.form in self.own or w.form in self.other]
+        forms = {w.form for w in there}
+        explain = self.own.union(*(other for _typed, other, _said in self._ways if other <= forms))
+        known = [w for w in there if w.form in explain]
         longer = () if known else (w for w in there if any(is_part(form, w.form) for form in self.own))
         return [Spot(w.form, at + w.start, at + w.end) for w in (*known, *longer)]
 
