@@ -9,6 +9,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import random
 import secrets
 import tempfile
 import threading
@@ -37,7 +38,7 @@ from tests.live import Live
 from tests.server.conftest import fresh_database
 from tests.server.person import Person
 
-TURNS, TURN_S, POSTS_A_SECOND = 6, 10.0, 10
+TURNS, TURN_S, POSTS_A_SECOND = 12, 10.0, 10
 ASKERS, ASKS_A_SECOND = 5, 4  # each another person: of one person the newest question alone is answered
 
 
@@ -140,11 +141,12 @@ def ask_in_turns(
 
 
 def paced(work: Callable[[], None], a_second: int, asking: Event, over: Event) -> None:
+    """So often, and not in step with the others, as people are."""
     while not over.is_set():
-        begun = time.perf_counter()
+        begun, pause = time.perf_counter(), random.uniform(0, 2 / a_second)
         if asking.is_set():
             work()
-        time.sleep(max(0.0, 1 / a_second - (time.perf_counter() - begun)))
+        time.sleep(max(0.0, pause - (time.perf_counter() - begun)))
 
 
 def on_socket(url: str, cookie: str, writer: Writer, times: list[float]) -> Callable[[], None]:
