@@ -76,7 +76,7 @@ def _of_tag(session: Session, value: str) -> Iterator[Named]:
 
 
 def _of_person(session: Session, value: str) -> Iterator[Named]:
-    """What somebody wrote, and the cases whose contact duty they hold now."""
+    """What somebody wrote or wrote in, and the cases whose contact duty they hold now."""
     rows = session.execute(sa.select(Staff.id, Staff.name, Staff.kana))
     spaceless = ((id_, fold(name).replace(" ", ""), fold(kana).replace(" ", "")) for id_, name, kana in rows)
     whole = {int(n.facet.removeprefix("by:")): n.whole for n in _named("by", value, spaceless)}

@@ -12,6 +12,7 @@ from hub.feed.log import Appended, listen
 from hub.files.models import Attachment
 from hub.notes.models import Note
 from hub.search.models import SearchChange
+from hub.search.sources.conversations import STANDING
 from hub.threads.models import Message, Thread
 
 _INSERT = sa.insert(SearchChange)
@@ -68,13 +69,25 @@ def follow(session: Session, event: Appended) -> None:
     """What the feed says of threads, messages and notes, the index hears from it too."""
     if event.type in ("message:posted", "message:edited", "message:deleted") and event.message_id:
         first = event.data["position"] == 1
-        outdated(session, *(("thread", [_thread_of(event)]) if first else ("message", [event.message_id])))
+        if not first:
+            outdated(session, "message", [event.message_id])
+        if first or _changes_writers(session, event):
+            outdated(session, "thread", [_thread_of(event)])
     elif event.type in ("thread:opened", "thread:changed"):
         outdated(session, "thread", [_thread_of(event)])
     elif event.type == "thread:arrived":
         _whole_threads(session, sa.select(Thread.id).where(Thread.id == _thread_of(event)))
     elif event.type == "note:posted":
         outdated(session, "note", [int(event.data["note_id"])])
+
+
+def _changes_writers(session: Session, event: Appended) -> bool:
+    """Whether there may be one more, or one less, of those who wrote in the thread: it is found by their names."""
+    if event.type == "message:edited":
+        return False
+    author = sa.select(Message.author_id).where(Message.id == event.message_id).scalar_subquery()
+    others = sa.select(Message.id).where(Message.thread_id == event.thread_id, Message.id != event.message_id)
+    return session.scalar(others.where(Message.author_id == author, STANDING).limit(1)) is None
 
 
 def _thread_of(event: Appended) -> int:

@@ -13,8 +13,7 @@ from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import Asked, ask, rank
 from hub.search.searching import Hit, show
-from hub.search.synonym_services import row_of
-from hub.search.synonym_store import groups_in_force
+from hub.search.synonym_store import groups_in_force, row_of
 from hub.search.synonyms import ARROW, Synonyms, form_of, plain_word
 from hub.security.actor import Actor
 

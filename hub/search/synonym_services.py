@@ -9,12 +9,13 @@ from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.records.audit import record
 from hub.search.models import SearchState, SynonymGroup
 from hub.search.sudachi_file import checked_groups
-from hub.search.synonyms import ARROW, group_key, plain_word, shipped_groups, split_group
+from hub.search.synonym_store import row_of, shipped_keys
+from hub.search.synonyms import ARROW, plain_word, split_group
 from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
@@ -55,7 +56,7 @@ def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
     """Raises NotFound."""
     require_role(actor, Permission.SYNONYMS)
     row = row_of(session, command.group_id, command.replaces)
-    if row.replaces in _shipped_keys():
+    if row.replaces in shipped_keys():
         row.words, row.origin, row.changed_at, row.changed_by_id = [], "own", utc_now(), actor.staff_id
         session.add(row)
     else:
@@ -109,24 +110,6 @@ def refuse_unreadable(unreadable: Sequence[str]) -> None:
     """What the analysis finds no word in cannot be searched for. Raises ValidationFailed."""
     if unreadable:
         raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
-
-
-def row_of(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
-    """The own group, or the one that replaces a shipped group or will. Raises NotFound."""
-    if group_id:
-        row = session.get(SynonymGroup, group_id)
-    elif replaces in _shipped_keys():
-        found = session.scalars(sa.select(SynonymGroup).where(SynonymGroup.replaces == replaces)).first()
-        row = found or SynonymGroup(replaces=replaces)
-    else:
-        row = None
-    if row is None:
-        raise NotFound
-    return row
-
-
-def _shipped_keys() -> set[str]:
-    return {group_key(group) for group in shipped_groups()}
 
 
 def _changed(session: Session, actor: Actor, action: str) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.errors import NotFound
 from hub.search.models import SearchState, SynonymGroup
 from hub.search.synonyms import Synonyms, group_key, shipped_groups
 
@@ -37,3 +38,21 @@ def current_synonyms(session: Session) -> Synonyms:
         _made.clear()
         _made[version] = made
     return made
+
+
+def row_of(session: Session, group_id: int | None, replaces: str | None) -> SynonymGroup:
+    """The own group, or the one that replaces a shipped group or will. Raises NotFound."""
+    if group_id:
+        row = session.get(SynonymGroup, group_id)
+    elif replaces in shipped_keys():
+        found = session.scalars(sa.select(SynonymGroup).where(SynonymGroup.replaces == replaces)).first()
+        row = found or SynonymGroup(replaces=replaces)
+    else:
+        row = None
+    if row is None:
+        raise NotFound
+    return row
+
+
+def shipped_keys() -> set[str]:
+    return {group_key(group) for group in shipped_groups()}

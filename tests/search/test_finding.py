@@ -21,6 +21,8 @@ from hub.search.language import parse_query
 from hub.search.naming import KINDS, STATES
 from hub.search.narrowing import FacetCount
 from hub.search.wording import kind_names, name_of, state_names
+from hub.threads.commands import DeleteMessage
+from hub.threads.services.editing import delete_message
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
@@ -132,6 +134,21 @@ def test_what_is_said_in_a_consultation_is_found_by_its_state(world):
     assert titles(world, "officer", "一次回答 状態:回答済") == []
 
 
+def test_a_consultation_is_found_by_who_answered_it(world):
+    """Seen to fail without `_WRITERS`, and without the thread in the outbox when somebody writes first in it or
+    nothing of theirs is left."""
+    asked = world.thread(world.room, kind="consultation", title="町の相談", body="帳票の様式について")
+    index(world)
+    wanted = "帳票 担当:県四季 種類:相談"
+    assert found(world, "officer", wanted).total == 0
+    answer = world.message(asked, "一次回答を書きました。", by="supporter")
+    index(world)
+    assert found(world, "officer", wanted).total == 1
+    world.write(delete_message, "supporter", DeleteMessage(answer.message_id))
+    index(world)
+    assert found(world, "officer", wanted).total == 0
+
+
 def test_a_mistyped_word_is_repaired_and_said(world):
     world.thread(world.room, title="プロポーザルの進め方", body="審査委員の選び方")
     index(world)
@@ -240,10 +257,10 @@ def test_facets_count_who_accompanied_and_the_tags_of_cases(world):
     index(world)
     answer = found(world, "officer", "帳票")
     counts = {f.value: f.count for f in answer.facets if f.facet == "by"}
-    assert counts == {world.actor("supporter").displayed_name: 1}  # the officer's own colleagues are no 担当
+    assert counts == {world.actor("supporter").displayed_name: 2}  # the officer's own colleagues are no 担当
     (value,) = counts
     narrowed = found(world, "officer", f'帳票 担当:"{value}"')
-    assert [hit.document.kind for hit in narrowed.hits] == ["message"]
+    assert sorted(hit.document.kind for hit in narrowed.hits) == ["message", "thread"]
 
 
 def test_whether_a_tag_or_a_person_exists_elsewhere_is_not_told(world):

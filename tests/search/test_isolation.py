@@ -34,7 +34,7 @@ from hub.threads.services.steering import summarise
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
-QUESTIONS = ("帳票を変えたいのですがどうすればよいでしょうか", "様式", "帳表の様式")
+QUESTIONS = ("帳票を変えたいのですがどうすればよいでしょうか", "様式", "帳票と帳表の様式を変えたい")
 
 
 def shown(hits) -> list[object]:

@@ -118,7 +118,7 @@ def test_an_empty_file_does_not_take_the_last_one_away(world):
 @pytest.mark.parametrize("action", ["preview", "save"])
 @pytest.mark.parametrize("named", [{}, {"replaces": "0" * 16}, {"group_id": "999"}])
 def test_a_group_that_is_not_there_cannot_be_put_out_of_force(world, action, named):
-    """Seen to fail (500, and 200 for the previews) without NotFound in `row_of` of hub/search/synonym_services.py."""
+    """Seen to fail (500, and 200 for the previews) without NotFound in `row_of` of hub/search/synonym_store.py."""
     assert world.client("lead").post_form("/search/synonyms/drop", action=action, **named).status_code == 404
 
 
@@ -139,13 +139,11 @@ def test_what_was_typed_for_a_group_that_is_gone_can_be_saved_as_a_new_one(world
 def test_a_change_of_a_shipped_group_outlives_that_group(world, monkeypatch):
     """A later version ships other groups. Seen to fail without `_shipped_keys` in drop_group: the row stayed, empty."""
     shipped = (("架空判", "架空印"), ("架空箱", "架空函"))
-    for place in ("hub.search.synonym_services", "hub.search.synonym_store"):
-        monkeypatch.setattr(f"{place}.shipped_groups", lambda: shipped)
+    monkeypatch.setattr("hub.search.synonym_store.shipped_groups", lambda: shipped)
     browser, (first, second) = world.client("lead"), (group_key(group) for group in shipped)
     browser.post_form("/search/synonyms", words="架空判、架空はん", replaces=first)
     browser.post_form("/search/synonyms/drop", replaces=second)
-    for place in ("hub.search.synonym_services", "hub.search.synonym_store"):
-        monkeypatch.setattr(f"{place}.shipped_groups", lambda: (("空き家", "空家"),))
+    monkeypatch.setattr("hub.search.synonym_store.shipped_groups", lambda: (("空き家", "空家"),))
     with world.store.read() as session:
         ids = {tuple(row.words): str(row.id) for row in session.query(SynonymGroup)}
         in_force = [(group.words, group.origin) for group in groups_in_force(session)]

@@ -1,5 +1,6 @@
 """Threads with their first message and pinned summary, the further messages, and the DX section's notes."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
@@ -28,6 +29,7 @@ _THREADS = (
     .outerjoin(Consultation, Consultation.thread_id == Thread.id)
     .where(among(Thread.id, "ids"))
 )
+_WRITERS = sa.select(Message.thread_id, Message.author_id).where(among(Message.thread_id, "ids"), STANDING).distinct()
 _MESSAGES = (
     sa.select(Message, Thread, Room, Consultation)
     .join(Thread, Thread.id == Message.thread_id)
@@ -44,9 +46,14 @@ _NOTES = (
 
 
 def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    """Of whoever opened them and whoever wrote in them, so that 担当 finds the consultations that somebody answered."""
+    writers: defaultdict[int, set[int]] = defaultdict(set)
+    for thread_id, author_id in session.connection().execute(_WRITERS, {"ids": ids}):
+        writers[thread_id].add(author_id)
     for thread, room, body, pinned, consultation in session.execute(_THREADS, {"ids": ids}):
         asking = asking_body(consultation, room)
-        keys = [f"by:{thread.opened_by_id}", *room_keys(room, asking, thread.created_at), *state_keys(consultation)]
+        keys = [f"by:{id_}" for id_ in sorted({thread.opened_by_id, *writers[thread.id]})]
+        keys += [*room_keys(room, asking, thread.created_at), *state_keys(consultation)]
         yield Document(
             "thread",
             thread.id,
