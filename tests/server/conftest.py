@@ -29,7 +29,7 @@ ON_BOTH_DATA_BASES = {
 OWN_TRANSPORT = {"test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py"}
 ALONE = {
     "test_hostile_frames.py", "test_hostile_events.py", "test_slow_reader.py", "test_isolation.py", "test_sessions.py",
-    "test_fault_deploy.py", "test_leaving.py",
+    "test_fault_deploy.py", "test_fault_front.py", "test_leaving.py",
 }  # fmt: skip
 _files = {path.name for path in Path(__file__).parent.glob("test_*.py")}
 collect_ignore = sorted(_files - NEEDS_SERVICES - ON_BOTH_DATA_BASES if TWICE else NEEDS_SERVICES)
