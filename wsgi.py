@@ -4,9 +4,10 @@ import sys
 
 from hub import create_app
 from hub.config import StartupFault
+from hub.logs import told
 
 try:
     app = create_app()
 except StartupFault as fault:
-    print(f"hub: {fault}", file=sys.stderr)
+    print(told(str(fault)), file=sys.stderr)
     raise SystemExit(2) from None

@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bench.batches import batches
-from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.audiences.services import grant, new_audience
-from hub.consultations.models import Consultation
 from hub.db import Database
 from hub.library.models import Tag
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.search.documents import Document, Prepared, facet_key, prepare
 from hub.search.sources.conversations import message_documents, thread_documents
 from hub.search.store import replace
 from hub.search.synonyms import shipped_groups
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
 
 GLUE = (

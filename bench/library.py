@@ -20,8 +20,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hub import create_app
-from hub.accounts.models import Field, Organisation
-from hub.accounts.sessions import begin_sign_in
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
@@ -29,7 +27,9 @@ from hub.demo.loader import load_demo
 from hub.installation import ensure_installation
 from hub.library.models import Adoption, Basis, Case, CaseBasis, CaseField, CaseTag, CaseVersion, Tag
 from hub.migrations.runner import migrate
+from hub.people.models import Field, Organisation
 from hub.security.loader import TOKEN
+from hub.security.sessions import begin_sign_in
 
 CASES, ROUNDS = 5_000, 60
 OFFICER = "SELECT staff_id FROM postings WHERE role = 'officer' ORDER BY id LIMIT 1"
@@ -49,7 +49,8 @@ def p95(ask: Callable[[], object]) -> tuple[float, float]:
     return sorted(clock)[int(ROUNDS * 0.95)], sorted(work)[int(ROUNDS * 0.95)]
 
 
-def make_app(folder: Path) -> Flask:
+def bare_app(folder: Path) -> Flask:
+    """With an empty data base of its own."""
     server, url = os.environ.get("HUB_TEST_DATABASE_URL", ""), ""
     if server:
         name = f"bench_{secrets.token_hex(4)}"
@@ -62,6 +63,11 @@ def make_app(folder: Path) -> Flask:
         migrate(store)
         with store.transaction() as session:
             ensure_installation(session)
+    return app
+
+
+def make_app(folder: Path) -> Flask:
+    app = bare_app(folder)
     load_demo(app)
     return app
 

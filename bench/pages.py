@@ -12,7 +12,6 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from hub import create_app
-from hub.accounts.sessions import begin_sign_in
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
@@ -20,6 +19,7 @@ from hub.demo.loader import load_demo
 from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
 from hub.security.loader import TOKEN
+from hub.security.sessions import begin_sign_in
 from hub.text import POLICY
 from hub.threads.models import Message, Thread
 

@@ -15,13 +15,18 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 import hub.models  # noqa: F401 - every table, or those of search name tables that are not there
 from bench.batches import batches
 from hub.db import Database
+from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
 from hub.search.corpus import Corpus
-from hub.search.documents import Document, prepare
+from hub.search.documents import Document, meant, prepare
+from hub.search.index_state import hold_state
+from hub.search.meaning.encoder import encode, is_ready, model, pack
+from hub.search.meaning.store import put
 from hub.search.models import SearchDocument
 from hub.search.ranking import ask, rank
 from hub.search.store import replace
@@ -39,6 +44,7 @@ class Hub:
         self.database = Database(url)
         migrate(self.database)
         with self.database.transaction() as session:
+            ensure_installation(session)
             for table in SEARCH_TABLES:
                 session.execute(table.delete())
         self.synonyms = Synonyms(shipped_groups())
@@ -47,11 +53,25 @@ class Hub:
     def index(self, docs: Sequence[dict[str, Any]]) -> None:
         self.ids = [d["id"] for d in docs]
         now = datetime.now(UTC)
-        rows = (Document("bench", n, AUDIENCE, d["title"], d["body"], now) for n, d in enumerate(docs))
+        rows = (
+            Document("bench", n, AUDIENCE, d["title"], d["body"], now, meant=meant(d["title"], d["body"]))
+            for n, d in enumerate(docs)
+        )
         for some in batches(rows, 1_000):
             prepared = [prepare(document) for document in some]
             with self.database.transaction() as session:
                 replace(session, [], prepared)
+                if is_ready():
+                    self._encode(session, [p.document for p in prepared])
+
+    def _encode(self, session: Session, documents: Sequence[Document]) -> None:
+        """What `meaning_step` does with documents whose originals are rows."""
+        numbers = sa.select(SearchDocument).where(SearchDocument.ref_id.in_([d.ref_id for d in documents]))
+        rows = {row.ref_id: row for row in session.scalars(numbers)}
+        made = [(rows[d.ref_id], pack(encode(d.meant))) for d in documents]
+        for row, _vectors in made:
+            row.model = model()
+        put(session, hold_state(session), made, datetime.now(UTC))
 
     def search(self, query: str, k: int) -> list[str]:
         with self.database.read() as session:

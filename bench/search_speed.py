@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.consultations import Writer, fill, make_places
-from hub.accounts.actors import actor_of_staff
+from hub.actor import Actor
 from hub.db import Database
 from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
@@ -22,7 +22,7 @@ from hub.reading.reader import Reader
 from hub.reading.registry import reading_of
 from hub.search.searching import Found, Hit, find
 from hub.search.similar import list_similar
-from hub.security.actor import Actor
+from hub.security.actors import actor_of_staff
 
 QUERIES = 200
 ASKED = (

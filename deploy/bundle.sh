@@ -39,6 +39,9 @@ if [ -d "$work/$name/hub/translations" ]; then
   .venv/bin/pybabel --quiet compile -d "$work/$name/hub/translations"
 fi
 
+# Stale byte code is no part of it. The list of files is: by it an installation drops what an older bundle had.
+(cd "$work/$name" && find . -type f ! -name '*.pyc' ! -name bundle.files | sed 's|^\./||' | sort > bundle.files)
+
 mkdir -p dist
 echo '*' > dist/.gitignore
 tar -czf "dist/$file" --owner=0 --group=0 -C "$work" "$name"

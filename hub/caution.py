@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from hub.spans import Spans
+
 Kind = Literal["my_number", "telephone", "bank_account", "home_address"]
 
 
@@ -84,10 +86,8 @@ def find_cautions(text: str) -> list[Caution]:
     in order, without overlaps."""
     plain = _ADDRESS_OF_PAGE.sub(lambda page: "x" * len(page[0]), text).translate(_WIDE)
     plain = _HYPHEN_BETWEEN_DIGITS.sub("-", plain)
-    found: list[Caution] = []
-    for caution in _candidates(plain):
-        if all(caution.end <= other.start or other.end <= caution.start for other in found):
-            found.append(caution)
+    taken = Spans()
+    found = [caution for caution in _candidates(plain) if taken.add(caution.start, caution.end)]
     return sorted(found, key=lambda caution: caution.start)
 
 
@@ -121,7 +121,7 @@ def _is_my_number(digits: str) -> bool:
 def _start_of_address(plain: str, block: re.Match[str]) -> int | None:
     """Where the place begins whose block number this is; None when it is none, or only the name of a municipality.
 
-    The fewer numbers, the more names: 大手町1番1号, 前橋市大手町1-1-1, 群馬県吉岡町下野田560-1, 吉岡町大字下野田560.
+    The fewer numbers, the more names: 大手町1番1号, 前橋市大手町1-1-1, 某県吉岡町下野田560-1, 吉岡町大字下野田560.
     """
     window = max(0, block.start() - _LONGEST_PLACE)
     before = plain[window : block.start()]

@@ -50,6 +50,12 @@ def start_of_japan_day(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC)
 
 
+def after_last_day(day: date) -> datetime:
+    """The first moment that no longer counts, of a last day. Whatever ends on a day that people name (終了日, 最後の日)
+    ends with that day and not before it; there is no other way to turn such a day into a moment."""
+    return start_of_japan_day(day + timedelta(days=1))
+
+
 def fiscal_year(day: date) -> int:
     """The Japanese fiscal year (April to March) that a day belongs to."""
     return day.year if day.month >= 4 else day.year - 1
@@ -57,7 +63,7 @@ def fiscal_year(day: date) -> int:
 
 def fiscal_year_end(day: date) -> datetime:
     """The moment after the last day of the fiscal year of `day`: access of guests ends then unless said otherwise."""
-    return start_of_japan_day(date(fiscal_year(day) + 1, 4, 1))
+    return after_last_day(date(fiscal_year(day) + 1, 3, 31))
 
 
 def is_working_day(day: date) -> bool:

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from hub import private
+
 ROOT = Path(__file__).resolve().parent.parent
 INTERVALS = (3, 6, 12, 24)  # months after which a case can be asked about again
 WEAK_SECRETS = frozenset({"", "secret", "changeme", "change-me", "dev", "development", "default"})
@@ -114,7 +116,7 @@ class Config:
     file_macros: bool = setting("HUB_FILE_MACROS", False, _switch, "`on` takes Office files with macros")
     clamd: str = setting("HUB_CLAMD", "", _scanner, "clamd as `host:port` or the path of its socket")
     origins: tuple[str, ...] = setting(
-        "HUB_ORIGINS", (), _origins, "further origins that may open sockets, with commas"
+        "HUB_ORIGINS", (), _origins, "origins of the hub, with commas: they stand in links and may open sockets"
     )
     bind: str = setting("HUB_BIND", "127.0.0.1", str, "address to listen on")
     port: int = setting("PORT", 5000, _port, "port to listen on")
@@ -131,6 +133,9 @@ class Config:
     room_seconds_per_post: float = setting("HUB_ROOM_SECONDS_PER_POST", 0.1, float, "and then one in so many seconds")
     searches_at_once: int = setting("HUB_SEARCHES_AT_ONCE", 30, _positive, "searches a person may send at once")
     seconds_per_search: float = setting("HUB_SECONDS_PER_SEARCH", 0.2, float, "and then one in so many seconds")
+    search_meaning: bool = setting(
+        "HUB_SEARCH_MEANING", True, _switch, "`off` searches by words alone, and saves 125 MB for each worker"
+    )
     frame_bytes: int = setting("HUB_FRAME_BYTES", 256 * 1024, int, "largest frame and assembled message of a socket")
     backlog_bytes: int = setting("HUB_BACKLOG_BYTES", 4 * 1024 * 1024, int, "unsent data at which a slow reader is cut")
     patience_s: float = setting(
@@ -144,6 +149,16 @@ class Config:
     confirm_months: int = setting(
         "HUB_CONFIRM_MONTHS", 6, _interval, "after how many months a new case is to be confirmed again: 3, 6, 12 or 24"
     )
+    keep_events_days: int = setting(
+        "HUB_KEEP_EVENTS_DAYS", 90, _positive, "an open page catches up after so many days; older events of the feed go"
+    )
+    keep_submissions_days: int = setting(
+        "HUB_KEEP_SUBMISSIONS_DAYS", 30, _positive, "so long a post that is sent twice is known"
+    )
+    keep_sign_ins_days: int = setting(
+        "HUB_KEEP_SIGN_INS_DAYS", 30, _positive, "ended sign-ins and one-time links are kept so long"
+    )
+    jobs: bool = setting("HUB_JOBS", True, _switch, "`off` leaves work for later to `hub worker`")
     metrics_token: str = setting("HUB_METRICS_TOKEN", "", str, "lets /metrics be read from elsewhere")
     testing: bool = False
 
@@ -181,6 +196,8 @@ def read_config(environ: Mapping[str, str]) -> Config:
     values: dict[str, Any] = {}
     for name, spec in known.items():
         if environ.get(name):
+            if len(environ[name]) > 1 and environ[name][0] == environ[name][-1] and environ[name][0] in "'\"":
+                raise StartupFault(f"setting {name}: the quotes around it came along as a part of it")
             try:
                 values[spec.name] = spec.metadata["parse"](environ[name])
             except ValueError as fault:
@@ -200,10 +217,9 @@ def secret_of(config: Config) -> str:
         return config.secret_key
     path = config.instance_path / "secret_key"
     try:
-        config.instance_path.mkdir(parents=True, exist_ok=True)
+        private.make_folder(config.instance_path)
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
+            private.write(path, secrets.token_hex(32).encode("ascii"))
         return path.read_text(encoding="ascii")
     except OSError as fault:
         raise StartupFault(f"the instance folder {config.instance_path} cannot be written: {fault.strerror}") from None

@@ -1,8 +1,8 @@
 """The data base: read sessions, and `write`, the ONLY way to write.
 
 A write is `service(session, actor, command)` (ADR 3). It runs in one short transaction in which nothing yields, emits,
-sleeps or calls out. What has to happen in the same commit registers itself with `before_commit`, what has to happen
-once the commit is durable with `after_commit` (commits.py).
+sleeps or calls out. At its end those follow whom what happened concerns (hub/events). What has to come last in the same
+commit registers itself with `before_commit`, what has to happen once it is durable with `after_commit` (commits.py).
 """
 
 import threading
@@ -11,24 +11,27 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
 from hub import pool
+from hub.ahead import Made, NotYet
 from hub.apart import Apart
 from hub.commits import run_hooks
 from hub.engine import make_engine
 from hub.errors import Unavailable
+from hub.events.following import nobody_follows
+from hub.outage import answering
 from hub.reading.reader import Reader
 from hub.reading.registry import reading_of
 
 if TYPE_CHECKING:
-    from hub.security.actor import Actor
+    from hub.actor import Actor
 
 P = ParamSpec("P")
 Command = TypeVar("Command")
 Result = TypeVar("Result")
+TRIES = 8  # a text that opens a thread is read for its title, for names and for its form
 Service = Callable[[Session, "Actor", Command], Result]
 
 
@@ -43,6 +46,7 @@ class Database:
         self._reading, self._writing = Apart(unpooled, writes=False), Apart(unpooled, writes=True)
         self.reader = Reader(url)
         self.confirm: Callable[[Session, Actor], Actor] = lambda session, actor: actor
+        self.follow: Callable[[Session], None] = nobody_follows  # what happened (hub/events): set by the application
         self.pace: Callable[[int], None] = lambda room_id: None  # raises RateLimited when a room gets too much
         self.settings: dict[str, int] = {}  # what services have to know of the configuration, as `session.info`
         # SQLite blocks the whole process while it waits for a lock: writers queue here, where waiting is cooperative.
@@ -54,8 +58,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for reading, all of it as of its first look; whatever it changed is thrown away."""
-        with Session(self._moment, expire_on_commit=False) as session:
+        """A session for reading, all of it as of its first look; whatever it changed is thrown away. Raises
+        Unavailable."""
+        with answering(), Session(self._moment, expire_on_commit=False) as session:
             yield session
 
     def read_apart(self, work: Callable[Concatenate[Session, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
@@ -67,22 +72,23 @@ class Database:
         return cast(Result, self._reading.run(lambda session: declared.read(session, self.confirm, args, kwargs)))
 
     def read_in_thread(self, work: Callable[[Session], Result]) -> Result:
-        """Reading that takes its time, in the thread pool on a connection that can change nothing."""
-        return pool.run(self._reading.run, work)
+        """Reading that takes its time, in the thread pool on a connection that can change nothing.
+        Raises Unavailable."""
+        with answering():
+            return pool.run(self._reading.run, work)
 
     def write_apart(self, work: Callable[[Session], Result]) -> Result:
         """A write transaction that takes its time, in the thread pool: writers of this process wait for it, readers and
-        the loop do not. It has no hooks. Raises Unavailable."""
+        the loop do not. Nothing runs after its commit. Raises Unavailable."""
 
         def informed(session: Session) -> Result:
             session.info |= self.settings
-            return work(session)
+            result = work(session)
+            self._finish(session)
+            return result
 
-        with self._writer:
-            try:
-                return pool.run(self._writing.run, informed)
-            except OperationalError as fault:
-                raise Unavailable from fault
+        with self._writer, answering():
+            return pool.run(self._writing.run, informed)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -94,24 +100,38 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One write transaction. Services go through `write`; this is for `write`, start-up and the command line."""
-        with self._writer, Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
+        engine = self.engine.execution_options(writes=True)
+        with self._writer, answering(), Session(engine, expire_on_commit=False) as session:
             session.info |= self.settings
-            try:
-                yield session
-                session.flush()
-                run_hooks(session, "before_commit")
-                session.commit()
-            except OperationalError as fault:
-                raise Unavailable from fault
+            yield session
+            self._finish(session)
+            session.commit()
         run_hooks(session, "after_commit")
+
+    def _finish(self, session: Session) -> None:
+        session.flush()
+        self.follow(session)
+        session.flush()
+        run_hooks(session, "before_commit")
 
     def write(self, service: Service[Command, Result], actor: "Actor", command: Command) -> Result:
         """Run one service in one transaction, with an actor whose access is checked inside that transaction.
 
         Raises what the service raises, `SignedOut` when the sign-in has ended, `Unavailable` when the data base is
-        busy or away; nothing is written then.
+        busy or away; nothing is written then. What the service says that it needs first (`NotYet`) is made between two
+        transactions.
         """
+        made: Made = {}
+        for _try in range(TRIES):
+            try:
+                return self._write_once(service, actor, command, made)
+            except NotYet as missing:
+                missing.make(made)
+        raise Unavailable  # it needs something else each time
+
+    def _write_once(self, service: Service[Command, Result], actor: "Actor", command: Command, made: Made) -> Result:
         with self.transaction() as session:
+            session.info["ahead"] = made
             if actor.sign_in_id:
                 session.info["pace"] = self.pace
             return service(session, self.confirm(session, actor), command)

@@ -1,11 +1,27 @@
 """Connections to the data base, SQLite or PostgreSQL."""
 
+import contextlib
+import os
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
+
+from hub import private
+
+# A pool whose connections are all taken says so instead of keeping its callers, and a server that has vanished is given
+# up before people give up the page.
+PATIENCE_S = 5
+VANISHED = {
+    "connect_timeout": PATIENCE_S,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
 
 
 def make_engine(url: str, *, pooled: bool = True) -> Engine:
@@ -15,14 +31,23 @@ def make_engine(url: str, *, pooled: bool = True) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
-        sizes: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        sizes: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_timeout": PATIENCE_S}
         sizes = sizes if pooled else {"poolclass": NullPool}
-        return sa.create_engine(parsed, connect_args={"options": options}, hide_parameters=True, **sizes)
-    sizes = {"pool_size": 10, "max_overflow": 50} if pooled else {"poolclass": NullPool}
+        return sa.create_engine(parsed, connect_args=VANISHED | {"options": options}, hide_parameters=True, **sizes)
+    sizes = {"pool_size": 10, "max_overflow": 50, "pool_timeout": PATIENCE_S} if pooled else {"poolclass": NullPool}
     engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, hide_parameters=True, **sizes)
+    event.listen(engine, "do_connect", _make_sqlite)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_sqlite(_dialect: Any, _record: Any, arguments: Any, _parameters: Any) -> None:
+    """SQLite would make the file as the umask says; what it puts beside it is as private as the file."""
+    name = arguments[0] if arguments else ""
+    if name and not name.startswith((":", "file:")) and not os.path.exists(name):
+        with contextlib.suppress(OSError):  # SQLite says why, as ever
+            private.make_file(Path(name))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

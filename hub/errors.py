@@ -52,6 +52,11 @@ class ValidationFailed(HubError):
         self.fields = dict(fields or {})
 
 
+class Malformed(ValidationFailed):
+    """Values of another kind than their fields take. What a form shows says so at the field; what it sends along by
+    itself is no fault of the person who sent it."""
+
+
 class Conflict(HubError):
     """Somebody was faster, or the same client_id came with other content."""
 
@@ -86,3 +91,13 @@ class Unavailable(HubError):
     """The data base is busy or away; the same command may be sent again."""
 
     code, status = "unavailable", 503
+
+
+class ImportFault(HubError):
+    """What was wrong with a file, row by row, in words."""
+
+    status = 422
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults

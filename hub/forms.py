@@ -6,12 +6,15 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from flask import Request, request
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from hub.errors import ValidationFailed
 from hub.feed.payloads import parse, parse_strings
 
 Command = TypeVar("Command")
+# Fields with several values, which the routes take from the form themselves.
+SEVERAL = frozenset({"attachment_ids", "new_organisations", "staff_ids"})
 
 
 def command_of(command: type[Command], **fixed: object) -> Command:
@@ -36,6 +39,16 @@ def _storable(value: Any) -> Any:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
+class PlainJson(DefaultJSONProvider):
+    """A body that is nested without end is no JSON, as any other that cannot be read."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            return super().loads(s, **kwargs)
+        except RecursionError:
+            raise ValueError("too deep") from None
+
+
 class _Storable(ImmutableMultiDict[str, str]):
     def __init__(self, pairs: Iterable[tuple[str, str]] | MultiDict[str, str] | None = None) -> None:
         given = pairs.items(multi=True) if isinstance(pairs, MultiDict) else pairs or ()
@@ -54,6 +67,6 @@ def _is_creating(command: type[Any]) -> bool:
 
 def _submitted(command: type[Any]) -> dict[str, Any]:
     """The form's values for the command's fields. What was left empty was not given, but for texts of a body."""
-    names = {f.name for f in fields(command)} - {"attachment_ids"}  # several values: `hub/threads/composing.py`
+    names = {f.name for f in fields(command)} - SEVERAL
     given = {name: value for name, value in request.form.items() if name in names}
     return {name: value for name, value in given.items() if value or name == "body"}

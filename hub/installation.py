@@ -1,11 +1,13 @@
 """The one row that describes this installation's data base as a whole."""
 
 import secrets
+from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hub.errors import Unavailable
 from hub.tables import Base
 
 
@@ -18,8 +20,17 @@ class Installation(Base):
     epoch: Mapped[str]
     access_version: Mapped[int] = mapped_column(default=1)
     demo: Mapped[bool] = mapped_column(default=False)
+    vault_id: Mapped[str | None]  # of the folder of attachments that belongs to it (hub/files/claiming.py)
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
+
+
+class HealthProbe(Base):
+    """One row, id 1. Nobody reads it: that it can be written is what it tells."""
+
+    __tablename__ = "health_probes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
 
 
 def new_epoch() -> str:
@@ -45,10 +56,14 @@ _FACTS = sa.select(Installation.epoch, Installation.access_version)
 
 
 def facts(session: Session) -> Facts:
-    """Epoch and access version, read once in each session."""
+    """Epoch and access version, read once in each session. Raises Unavailable where a backup was put back since the
+    session began: to what it sees the new tables are empty."""
     found: Facts | None = session.info.get("installation")
     if found is None:
-        found = session.info["installation"] = Facts(*session.connection().execute(_FACTS).one())
+        row = session.connection().execute(_FACTS).one_or_none()
+        if row is None:
+            raise Unavailable
+        found = session.info["installation"] = Facts(*row)
     return found
 
 
@@ -60,9 +75,8 @@ def access_version(session: Session) -> int:
     return facts(session).access_version
 
 
-def raise_access_version(session: Session) -> None:
-    """To be called by every service that changes who may do or read what: every worker looks again within 500 ms."""
-    session.execute(sa.update(Installation).values(access_version=Installation.access_version + 1))
+def forget_facts(session: Session) -> None:
+    """They are others now, and are read again when they are asked for."""
     session.info.pop("installation", None)
 
 

@@ -1,7 +1,10 @@
-"""What every page needs: the actor, what they may do, the heads read before its content."""
+"""What every page needs: the actor, what they may do, the heads read before its content, and parts of features that
+stand above the page's own (`Frame`, put together in `hub/frame.py`)."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date
 from flask import Flask, current_app, g
@@ -9,33 +12,49 @@ from flask_babel import get_locale
 from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
-from hub.accounts.pages import writer_name_address
-from hub.accounts.sessions import absolute_end
+from hub.actor import Actor
 from hub.clock import in_japan, iso, iso_or_none
 from hub.config import Config
 from hub.db import db
 from hub.feed.log import heads
-from hub.feed.streams import notes_stream, room_stream, user_stream
-from hub.inbox.queries import count_unseen
+from hub.feed.streams import MOST_STREAMS, notes_stream, room_stream, user_stream
+from hub.ids import PATTERN
 from hub.installation import current_epoch, is_demo
-from hub.library.endings import count_endings
-from hub.rooms.queries import list_rooms_for
-from hub.security.actor import Actor
+from hub.people.pages import writer_name_address
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.security.requires import actor_or_none
-from hub.sharing.queries import has_sharings, waiting_for
-from hub.spreading.queries import count_news
+from hub.security.sessions import absolute_end
 from hub.text import plain_excerpt
-from hub.threads.input import BODY_CHARS
-from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
-
-MOST_STREAMS = 200
 
 
 class IdConverter(IntegerConverter):
-    """`<int:…>` in an address: a number that a data base can hold; any longer one is an address that is not there."""
+    """`<int:…>` in an address: exactly an id; anything else is an address that is not there."""
 
-    regex = r"\d{1,18}"
+    regex = PATTERN
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`rooms`: whose streams every page of the actor hears. `waiting`: for each kind of thing how much of it waits for
+    them. `words` and `filters` are for templates. `case_parts`: what other features show on the page of a case.
+    `cases_with`, `threads_with`: what the search finds among them (`@reading`); `times_used`: how often a thing of this
+    kind answered a question before it was asked. `demo_accounts`: who can sign in to a demo."""
+
+    rooms: Callable[[Session, Actor], list[int]]
+    waiting: tuple[Callable[[Session, Actor], int], ...]
+    has_sharings: Callable[[Session, Actor], bool]
+    body_chars: int
+    words: Mapping[str, Any]
+    filters: Mapping[str, Callable[..., Any]]
+    case_parts: Callable[[Session, Actor, Any], dict[str, Any]]
+    cases_with: Callable[[Session, Actor, str], frozenset[int]]
+    threads_with: Callable[[Session, Actor, int, str], frozenset[int]]
+    times_used: Callable[[Session, str, int], int]
+    demo_accounts: Callable[[Session], Sequence[Any]]
+
+
+def frame() -> Frame:
+    return cast(Frame, current_app.extensions["hub.frame"])
 
 
 def page_state(
@@ -45,7 +64,7 @@ def page_state(
     config: Config = current_app.extensions["hub.config"]
     streams = [
         user_stream(actor.staff_id),
-        *(room_stream(r.id) for r in list_rooms_for(session, actor)[: MOST_STREAMS - 3]),
+        *(room_stream(id_) for id_ in frame().rooms(session, actor)[: MOST_STREAMS - 3]),
     ]
     if room_id is not None and room_stream(room_id) not in streams:
         streams.append(room_stream(room_id))  # the room of a case: heard only while it is viewed
@@ -65,7 +84,7 @@ def page_state(
         "room_id": None if room_id is None else str(room_id),
         "thread_id": None if thread_id is None else str(thread_id),
         "limits": {
-            "body_chars": BODY_CHARS,
+            "body_chars": frame().body_chars,
             "file_bytes": config.file_bytes,
             "files_per_post": config.files_per_post,
         },
@@ -132,17 +151,21 @@ def _menu() -> dict[str, Any]:
         return {"inbox_count": 0, "has_sharings": False}
     if "menu" not in g:
         with db.read() as session:
-            g.menu = {"inbox_count": count_waiting(session, actor), "has_sharings": has_sharings(session, actor)}
+            g.menu = {
+                "inbox_count": count_waiting(session, actor),
+                "has_sharings": frame().has_sharings(session, actor),
+            }
     return dict(g.menu)
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """Everything new in the お知らせ箱: what was said to the actor, and what waits for the body they speak for."""
-    waiting = len(waiting_for(session, actor)) + count_endings(session, actor)
-    return count_unseen(session, actor) + count_news(session, actor) + waiting
+    return sum(count(session, actor) for count in frame().waiting)
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, frame: Frame) -> None:
+    app.extensions["hub.frame"] = frame
+
     @app.context_processor
     def common() -> dict[str, Any]:
         locale = get_locale()
@@ -151,8 +174,7 @@ def install(app: Flask) -> None:
             "can": can,
             "demo_mode": _demo_mode(),
             "locale": locale.language if locale else "ja",
-            "redacted_words": redacted_words,
-            "untitled_words": untitled_words,
+            **frame.words,
             "writer_name_address": writer_name_address,
             **_menu(),
         }
@@ -165,5 +187,5 @@ def install(app: Flask) -> None:
     app.add_template_filter(last_date, "last_date")
     app.add_template_filter(japan_date, "japan_date")
     app.add_template_filter(plain_excerpt, "plain_excerpt")
-    app.add_template_filter(message_excerpt, "message_excerpt")
-    app.add_template_filter(thread_title, "thread_title")
+    for name, function in frame.filters.items():
+        app.add_template_filter(function, name)

@@ -3,7 +3,9 @@ in Python for long has a process of its own: `Database.read_apart`."""
 
 import sys
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from contextvars import Context
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, cast
 
 import gevent
 from gevent.monkey import is_module_patched
@@ -12,6 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SWITCH_S = 0.000_5
+BREATH_S = 0.000_1
 
 
 def yield_to_the_loop() -> None:
@@ -25,8 +28,32 @@ def is_cooperative() -> bool:
     return bool(is_module_patched("socket"))
 
 
+def breathe() -> None:
+    """Let others go on, in the midst of something long. Not `sleep(0)`: it lets on only those who are ready already, up
+    to fifty times before the loop asks whether a request or an answer has arrived."""
+    if is_cooperative():
+        gevent.sleep(BREATH_S)
+
+
 def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run `work` in a real thread while other greenlets go on; directly where nothing is cooperative."""
+    """Run `work` in a real thread while other greenlets go on; directly where nothing is cooperative, and there as well
+    without the request, the application and the language of whoever asks."""
     if not is_cooperative():
+        return Context().run(work, *args, **kwargs)
+    outcome = gevent.get_hub().threadpool.apply(_try, (work, args, kwargs))
+    if isinstance(outcome, _Fault):
+        raise outcome.fault
+    return cast(T, outcome)
+
+
+@dataclass(frozen=True)
+class _Fault:
+    fault: Exception
+
+
+def _try(work: Callable[..., object], args: Any, kwargs: Any) -> object:
+    """gevent writes every exception of a thread into the log with its trace, also one that is but an answer."""
+    try:
         return work(*args, **kwargs)
-    return gevent.get_hub().threadpool.apply(work, args, kwargs)
+    except Exception as fault:
+        return _Fault(fault)

@@ -1,17 +1,21 @@
 """The one mapping from errors to what people and programs see: page, JSON, or socket ack."""
 
 import secrets
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.errors import Forbidden, HubError, RateLimited, SignedOut, ValidationFailed
+from hub.away import RETRY_AFTER_S, away_page
+from hub.errors import Forbidden, HubError, RateLimited, SignedOut, Unavailable, ValidationFailed
+from hub.security.origins import ForeignOrigin
 from hub.security.requires import actor_or_none, is_public
 
 log = structlog.get_logger()
@@ -19,14 +23,14 @@ log = structlog.get_logger()
 
 def standard_message(code: str) -> str:
     return {
-        "invalid": _("入力に誤りがあります。"),
+        "invalid": _("入力内容を確認してください。"),
         "not_found": _("見つかりません。削除されたか、見る権限がありません。"),
-        "conflict": _("ほかの人が先に変更しました。最新の内容を確かめてから、もう一度お試しください。"),
-        "closed": _("このスレッドには書き込めません。"),
-        "too_large": _("大きすぎます。"),
+        "conflict": _("ほかの人が先に変更しました。最新の内容を確認してから、もう一度お試しください。"),
+        "closed": _("このやりとりには書き込めません。ルームが終了しているか、書き込む権限がありません。"),
+        "too_large": _("ファイルが大きすぎます。小さくしてから添付してください。"),
         "rate_limited": _("短い間に多く送信されました。少し待ってからお試しください。"),
-        "signed_out": _("サインインが切れました。もう一度サインインしてください。"),
-        "resync": _("表示が古くなりました。読み込み直してください。"),
+        "signed_out": _("ログインが切れました。もう一度ログインしてください。"),
+        "resync": _("ページの内容が新しくなっています。再読み込みしてください。"),
         "unavailable": _("ただいま処理できません。少し待ってからもう一度お試しください。"),
     }[code]
 
@@ -61,25 +65,43 @@ def ok(data: dict[str, Any], status: int = 200) -> Response:
 
 def error_page(status: int, message: str, reference: str | None = None) -> Response:
     title = {
-        400: _("送信の内容を確かめられませんでした"),
-        401: _("サインインが必要です"),
+        400: _("送信できませんでした"),
+        401: _("ログインが必要です"),
         403: _("この操作はできません"),
         404: _("ページが見つかりません"),
-        409: _("変更が重なりました"),
-        410: _("表示が古くなりました"),
+        409: _("ほかの人が先に変更しました"),
+        410: _("ページの内容が新しくなっています"),
         413: _("大きすぎます"),
-        422: _("入力に誤りがあります"),
+        422: _("入力内容を確認してください"),
         429: _("少しお待ちください"),
-    }.get(status, _("問題が起きました"))
-    page = render_template("errors/error.html", status=status, title=title, message=message, reference=reference)
+    }.get(status, _("エラーが発生しました"))
+    try:
+        page = render_template("errors/error.html", status=status, title=title, message=message, reference=reference)
+    except Unavailable:  # it says who is signed in, and much else
+        return away_page()
     return Response(page, status=status, mimetype="text/html")
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(HubError, answer_error)
-    app.register_error_handler(CSRFError, _csrf_error)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _unknown_error)
+    """Of what a form meets, `hub/refusals/` makes the form's own page."""
+    app.register_error_handler(HTTPException, even_when_away(http_error))
+
+
+def even_when_away(answer: Callable[[Any], BaseResponse]) -> Callable[[Any], BaseResponse]:
+    """What is said of an error depends on who asks: where that cannot be told any more, this is the error."""
+
+    def answered(error: Exception) -> BaseResponse:
+        try:
+            return answer(error)
+        except Unavailable as away:
+            return answer_error(away)
+
+    return answered
+
+
+def is_outage(error: HubError) -> bool:
+    """Of the data base: any other page would ask it again, and wait again."""
+    return isinstance(error, Unavailable) and isinstance(error.__cause__, SQLAlchemyError)
 
 
 def answer_error(error: HubError) -> BaseResponse:
@@ -88,32 +110,57 @@ def answer_error(error: HubError) -> BaseResponse:
     if wants_json():
         response: BaseResponse = jsonify({"ok": False, "error": body})
         response.status_code = 404 if isinstance(error, Forbidden) else error.status
+    elif is_outage(error):
+        return away_page()
     elif isinstance(error, SignedOut):
         return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), code=303)
     else:
         response = error_page(error.status, " ".join([body["message"], *body.get("fields", {}).values()]))
     if isinstance(error, RateLimited):
         response.headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
-def _csrf_error(error: CSRFError) -> BaseResponse:
-    message = _(
-        "ページを開いてから時間がたったか、送信元を確かめられませんでした。前のページに戻り、読み込み直してからもう一度送信してください。"
+def must_sign_in() -> bool:
+    """Whether the token was refused because the sign-in to which it belonged has ended."""
+    return actor_or_none() is None and not is_public(request.endpoint)
+
+
+def csrf_error(error: CSRFError) -> BaseResponse:
+    message = (
+        error.description
+        if isinstance(error, ForeignOrigin)
+        else _(
+            "送信できませんでした。ページを開いてから時間がたった可能性があります。前のページを再読み込みし、もう一度送信してください。"
+        )
     )
     if wants_json():
-        if actor_or_none() is None and not is_public(request.endpoint):
-            return answer_error(SignedOut())  # a token belongs to a sign-in: that it has ended is what is to be said
-        response = jsonify({"ok": False, "error": {"code": "invalid", "message": message}})
+        if must_sign_in():
+            return answer_error(SignedOut())
+        response = jsonify({"ok": False, "error": _csrf_body(error, message)})
         response.status_code = 400
         return response
     return error_page(400, message)
 
 
-def _http_error(error: HTTPException) -> BaseResponse:
+def _csrf_body(error: CSRFError, message: str) -> dict[str, Any]:
+    """A token that is only out of date is renewed by the page, which then repeats what it sent, if it is still the same
+    person's: nobody else can read this answer."""
+    actor = actor_or_none()
+    if actor is None or isinstance(error, ForeignOrigin):
+        return {"code": "invalid", "message": message}
+    fresh = {"staff_id": str(actor.staff_id), "csrf_token": generate_csrf()}
+    return {"code": "stale_token", "message": message, **fresh}
+
+
+def http_error(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if isinstance(error, ClientDisconnected):
+        return Response(status=408)  # gone, or too slow (hub/intake.py): a page would be made for nobody
     code = {404: "not_found", 405: "not_found", 413: "too_large", 429: "rate_limited"}.get(status, "invalid")
     if status >= 500:
         code = "unavailable"
@@ -132,7 +179,7 @@ def report_unknown(error: Exception, **where: str) -> str:
     return reference
 
 
-def _unknown_error(error: Exception) -> BaseResponse:
+def unknown_error(error: Exception) -> BaseResponse:
     reference = report_unknown(error, path=request.path)
     message = standard_message("unavailable")
     if wants_json():
@@ -140,4 +187,8 @@ def _unknown_error(error: Exception) -> BaseResponse:
         response = jsonify(body)
         response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
         return response
-    return error_page(500, message, reference)
+    try:
+        return error_page(500, message, reference)
+    except Exception as second:  # the page of the error asks for things too
+        log.warning("the page of an error", reference=reference, kind=type(second).__name__)
+        return away_page(500)

@@ -5,18 +5,22 @@ import ipaddress
 import os
 import socket
 import sys
+from pathlib import Path
 
 import click
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
+from hub import private
 from hub.config import ROOT, Config, StartupFault
 from hub.db import Database
 from hub.demo.accounts import demo_accounts
 from hub.demo.loader import load_demo
 from hub.feed.epoch import begin
+from hub.files.claiming import require_own
+from hub.files.vault import Vault
 from hub.installation import is_demo
+from hub.logs import lines_are_json, serving
 from hub.migrations.runner import migrate
 
 
@@ -33,6 +37,15 @@ def serve(app: Flask, *, demo: bool) -> None:
     _announce(database, config)
     command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py"), "wsgi:app"]
     os.chdir(ROOT)
+    os.umask(0o077)  # for what libraries write, too
+    os.execv(command[0], command)  # noqa: S606 - no shell, our own interpreter
+
+
+def become_worker() -> None:
+    """Become the process that does jobs and serves nobody."""
+    os.chdir(ROOT)
+    os.umask(0o077)
+    command = [sys.executable, "-m", "gevent.monkey", "--module", "hub.worker"]
     os.execv(command[0], command)  # noqa: S606 - no shell, our own interpreter
 
 
@@ -41,11 +54,14 @@ def prepare(database: Database, config: Config) -> None:
     if importlib.util.find_spec("geventwebsocket") is not None:
         raise StartupFault("the package gevent-websocket must not be installed: it breaks every websocket")
     _check_folder(config)
+    _close_to_others(database, config)
     try:
         migrate(database)
+        with database.transaction() as session:  # before a new epoch can begin: a vault may be known by it
+            require_own(session, Vault(config.files))
         begin(database, config.instance_path)
-    except SQLAlchemyError as fault:
-        raise StartupFault(f"the data base does not answer: {type(fault).__name__}") from None
+    except OSError as fault:
+        raise StartupFault(f"{config.instance_path} or {config.files} cannot be written: {fault.strerror}") from None
 
 
 def database_is_empty(database: Database) -> bool:
@@ -55,12 +71,21 @@ def database_is_empty(database: Database) -> bool:
 
 def _check_folder(config: Config) -> None:
     try:
-        config.instance_path.mkdir(parents=True, exist_ok=True)
+        private.make_folder(config.instance_path)
         probe = config.instance_path / ".writable"
         probe.touch()
         probe.unlink()
     except OSError as fault:
         raise StartupFault(f"the instance folder {config.instance_path} cannot be written: {fault.strerror}") from None
+
+
+def _close_to_others(database: Database, config: Config) -> None:
+    """What an earlier version left open, or somebody who copied it here."""
+    base = database.engine.url.database if database.engine.dialect.name == "sqlite" else None
+    files = [Path(f"{base}{end}") for end in ("", "-wal", "-shm")] if base else []
+    keys = [config.instance_path / "secret_key", config.files / "lock"]
+    for path in (config.instance_path, config.files, *files, *keys):
+        private.close_to_others(path)
 
 
 def _check_demo_rules(database: Database, config: Config) -> None:
@@ -90,7 +115,10 @@ def _check_port(config: Config) -> None:
 
 
 def _announce(database: Database, config: Config) -> None:
-    click.echo(f"http://{config.bind}:{config.port}")
+    host = f"[{config.bind}]" if ":" in config.bind else config.bind
+    click.echo(serving(f"http://{host}:{config.port}"))
+    if lines_are_json(sys.stdout):
+        return  # passwords belong in no log, and these lines are none of it
     with database.read() as session:
         if is_demo(session):
             for account in demo_accounts(session):

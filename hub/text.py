@@ -10,14 +10,15 @@ import bleach  # type: ignore[import-untyped, unused-ignore]
 import nh3
 from markdown_it.token import Token
 
+from hub.text_bleach import LinearWalker
 from hub.text_chars import shorten, visible
 from hub.text_marks import Subset
 from hub.text_mentions import Names
 from hub.text_urls import safe_url
 
-POLICY = 1
+POLICY = 2
 """Version of everything that decides what `render` returns, stored beside the HTML. Raise it with every change of the
-rules; a row with a lower number is rendered again from its source."""
+rules, so that a row that was rendered by older ones can be told."""
 
 _INLINE = {"a", "br", "code", "em", "span", "strong"}
 _TAGS = _INLINE | {"p", "ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody", "tr", "th", "td"}
@@ -35,12 +36,7 @@ def render(source: str, mentions: Collection[str] = ()) -> str:
 def clean_html(html: str) -> str:
     """`html` with nothing in it but what the policy allows. Cleaning what was cleaned changes nothing, so that stored
     HTML may be passed through on its way out as well."""
-    tamed = bleach.clean(
-        visible(html),
-        tags=_TAGS,
-        attributes=lambda tag, name, value: _allowed(tag, name, value) is not None,
-        protocols=_SCHEMES,
-    )
+    tamed = _cleaner().clean(visible(html))
     safe = nh3.clean(
         tamed,
         tags=_TAGS,
@@ -50,6 +46,17 @@ def clean_html(html: str) -> str:
         url_schemes=_SCHEMES,
     )
     return visible(safe).strip()
+
+
+def _cleaner() -> bleach.Cleaner:
+    """A new one each time, as `bleach.clean` makes: it keeps a parser's state."""
+    cleaner = bleach.Cleaner(
+        tags=_TAGS,
+        attributes=lambda tag, name, value: _allowed(tag, name, value) is not None,
+        protocols=_SCHEMES,
+    )
+    cleaner.walker = LinearWalker
+    return cleaner
 
 
 def plain_excerpt(source: str, chars: int) -> str:

@@ -6,15 +6,20 @@ import unicodedata
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from hub.text_addresses import bare_rest
 from hub.text_urls import safe_url
 
 _SCHEME_BEFORE = re.compile(r"(?<![A-Z0-9+.-])https?$", re.I)
-# A bare address: ASCII only, so that `https://example.jp/a。続き` ends before the full stop, and no * and [], which are
-# marks. Two steps, so that an address that is refused at its host costs no more than the host; no user name before it.
-_BARE_HOST = re.compile(r"://[A-Z0-9._-]{1,253}+(?::[0-9]{1,5}+)?+(?![A-Z0-9._~!$&'()+,;=:%-]{0,99}@)", re.I)
-_BARE_REST = re.compile(r"(?:[/?#][A-Z0-9._~:/?#@!$&'()+,;=%-]*)?", re.I)
+# A bare address begins with an ASCII host and no user name. Two steps (bare_rest), so that an address that is refused
+# at its host costs no more than the host.
+_BARE_HOST = re.compile(r"://(?=([A-Z0-9._-]{1,253}(?::[0-9]{1,5})?))\1(?![A-Z0-9._~!$&'()+,;=:%-]{0,99}@)", re.I)
 _NEVER_LAST = ".,:;!?'_~("
 _HOST_LIKE = re.compile(r"\.[^\W\d_][\w-]*$")
+# Endings of files that are no top-level domain: "様式.pdf" names no host, while "tool.zip" could be one.
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|docm|xlsx?|xlsm|xls[bt]|pptx?|csv|tsv|txt|rtf|jpe?g|png|gif|webp|bmp|heic|svg|html?|xml|json|log"
+    r"|odt|ods|odp|jtdc?|jww|dwg|dxf|mp[34]|wav|tiff?)$"
+)
 
 
 def autolink(state: StateInline, silent: bool) -> bool:
@@ -29,8 +34,7 @@ def autolink(state: StateInline, silent: bool) -> bool:
         scheme[0]
     ):  # the scheme is part of an address before: https://a._http://
         return False
-    rest = _BARE_REST.match(state.src, host.end(), state.posMax)
-    url = _without_closing_marks(scheme[0] + host[0] + (rest[0] if rest else ""))
+    url = (scheme[0] + host[0] + bare_rest(state.src[host.end() : state.posMax])).rstrip(_NEVER_LAST)
     if not (href := safe_url(url)):
         return False
     if not silent:
@@ -40,22 +44,6 @@ def autolink(state: StateInline, silent: bool) -> bool:
         state.push("link_close", "a", -1)
     state.pos += len(url) - len(scheme[0])
     return True
-
-
-def _without_closing_marks(url: str) -> str:
-    """`url` without punctuation at its end and without closing brackets that were opened before it."""
-    surplus = url.count(")") - url.count("(")
-    end = len(url)
-    while end:
-        last = url[end - 1]
-        if last == ")" and surplus > 0:
-            surplus -= 1
-        elif last in _NEVER_LAST:
-            surplus += last == "("
-        else:
-            break
-        end -= 1
-    return url[:end]
 
 
 def reveal_targets(children: list[Token]) -> list[Token]:
@@ -101,7 +89,7 @@ def _hosts_named(label: str) -> set[str]:
     """Everything in `label` that a reader, or a browser, would take for a host or a mail address."""
     plain = re.sub(r"[。｡](?=[a-z])", ".", unicodedata.normalize("NFKC", label).casefold())
     runs = (run.strip(".-:@") for run in re.findall(r"[\w.:@-]+", plain))
-    return {run for run in runs if _HOST_LIKE.search(run.split(":")[0])}
+    return {run for run in runs if _HOST_LIKE.search(run.split(":")[0]) and not _FILE.search(run)}
 
 
 def _text(content: str) -> Token:

@@ -7,6 +7,7 @@ from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, blockquote, list_block, make_fence_rule, paragraph, table
 from markdown_it.rules_core import StateCore
 
+from hub.text_code import code
 from hub.text_emphasis import emphasis, flatten
 from hub.text_links import autolink, reveal_targets
 from hub.text_mentions import mark_mentions
@@ -32,6 +33,7 @@ class Subset(MarkdownIt):
         self.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
         self.block.ruler.at("paragraph", _paragraph)
         self.block.ruler.before("paragraph", "quote_end", _quote_end, {"alt": ["blockquote"]})
+        self.inline.ruler.at("backticks", code)
         self.inline.ruler.at("emphasis", emphasis)
         self.inline.ruler.at("autolink", autolink)
         self.core.ruler.push("shape", _shape)

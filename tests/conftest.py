@@ -21,29 +21,46 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+import hub.confined.asking
 import hub.db
+import hub.reading.child
 from hub import clock, create_app
 from hub.config import Config
 from hub.db import Database
-from hub.demo.loader import load_demo
 from hub.feed.publish import announced
 from hub.migrations.runner import migrate
 from hub.search import vocabulary
+from hub.search.meaning import asking
 from hub.security.passwords import hash_password
 from tests.factories import PASSWORD, Browser, Socket, World, make_world
+from tests.live import copy_of, demo_folder
+from tests.spawned import forked_python
 
 MEMORY = Path("/dev/shm")  # no test of this folder's kind asks what survives a loss of power
 SERVER = os.environ.get("HUB_TEST_DATABASE_URL", "")
 collect_ignore = (
-    [] if SERVER else ["threads/test_two_transactions.py", "library/test_two_transactions.py"]
+    []
+    if SERVER
+    else [
+        "threads/test_two_transactions.py",
+        "library/test_two_transactions.py",
+        "backup/test_moving.py",
+        "backup/test_running_postgresql.py",
+        "test_migrating_beside_others.py",
+    ]
 )  # on SQLite they do not meet
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--write-effects", action="store_true", help="write tests/effects.txt anew from what ran")
+    parser.addoption("--write-steps", action="store_true", help="write tests/steps/steps.txt anew")
 
 
 def pytest_collection_finish() -> None:
     """What is there by now stays: looking through it for garbage again and again takes a fourth of a test's time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 20, 3)
 
 
 @pytest.fixture(autouse=True)
@@ -55,21 +72,34 @@ def _system_clock() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What every application of a session may share, being a function of the code alone and most of a test's time: the
-    builders of addresses (four fifths of `create_app`), compiled templates, and, with one engine for each address of a
+    rules of addresses (most of `create_app`), compiled templates, and, with one engine for each address of a
     data base, compiled statements."""
-    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-    compiled = Rule._compile_builder
-
-    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (tuple(rule._trace), tuple((rule.defaults or {}).items()), append_unknown)
-        if key not in builders:
-            builders[key] = compiled(rule, append_unknown)
-        return builders[key]
-
-    Rule._compile_builder = compile_builder  # type: ignore[method-assign]
+    Rule.compile = compiled_once(Rule.compile)  # type: ignore[method-assign]
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
     hub.db.make_engine = cache(partial(lasting_engine, hub.db.make_engine))
+    for user in (hub.reading.child, hub.confined.asking):
+        user.spawn_python = forked_python  # type: ignore[attr-defined]
+
+
+def compiled_once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """An address is taken apart and its builders are made at the first application of a session alone."""
+    made: dict[tuple[object, ...], Rule] = {}
+
+    def compile_again(rule: Rule) -> None:
+        names = ("rule", "subdomain", "host", "build_only", "merge_slashes", "strict_slashes", "websocket")
+        key = (*(getattr(rule, name) for name in names), tuple((rule.defaults or {}).items()))
+        first = made.setdefault(key, rule)
+        if first is rule:
+            compile_rule(rule)
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        rule._build, rule._build_unknown = (
+            build.__func__.__get__(rule, None) for build in (first._build, first._build_unknown)
+        )
+
+    return compile_again
 
 
 def lasting_engine(make: Callable[..., Engine], url: str, **options: bool) -> Engine:
@@ -91,10 +121,7 @@ def new_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
 
 def demo_app(folder: Path) -> Flask:
     """An application with the demo's data, on SQLite."""
-    app = new_app(folder)
-    migrate(app.extensions["hub.db"])
-    load_demo(app)
-    return app
+    return new_app(copy_of(demo_folder(folder / "made"), folder))
 
 
 @contextmanager
@@ -196,6 +223,7 @@ def _fresh_app(filled: KeptFile | KeptTables, folder: Path) -> Iterator[Flask]:
     app = new_app(folder, filled.address)
     announced.clear()  # heads of the last test's data base
     vocabulary.kept.clear()  # and its words
+    asking.kept.clear()  # and what they mean
     yield app
     app.extensions["hub.db"].close()
 

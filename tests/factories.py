@@ -4,7 +4,7 @@ the services, never through raw rows."""
 import re
 from collections.abc import Callable
 from contextvars import Context
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
 from typing import Any, NamedTuple
@@ -17,22 +17,22 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from hub.accounts.actors import actor_of_staff
-from hub.accounts.models import Organisation, Posting, Section, SignIn, Staff
-from hub.accounts.sessions import actor_of_token, begin_sign_in
-from hub.audiences.models import Audience
+from hub.actor import Actor
+from hub.audiences.models import Audience, Grant
 from hub.audiences.services import grant, withdraw
 from hub.clock import utc_now
 from hub.db import Database
 from hub.extensions import socketio
 from hub.installation import ensure_installation
-from hub.notes.services import PostNote, post_note
+from hub.people.models import Organisation, Posting, Section, SignIn, Staff
 from hub.rooms.models import Room
 from hub.rooms.services import create_commons, ensure_member, grant_dx_section
-from hub.security.actor import Actor
+from hub.security.actors import actor_of_staff
 from hub.security.loader import TOKEN
+from hub.security.sessions import actor_of_token, begin_sign_in
 from hub.tables import Base
 from hub.threads.commands import OpenThread, PostMessage
+from hub.threads.notes.services import PostNote, post_note
 from hub.threads.services.posting import open_thread, post_message
 
 PASSWORD = "correct horse battery 7"
@@ -49,7 +49,12 @@ PEOPLE = {
     "admin": ("県 六花", "けん りっか", "群馬県", "DX戦略課", "admin"),
     "bureau": ("県 七海", "けん ななみ", "群馬県", "医務課", "bureau"),
     "guest": ("外部 八雲", "がいぶ やくも", "外部の助言者", "事務局", "guest"),
+    "both": ("両毛 九郎", "りょうもう くろう", "吉岡町", "総務課", "officer"),
 }
+# Who works for a second body as well: body, section, role, and after how many days that ends.
+ALSO = {"both": ("榛東村", "企画課", "officer", 60)}
+# Who is let into 吉岡町's room by name as well, twice and for different times: days.
+TWICE = {"both": (5, 90)}
 BODIES = {"群馬県": "県", "吉岡町": "町", "榛東村": "村", "外部の助言者": "その他"}
 
 
@@ -81,6 +86,23 @@ def make_world(session: Session, password_hash: str) -> None:
     for name in ("吉岡町", "榛東村"):
         ensure_member(session, bodies[name])
     create_commons(session, "県内共通", "")
+    _serve_elsewhere(session, sections, now)
+
+
+def _serve_elsewhere(session: Session, sections: dict[tuple[str, str], Section], now: datetime) -> None:
+    """Two bodies and two ends: what is decided of one posting or grant must not be decided by the other."""
+    ids = dict(session.execute(sa.select(Staff.email, Staff.id)).all())
+    for key, (body, section, role, days) in ALSO.items():
+        section_id, since = sections[body, section].id, now - timedelta(days=30)
+        row = Posting(staff_id=ids[f"{key}@example.jp"], section_id=section_id, role=role, from_at=since)
+        row.until_at = now + timedelta(days=days)
+        session.add(row)
+    room = session.scalars(sa.select(Room).where(Room.name == "吉岡町")).one()
+    for key, ends in TWICE.items():
+        for days in ends:
+            let_in = {"staff_id": ids[f"{key}@example.jp"], "until_at": now + timedelta(days=days)}
+            session.add(Grant(audience_id=room.audience_id, **let_in))
+    session.flush()
 
 
 class Posted(NamedTuple):
@@ -103,6 +125,7 @@ class World:
     admin: int
     bureau: int
     guest: int
+    both: int
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -187,12 +210,17 @@ def _posted(receipt: Any) -> Posted:
 
 
 def places_of(session: Session, text: str) -> set[str]:
-    """Every column of every table in which `text` stands."""
+    """Every column of every table in which `text` stands, be it among bytes."""
     found = set()
     for table in Base.metadata.sorted_tables:
-        there = [sa.func.count().filter(sa.cast(c, sa.Text).contains(text, autoescape=True)) for c in table.columns]
+        raw = [c for c in table.columns if isinstance(c.type, sa.LargeBinary)]
+        plain = [c for c in table.columns if c not in raw]
+        there = [sa.func.count().filter(sa.cast(c, sa.Text).contains(text, autoescape=True)) for c in plain]
         counts = session.execute(sa.select(*there).select_from(table)).one()
-        found |= {f"{table.name}.{c.name}" for c, n in zip(table.columns, counts, strict=True) if n}
+        found |= {f"{table.name}.{c.name}" for c, n in zip(plain, counts, strict=True) if n}
+        for column in raw:
+            if any(text.encode() in value for value in session.scalars(sa.select(column)) if value):
+                found.add(f"{table.name}.{column.name}")
     return found
 
 
@@ -210,7 +238,8 @@ class Browser(FlaskClient):
         self.csrf = signer.dumps("0" * 40)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        return Context().run(super().open, *args, **kwargs)
+        # A page that is sent as it is made is made in the context of its request, to the end.
+        return Context().run(super().open, *args, **{"buffered": True} | kwargs)
 
     def post_form(self, path: str, **fields: Any) -> TestResponse:
         return self.post(path, data={"csrf_token": self.csrf} | fields)

@@ -4,20 +4,20 @@
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
-import subprocess
-import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests.preloaded import Command, preloaded
 from tests.services import free_port
 
-ROOT = Path(__file__).resolve().parent.parent
 READY_S = 120  # on a machine that does ten other things
 
 
@@ -28,13 +28,13 @@ class Live:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("HUB_")}
         kept |= {"HUB_TRANSPORT": os.environ.get("HUB_TEST_TRANSPORT", "")}
         self.environment = kept | {"HUB_INSTANCE_PATH": str(folder), "PORT": str(self.port), **settings}
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Command | None = None
         self.world: dict[str, Any] = {}  # one room that `bench-world` made, when a fixture did
         self.rooms: list[dict[str, Any]] = []  # the others
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{'[::1]' if self.environment.get('HUB_BIND') == '::1' else '127.0.0.1'}:{self.port}"
 
     def __enter__(self) -> "Live":
         self.start()
@@ -45,18 +45,17 @@ class Live:
 
     def run(self, *arguments: str) -> str:
         """A command of the hub on the same data; raises CalledProcessError with its output in view."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "hub", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise AssertionError(f"{' '.join(arguments)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+        with tempfile.TemporaryDirectory() as folder:
+            out, errors = Path(folder) / "out", Path(folder) / "errors"
+            returned = preloaded().begin([*arguments], self.environment, out, errors).wait()
+            written, complaints = (file.read_text(encoding="utf-8") for file in (out, errors))
+        if returned:
+            raise AssertionError(f"{' '.join(arguments)}: exit {returned}\n{written}\n{complaints}")
+        return written
 
     def start(self) -> None:
-        log = (self.folder / "server.log").open("ab")
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "hub", "serve"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-        )
+        log = self.folder / "server.log"
+        self.process = preloaded().begin(["serve"], self.environment, log, log)
         end = time.monotonic() + READY_S
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -82,10 +81,16 @@ class Live:
 
 
 def demo_folder(cache: Path) -> Path:
-    """An instance folder with demo data, loaded once and copied by `copy_of`."""
-    if not (cache / "hub.sqlite3").exists():
-        Live(cache).run("demo", "load")
-    return cache
+    """An instance folder with demo data, to be copied by `copy_of`. It takes a quarter of a minute to make: `make test`
+    names a folder in which the parts share one."""
+    cache = Path(os.environ.get("HUB_SUITE_DEMO") or cache)
+    cache.mkdir(exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (cache / "done").exists():
+            Live(cache / "instance").run("demo", "load")
+            (cache / "done").touch()
+    return cache / "instance"
 
 
 def copy_of(cache: Path, target: Path) -> Path:

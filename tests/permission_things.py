@@ -9,31 +9,38 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.accounts.models import Duty, Field, Posting, SignIn
-from hub.audiences.services import ensure_audience, town_key
+from hub.accounts.links import IssueLink, issue_link
+from hub.accounts.people import invite
+from hub.accounts.people_commands import Invite
+from hub.audiences.services import MEMBERS, ensure_audience, town_key
 from hub.clock import utc_now
 from hub.inbox.models import InboxEntry
+from hub.jobs.models import Job
 from hub.library.commands import CreateCase
 from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
-from hub.library.publishing import put_out
 from hub.library.room import ensure_room
 from hub.library.services.writing import create_case
+from hub.people.models import Duty, Field, Posting, Section, SignIn, Staff
 from hub.rooms.services import create_circle
 from hub.search.models import SavedSearch
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
+from hub.threads.commands import Summarise
+from hub.threads.services.steering import summarise
 from hub.visits.commands import RequestVisit
 from hub.visits.models import Visit
 from hub.visits.services import request_visit
+from tests.agreed import put_out_as_agreed
 from tests.factories import World
 from tests.spreading.world import ADOPTIONS, spreading_thing
 
 INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
+ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job")
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
-CASES = ("draft", "review", "agreed", "out", "over", "copied")
+CASES = ("draft", "review", "agreed", "out", "over", "copied", "wide")
 
 
 def png_of_one_pixel() -> bytes:
@@ -57,7 +64,7 @@ class Things:
         """Ids of fresh things by name. Of `none`, and where a line speaks of no thing, they name what is not there."""
         there = kind not in ("none", "anything")
         fresh = Fresh(self.world, kind)
-        return {name: fresh.id(name) if there or name in ("town", "commons", "new") else ABSENT for name in names}
+        return {name: fresh.id(name) if there or name in ALWAYS else ABSENT for name in names}
 
 
 class Fresh:
@@ -93,6 +100,12 @@ class Fresh:
             made = create_circle(session, "研究会", "", [self.organisation]).id
         return self._opened(made)
 
+    @property
+    def visited(self) -> int:
+        """A circle into which the guest was let."""
+        self.world.admit("guest", self.circle)
+        return self.circle
+
     @cached_property
     def consultation(self) -> Any:
         return self.world.thread(self.room, "consultation", by=self.author_key)
@@ -104,6 +117,12 @@ class Fresh:
     @property
     def message(self) -> int:
         return int(self.consultation.message_id)
+
+    @property
+    def summarised(self) -> int:
+        command = Summarise(self.thread, "まとめ", 0)
+        self.world.write(summarise, self.author_key, command)
+        return self.thread
 
     @property
     def notice(self) -> int:
@@ -123,6 +142,16 @@ class Fresh:
     @property
     def new(self) -> str:
         return self.world.new_id()
+
+    @property
+    def failed_job(self) -> int:
+        """One that was set aside."""
+        now, what = utc_now(), {"kind": "TendFiles", "key": self.world.new_id(), "payload": {}}
+        with self.world.store.transaction() as session:
+            row = Job(**what, created_at=now, run_at=now, attempts=10, last_error="unavailable", set_aside_at=now)
+            session.add(row)
+            session.flush()
+            return row.id
 
     @property
     def saved(self) -> int:
@@ -159,6 +188,41 @@ class Fresh:
         return self.seat.id
 
     @property
+    def second(self) -> int:
+        """One more posting of the author, in the same body."""
+        with self.world.store.transaction() as session:
+            section = Section(organisation_id=self.organisation, name=self.world.new_id())
+            session.add(section)
+            session.flush()
+            posting = Posting(staff_id=self.author, section_id=section.id, role="officer", from_at=utc_now())
+            session.add(posting)
+            session.flush()
+            return posting.id
+
+    @property
+    def newcomer(self) -> int:
+        """Somebody of the body who has never signed in."""
+        section = sa.select(Section.name).where(Section.organisation_id == self.organisation).limit(1)
+        with self.world.store.read() as session:
+            name = session.scalars(section).one()
+        email = f"{self.world.new_id()}@example.jp"
+        return int(self.world.write(invite, "admin", Invite(self.organisation, email, "新人", name, "officer")))
+
+    @property
+    def invitation(self) -> str:
+        return self._link(self.newcomer)
+
+    @property
+    def reset(self) -> str:
+        """Of somebody who has forgotten another password than the one that is chosen each time."""
+        with self.world.store.transaction() as session:
+            session.get_one(Staff, self.author).password_hash = "of another one"
+        return self._link(self.author)
+
+    def _link(self, staff_id: int) -> str:
+        return str(self.world.write(issue_link, "admin", IssueLink(staff_id)).token)
+
+    @property
     def section(self) -> int:
         return self.seat.section_id
 
@@ -171,6 +235,14 @@ class Fresh:
             session.flush()
             return duty.id
 
+    @property
+    def other_basis(self) -> str:
+        """By its name."""
+        name = self.world.new_id()
+        with self.world.store.transaction() as session:
+            session.add(Basis(name=name))
+        return name
+
     def _case(self, name: str) -> int:
         """A case as it stands after some steps; the foreign town has no manager who could agree."""
         shared = name == "copied"
@@ -182,8 +254,13 @@ class Fresh:
             case = session.get_one(Case, case_id)
             case.status = "draft" if name == "draft" else "review"
             case.approved_version = None if name in ("draft", "review") else 1
-            if name in ("out", "over", "copied"):
-                put_out(session, case)
+            if name == "wide":
+                case.audience_id = ensure_audience(session, MEMBERS).id
+            case.approved_audience_id = case.audience_id
+            if name in ("out", "over", "copied", "wide"):
+                put_out_as_agreed(self.world, session, case)
+            if name == "wide":
+                ensure_room(session, case)
             if name == "over":
                 session.add(CaseEnding(case_id=case_id, ended_at=utc_now()))
             if shared:

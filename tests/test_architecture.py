@@ -15,6 +15,25 @@ FEATURES = {p.name for p in HUB.iterdir() if p.is_dir() and (p / "__init__.py").
 # What a module is, by its name: a lower one never imports a higher one.
 APPLICATION = ("hub", "hub.application", "hub.blueprints", "hub.feed.install")  # what puts the hub together
 OUTSIDE = ("routes", "events")
+# From the ground up: whatever stands here imports only from lines above its own and from what stands before it in it.
+ORDER = """
+ground     actor ahead apart clock commits dates errors events extensions ids intake keyset pool private shown spans
+           speaking tables zips caution config engine installation logs outage statements streaming access_changes away
+           spawning
+text       text_addresses text_bleach text_chars text_code text_emphasis text_mentions text_urls text_links text_marks
+           text text_ahead
+processes  confined reading sheets
+people     people db audiences security
+wires      responses assets feed
+web        refusals forms page jobs retention
+talk       files rooms threads
+knowledge  library attachments search spreading visits sharing
+followers  home inbox records
+schema     models migrations reading_process
+edges      accounts backup demo exchange health worker frame job_table subscribers blueprints serve cli application
+"""
+# Which still point upwards. No line is ever added.
+EXCEPTIONS = {("threads", "sharing")}  # passages, aliases, and what a sharing copied of a message
 
 
 def name_of(path: Path) -> str:
@@ -75,6 +94,21 @@ def test_services_and_queries_have_no_request(path):
     assert not names & {"request", "session", "current_user", "g"}
 
 
+def test_packages_import_only_what_stands_below_them():
+    """Also inside functions and for types alone."""
+    order = [name for line in ORDER.strip().splitlines() for name in line[10:].split()]
+    place = {name: number for number, name in enumerate(order)}
+    assert set(place) == {name_of(path).split(".")[1] for path in MODULES if name_of(path) != "hub"}
+    upwards = set()
+    for path in MODULES:
+        me = (name_of(path).split(".") + [""])[1]
+        for module, name in imports_of(path):
+            there = f"{module}.{name}".split(".")[1] if module.split(".")[0] == "hub" else ""
+            if me and there in place and place[there] > place[me]:
+                upwards.add((me, there))
+    assert upwards == EXCEPTIONS
+
+
 def test_extensions_import_nothing_of_the_hub():
     assert [m for m, _n in imports_of(HUB / "extensions.py") if m.startswith("hub")] == []
 
@@ -103,3 +137,16 @@ def test_only_the_clock_knows_the_time():
 
 def test_nothing_is_called_helper():
     assert not {p.stem for p in MODULES} & {"utils", "helpers", "common", "misc"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_page_is_made_from_werkzeugs_response(path):
+    """Which calls a text text/plain unless told otherwise: browsers then show the source of the page."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = {a.asname or a.name for i in imports if (i.module or "").startswith("werkzeug.wrappers") for a in i.names}
+    made = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in names
+    ]
+    named = {"mimetype", "content_type", "headers"}
+    assert [ast.unparse(n) for n in made if not named & {keyword.arg for keyword in n.keywords}] == []

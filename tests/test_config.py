@@ -100,3 +100,10 @@ def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
 def test_settings_do_not_change_afterwards() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Config().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("value", ["'postgresql://hub@127.0.0.1/hub'", '"on"', "''"])
+def test_quotes_that_came_along_are_told(value):
+    """By a program that hands the lines of hub.env on as they are."""
+    with pytest.raises(StartupFault, match="quotes"):
+        read_config({"HUB_REDIS_URL": value})

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
-from hub.consultations.services import Settle, settle
+from hub.attachments.services import AddToMessage, add_to_message
 from hub.feed.contracts import EVENTS
 from hub.feed.models import FeedEvent
-from hub.files.services import AddToMessage, add_to_message
 from hub.sharing.commands import OnSharing, Prepare, SetPassage
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.passages import set_passage
@@ -31,6 +30,7 @@ from hub.threads.commands import (
     SetReaction,
     Summarise,
 )
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.reading import mark_read
@@ -123,6 +123,7 @@ def test_every_type_of_the_contract_is_emitted_and_no_other(emitted: list[FeedEv
 
 def test_everything_emitted_has_the_shape_of_its_type(emitted: list[FeedEvent]) -> None:
     adapters = {name: TypeAdapter(strict(shape)) for name, shape in EVENTS.items()}
+    assert {event.type for event in emitted} == adapters.keys()
     for event in emitted:
         adapters[event.type].validate_python(event.data, strict=True)
 
@@ -148,6 +149,7 @@ def test_the_shapes_are_strict(emitted: list[FeedEvent], spoil: dict[str, Any]) 
 
 
 def test_events_travel_in_their_own_streams(emitted: list[FeedEvent]) -> None:
+    assert {event.stream.partition(":")[0] for event in emitted} == {"room", "notes", "user"}
     for event in emitted:
         assert event.stream.partition(":")[0] in CARRIERS.get(event.type, {"room"}), event.type
 
@@ -161,7 +163,9 @@ def leaves(data: Any, name: str = "") -> list[tuple[str, Any]]:
 
 
 def test_ids_are_strings_of_digits_and_times_have_milliseconds(emitted: list[FeedEvent]) -> None:
-    for name, value in (leaf for event in emitted for leaf in leaves(event.data)):
+    found = [leaf for event in emitted for leaf in leaves(event.data)]
+    assert {name for name, value in found if value is not None} >= {"thread_id", "reply_to", "at", "created_at"}
+    for name, value in found:
         if value is not None and (name.endswith(("_id", "_ids")) or name == "reply_to") and name != "client_id":
             assert isinstance(value, str), name
             assert value.isdigit(), name

@@ -6,11 +6,11 @@ import pytest
 from flask_babel import force_locale
 
 from hub import clock
-from hub.accounts.models import Staff
 from hub.audiences.queries import Readers
 from hub.audiences.wording import describe_dx, describe_readers
-from hub.rooms.waiting import RoomCounts
-from hub.rooms.wording import waiting_words
+from hub.people.models import Staff
+from hub.threads.room_wording import waiting_words
+from hub.threads.waiting import RoomCounts
 from tests.factories import World
 
 
@@ -24,7 +24,7 @@ def test_who_reads(world: World, n: int, people: str) -> None:
         assert describe_readers([readers("organisation", n)]) == f"staff of X ({people})"
         assert describe_dx([readers("dx", n)]) == f"only X ({people})"
     with world.app.test_request_context(), force_locale("ja"):
-        assert describe_readers([readers("organisation", n)]) == f"Xの職員({n}人)"
+        assert describe_readers([readers("organisation", n)]) == f"Xの職員（{n}人）"
 
 
 @pytest.mark.parametrize(("days", "words"), [(0, "since today"), (1, "longest 1 day"), (2, "longest 2 days")])

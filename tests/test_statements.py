@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
+from hub.people.models import Organisation
 from hub.search.models import SearchTerm
 from hub.statements import among
 from tests.factories import World

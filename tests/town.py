@@ -14,14 +14,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hub import clock
-from hub.accounts.sessions import begin_sign_in
-from hub.consultations.services import Settle, settle
+from hub.actor import Actor
 from hub.db import Database
 from hub.rooms.models import Room
 from hub.rooms.services import create_commons
-from hub.security.actor import Actor
 from hub.security.loader import TOKEN
+from hub.security.sessions import begin_sign_in
 from hub.threads.commands import OpenThread, PostMessage
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.posting import open_thread, post_message
 from tests.accounts.world import World, copy_of, prepare
 

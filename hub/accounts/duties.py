@@ -1,20 +1,21 @@
 """Duties (担当): seats in a section, who holds them from when until when, and who stands in. Whatever somebody owns
 points to a seat, so seats are never deleted."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.input import checked_name
-from hub.accounts.models import Duty, Holding, Organisation, Section
 from hub.accounts.people_commands import PutDuty, SeatHolder, SetAbsence
-from hub.accounts.seats import members_of
-from hub.clock import start_of_japan_day, utc_now
+from hub.actor import Actor
+from hub.clock import after_last_day, start_of_japan_day, utc_now
 from hub.errors import NotFound, ValidationFailed
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.events.happenings import happened
+from hub.people.happenings import AbsenceSet, DutyCreated, DutySeated
+from hub.people.input import checked_name
+from hub.people.models import Duty, Holding, Organisation, Section
+from hub.people.seats import members_of
 from hub.security.permissions import Permission, Subject, permits
 
 
@@ -29,11 +30,11 @@ def put_duty(session: Session, actor: Actor, command: PutDuty) -> None:
     if command.accompanies is not None:
         body = session.get(Organisation, command.accompanies)
         if not section.is_dx or body is None or body.side != "municipality":
-            raise ValidationFailed({"accompanies": _("伴走支援の担当は、県のDX担当の部署だけに置けます。")})
+            raise ValidationFailed({"accompanies": _("伴走支援の担当は、県DX担当の部署だけに置けます。")})
     duty = Duty(section_id=section.id, name=name, organisation_id=command.accompanies)
     session.add(duty)
     session.flush()
-    record(session, actor, "duty.created", f"duty:{duty.id}", organisation_id=section.organisation_id)
+    happened(session, actor, DutyCreated(duty_id=duty.id, organisation_id=section.organisation_id))
 
 
 def seat_holder(session: Session, actor: Actor, command: SeatHolder) -> None:
@@ -50,7 +51,7 @@ def seat_holder(session: Session, actor: Actor, command: SeatHolder) -> None:
     _vacate(session, duty.id, from_at)
     if command.staff_id is not None:
         session.add(Holding(duty_id=duty.id, staff_id=command.staff_id, from_at=from_at, until_at=until_at))
-    record(session, actor, "duty.seated", f"duty:{duty.id}", organisation_id=section.organisation_id)
+    happened(session, actor, DutySeated(duty_id=duty.id, organisation_id=section.organisation_id))
 
 
 def set_absence(session: Session, actor: Actor, command: SetAbsence) -> None:
@@ -66,7 +67,7 @@ def set_absence(session: Session, actor: Actor, command: SetAbsence) -> None:
     duty.deputy_duty_id = command.deputy_duty_id
     duty.absent_from = start_of_japan_day(first) if first else None
     duty.absent_until = _day_after(last)
-    record(session, actor, "duty.absence", f"duty:{duty.id}", organisation_id=section.organisation_id)
+    happened(session, actor, AbsenceSet(duty_id=duty.id, organisation_id=section.organisation_id))
 
 
 def _vacate(session: Session, duty_id: int, from_at: datetime) -> None:
@@ -84,15 +85,15 @@ def _from(day: date | None) -> datetime:
 
 
 def _day_after(day: date | None) -> datetime | None:
-    return start_of_japan_day(day + timedelta(days=1)) if day else None
+    return after_last_day(day) if day else None
 
 
 def _duty(session: Session, actor: Actor, duty_id: int) -> tuple[Duty, Section]:
-    duty = session.get(Duty, duty_id)
-    section = session.get(Section, duty.section_id) if duty else None
-    if duty is None or section is None or not _manages(actor, section.organisation_id):
+    query = sa.select(Duty, Section).join(Section, Section.id == Duty.section_id).where(Duty.id == duty_id)
+    found = session.execute(query).first()
+    if found is None or not _manages(actor, found[1].organisation_id):
         raise NotFound
-    return duty, section
+    return found[0], found[1]
 
 
 def _manages(actor: Actor, organisation_id: int) -> bool:

@@ -1,22 +1,37 @@
 """A signed cookie that remembers which accounts have signed in from this browser. It opens nothing: it only keeps a
 stranger's guesses from another browser out of the owner's way."""
 
+import hashlib
 import secrets
 
-from flask import current_app, request
+from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from hub.accounts.throttle import account_key
+from hub.security.throttle import account_key
 
 LASTS_S = 400 * 24 * 3600
 MOST_ACCOUNTS = 20
+_PROVEN = "proven_account"
 
 
 def known_device(email: str) -> str | None:
-    """The name of this browser if this account has signed in from it before."""
+    """The name of this browser if this account has signed in from it before, or has just used a one-time link in it."""
     device, accounts = _read()
-    return device if account_key(email) in accounts else None
+    if account_key(email) in accounts:
+        return device
+    return browser() if session.get(_PROVEN) == account_key(email) else None
+
+
+def browser() -> str:
+    """A name for this browser that lasts as long as its session: nobody can send the form without one."""
+    return hashlib.sha256(str(session.get("csrf_token", "")).encode()).hexdigest()[:24]
+
+
+def prove(email: str) -> None:
+    """Whoever used the one-time link of an account is its owner: strangers' guesses are not in their way. Remembered
+    for good at the sign-in, on whose page alone the cookie is sent."""
+    session[_PROVEN] = account_key(email)
 
 
 def remember_device(response: Response, email: str) -> None:

@@ -2,24 +2,29 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import OneTimeLink, Posting, Section, SignIn, Staff
-from hub.accounts.sessions import end_sign_ins, hash_token
+from hub.accounts.new_passwords import NewPassword
+from hub.actor import Actor
 from hub.clock import iso, utc_now
 from hub.errors import Forbidden, NotFound
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.events.happenings import happened
+from hub.people.happenings import InvitationIssued, InvitationUsed, ResetIssued, ResetUsed
+from hub.people.models import OneTimeLink, Posting, Section, SignIn, Staff
 from hub.security.permissions import Permission, Subject, permits
+from hub.security.sessions import end_sign_ins, hash_token
 
 VALID_FOR = timedelta(hours=24)
 MOST_NOTICES = 5  # at one sign-in; the page of sign-ins lists all
 
 Purpose = Literal["invitation", "reset"]
+ISSUED = {"invitation": InvitationIssued, "reset": ResetIssued}
+USED = {"invitation": InvitationUsed, "reset": ResetUsed}
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,12 @@ class IssuedLink:
 
     token: str
     purpose: Purpose
+    expires_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Below the address of the hub."""
+        return f"/{'welcome' if self.purpose == 'invitation' else 'reset'}/{self.token}"
 
 
 @dataclass(frozen=True)
@@ -54,18 +65,31 @@ def issue_link(session: Session, actor: Actor, command: IssueLink) -> IssuedLink
     if staff is None or staff.disabled_at:
         raise NotFound
     organisations = _require_manager(session, actor, staff)
+    return _issue(session, staff, organisations, actor)
+
+
+def issue_link_by_operator(session: Session, staff: Staff) -> IssuedLink:
+    """The same on the command line of the server. Raises NotFound for a disabled account."""
+    if staff.disabled_at or staff.is_alias:
+        raise NotFound
+    return _issue(session, staff, {row[0] for row in session.execute(_bodies_of(staff))} or {None}, None)
+
+
+def _issue(session: Session, staff: Staff, organisations: set[int | None], actor: Actor | None) -> IssuedLink:
     token, now = secrets.token_urlsafe(32), utc_now()
     purpose: Purpose = "reset" if staff.password_hash else "invitation"
     void_open_links(session, staff.id)
-    row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose, issued_by_id=actor.staff_id)
+    row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose)
+    row.issued_by_id = actor.staff_id if actor else None
     row.issued_at, row.expires_at = now, now + VALID_FOR
     session.add(row)
     if purpose == "reset":
         notices = (staff.reset_notice or "").splitlines()
-        staff.reset_notice = "\n".join([*notices[1 - MOST_NOTICES :], f"{iso(now)} {actor.name}"])
+        by = actor.name if actor else _("サーバーの管理者")
+        staff.reset_notice = "\n".join([*notices[1 - MOST_NOTICES :], f"{iso(now)} {by}"])
     for organisation_id in organisations:
-        record(session, actor, f"{purpose}.issued", f"staff:{staff.id}", organisation_id=organisation_id)
-    return IssuedLink(token, purpose)
+        happened(session, actor, ISSUED[purpose](staff_id=staff.id, organisation_id=organisation_id))
+    return IssuedLink(token, purpose, row.expires_at)
 
 
 def find_link(session: Session, purpose: Purpose, token: str) -> LinkHolder:
@@ -83,7 +107,7 @@ def find_link(session: Session, purpose: Purpose, token: str) -> LinkHolder:
     return LinkHolder(link.id, staff.id, staff.email, staff.name)
 
 
-def use_link(session: Session, purpose: Purpose, token: str, password_hash: str) -> None:
+def use_link(session: Session, purpose: Purpose, token: str, new: NewPassword) -> None:
     """Set the password and use the link up; all sign-ins of the person end. Raises NotFound when it no longer works:
     of two at once only one succeeds."""
     holder, now = find_link(session, purpose, token), utc_now()
@@ -92,10 +116,10 @@ def use_link(session: Session, purpose: Purpose, token: str, password_hash: str)
     if session.connection().execute(use.values(used_at=now)).rowcount != 1:
         raise NotFound
     staff = session.get_one(Staff, holder.staff_id)
-    staff.password_hash, staff.password_changed_at = password_hash, now
+    staff.password_hash, staff.password_changed_at = new.password_hash, now
     void_open_links(session, staff.id)
     end_sign_ins(session, SignIn.staff_id == staff.id)
-    record(session, None, f"{purpose}.used", f"staff:{staff.id}")
+    happened(session, None, USED[purpose](staff_id=staff.id))
 
 
 def void_open_links(session: Session, staff_id: int) -> None:
@@ -110,12 +134,7 @@ def void_open_links(session: Session, staff_id: int) -> None:
 def _require_manager(session: Session, actor: Actor, staff: Staff) -> set[int | None]:
     """The bodies the person belongs to, now or later ({None} = none any more). The actor must be allowed to manage
     people in each of them, for whoever sets the password acts in all of them; an admin's link is for admins to give."""
-    query = (
-        sa.select(Section.organisation_id, Posting.role)
-        .join(Posting, Posting.section_id == Section.id)
-        .where(Posting.staff_id == staff.id, sa.or_(Posting.until_at.is_(None), Posting.until_at > utc_now()))
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_bodies_of(staff)).all()
     organisations: set[int | None] = {organisation_id for organisation_id, _role in rows} or {None}
     allowed = [permits(actor, Permission.STAFF_MANAGE, Subject(organisation_id=o)) for o in organisations]
     if not any(allowed):
@@ -123,3 +142,12 @@ def _require_manager(session: Session, actor: Actor, staff: Staff) -> set[int | 
     if not all(allowed) or (actor.role != "admin" and any(role == "admin" for _o, role in rows)):
         raise Forbidden
     return organisations
+
+
+def _bodies_of(staff: Staff) -> sa.Select[int, str]:
+    """The bodies, with the roles there, of the postings that are not over."""
+    return (
+        sa.select(Section.organisation_id, Posting.role)
+        .join(Posting, Posting.section_id == Section.id)
+        .where(Posting.staff_id == staff.id, sa.or_(Posting.until_at.is_(None), Posting.until_at > utc_now()))
+    )

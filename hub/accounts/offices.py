@@ -4,21 +4,20 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.input import checked_name, plain_domain
-from hub.accounts.models import Organisation
 from hub.accounts.people_commands import AddOrganisation, ChangeOrganisation
+from hub.actor import Actor
 from hub.audiences.services import MEMBERS, ensure_audience, withdraw
 from hub.errors import NotFound, ValidationFailed
-from hub.installation import raise_access_version
-from hub.records.audit import record
+from hub.events.happenings import happened
+from hub.people.codes import code_fault
+from hub.people.happenings import OrganisationAdded, OrganisationChanged
+from hub.people.input import checked_name, plain_domain
+from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.rooms.services import ensure_member
-from hub.search.outbox import outdated, outdated_organisation
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 
 OTHER = "その他"
-CODE_DIGITS = 6
 
 
 def add_organisation(session: Session, actor: Actor, command: AddOrganisation) -> int:
@@ -33,8 +32,7 @@ def add_organisation(session: Session, actor: Actor, command: AddOrganisation) -
     session.flush()
     if organisation.member:
         ensure_member(session, organisation)
-    outdated(session, "organisation", [organisation.id])
-    record(session, actor, "organisation.added", f"organisation:{organisation.id}", organisation_id=organisation.id)
+    happened(session, actor, OrganisationAdded(organisation_id=organisation.id))
     return organisation.id
 
 
@@ -51,12 +49,11 @@ def change_organisation(session: Session, actor: Actor, command: ChangeOrganisat
     organisation.mail_domains = _domains(command.mail_domains)
     if organisation.kind not in ("県", OTHER):
         _set_member(session, organisation, command.member)
-    outdated_organisation(session, organisation.id)
-    record(session, actor, "organisation.changed", f"organisation:{organisation.id}", organisation_id=organisation.id)
+    happened(session, actor, OrganisationChanged(organisation_id=organisation.id))
 
 
 def rename_organisation(session: Session, organisation: Organisation, name: str, kana: str) -> None:
-    """A support room bears its municipality's name."""
+    """A support room bears its municipality's name, and whoever has a socket open writes under the new one at once."""
     organisation.name, organisation.kana = name, kana
     named_after = sa.update(Room).where(Room.organisation_id == organisation.id)
     session.execute(named_after.values(name=name, kana=kana))
@@ -74,8 +71,8 @@ def _free_code(session: Session, text: str) -> str | None:
     code = text.strip()
     if not code:
         return None
-    if not (len(code) == CODE_DIGITS and code.isascii() and code.isdigit()):
-        raise ValidationFailed({"code": _("団体コードは6桁の数字です。")})
+    if fault := code_fault(code):
+        raise ValidationFailed({"code": fault})
     if session.scalar(sa.select(Organisation.id).where(Organisation.code == code)) is not None:
         raise ValidationFailed({"code": _("同じ団体コードの団体があります。")})
     return code
@@ -84,7 +81,9 @@ def _free_code(session: Session, text: str) -> str | None:
 def _domains(text: str) -> list[str]:
     domains = {plain_domain(line) for line in text.split()}
     if None in domains:
-        raise ValidationFailed({"mail_domains": _("ドメインは1行に1つ、town.example.jp の形で入力してください。")})
+        raise ValidationFailed(
+            {"mail_domains": _("メールアドレスの@より後ろを、1行に1つ、town.example.jp の形で入力してください。")}
+        )
     return sorted(d for d in domains if d)
 
 
@@ -97,4 +96,3 @@ def _set_member(session: Session, organisation: Organisation, member: bool) -> N
         ensure_member(session, organisation)
     else:
         withdraw(session, ensure_audience(session, MEMBERS), organisations=[organisation.id])
-    raise_access_version(session)

@@ -5,8 +5,6 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hub.accounts.input import checked_name, plain_address
-from hub.accounts.models import Organisation, Posting, SignIn, Staff
 from hub.accounts.people_commands import Invite, SetAccess
 from hub.accounts.postings import (
     managed_organisation,
@@ -17,14 +15,15 @@ from hub.accounts.postings import (
     refuse_oneself,
     section_for,
 )
-from hub.accounts.sessions import end_sign_ins
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Forbidden, ValidationFailed
-from hub.installation import raise_access_version
-from hub.records.audit import record
-from hub.search.outbox import outdated
-from hub.security.actor import Actor
+from hub.events.happenings import happened
+from hub.people.happenings import StaffDisabled, StaffEnabled, StaffInvited
+from hub.people.input import checked_name, plain_address
+from hub.people.models import Organisation, Posting, SignIn, Staff
 from hub.security.permissions import Permission, Subject, permits
+from hub.security.sessions import end_sign_ins
 
 
 def invite(session: Session, actor: Actor, command: Invite) -> int:
@@ -39,7 +38,7 @@ def invite(session: Session, actor: Actor, command: Invite) -> int:
     kana = checked_name(command.kana, field="kana", required=False)
     staff = _new_staff(session, email=email, name=name, kana=kana, shared=command.shared)
     post(session, staff, section, command)
-    record(session, actor, "staff.invited", f"staff:{staff.id}", organisation_id=organisation.id)
+    happened(session, actor, StaffInvited(staff_id=staff.id, organisation_id=organisation.id))
     return staff.id
 
 
@@ -52,13 +51,11 @@ def set_access(session: Session, actor: Actor, command: SetAccess) -> None:
     if elsewhere or (_is_admin(session, staff) and actor.role != "admin"):
         raise Forbidden(_("この人のアカウントは、システム管理者が停止・再開します。"))
     staff.disabled_at = None if command.on else utc_now()
-    outdated(session, "person", [staff.id])
     end_sign_ins(session, SignIn.staff_id == staff.id)
-    raise_access_version(session)
-    action = "staff.enabled" if command.on else "staff.disabled"
+    kind = StaffEnabled if command.on else StaffDisabled
     whose: list[int | None] = [*bodies] or [None]
     for organisation_id in whose:
-        record(session, actor, action, f"staff:{staff.id}", organisation_id=organisation_id)
+        happened(session, actor, kind(staff_id=staff.id, organisation_id=organisation_id))
 
 
 def _new_staff(session: Session, *, email: str, name: str, kana: str, shared: bool) -> Staff:
@@ -71,7 +68,7 @@ def _new_staff(session: Session, *, email: str, name: str, kana: str, shared: bo
     except IntegrityError:  # somebody else registered the address at the same moment
         known = True
     if known:
-        fault = _("このメールアドレスは、すでに登録されています。異動してきた人の所属は、システム管理者が加えます。")
+        fault = _("このメールアドレスは、すでに登録されています。異動してきた人の所属は、システム管理者が追加します。")
         raise ValidationFailed({"email": fault})
     return staff
 
@@ -87,7 +84,9 @@ def _address(actor: Actor, organisation: Organisation, text: str) -> str:
         and email.rpartition("@")[2] not in organisation.mail_domains
     ):
         allowed = _("、").join(organisation.mail_domains)
-        raise ValidationFailed({"email": _("招待できるのは、次のドメインだけです: %(domains)s", domains=allowed)})
+        raise ValidationFailed(
+            {"email": _("招待できるのは、@より後ろが次のメールアドレスだけです：%(domains)s", domains=allowed)}
+        )
     return email
 
 

@@ -118,9 +118,3 @@ class SetAbsence:
     from_on: Day | None = None
     until_on: Day | None = None
     deputy_duty_id: Id | None = None
-
-
-@dataclass(config=STRICT)
-class ReadWithReason:
-    room_id: Id
-    reason: Line

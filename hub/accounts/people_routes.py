@@ -21,39 +21,42 @@ from hub.accounts.people import invite, set_access
 from hub.accounts.people_commands import AddPosting, ChangePosting, EndPosting, Invite, SetAccess
 from hub.accounts.postings import GIVES, add_posting, change_posting, end_posting, managed_staff
 from hub.accounts.roles import role_name
-from hub.accounts.seats import sections_of
+from hub.actor import ROLES, Actor
 from hub.clock import utc_now
 from hub.db import db
-from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.errors import NotFound
 from hub.forms import command_of
+from hub.ids import exact
 from hub.page import page_state
-from hub.responses import error_body
-from hub.security.actor import ROLES, Actor
+from hub.people.seats import sections_of
+from hub.security.origins import public_address
 from hub.security.permissions import Permission, Subject, permits
 from hub.security.requires import requires
 
 bp = Blueprint("people", __name__, url_prefix="/admin/people")
-Page = str | Response | tuple[str, int]
+Page = str | Response
 
 
 @bp.get("")
 @requires(Permission.STAFF_MANAGE)
 def index(actor: Actor) -> str:
     arguments = request.args
-    wanted = Wanted(arguments.get("q", "")[:100], arguments.get("state", ""), arguments.get("page", 1, type=int))
-    chosen = arguments.get("organisation", type=int)
+    asked = (arguments.get(name, "") for name in ("state", "after", "before"))
+    wanted = Wanted(arguments.get("q", "")[:100], *asked)
+    chosen = arguments.get("organisation", type=exact)
     everybody = permits(actor, Permission.STAFF_MANAGE, Subject())
     with db.read() as session:
         bodies = managed_organisations(session, actor)
         ids = [o.id for o in bodies if chosen in (None, o.id)]
         unposted = everybody and wanted.state == UNPOSTED
-        people, more = list_unposted(session, wanted) if unposted else list_people(session, ids, wanted)
+        leaf = list_unposted(session, wanted) if unposted else list_people(session, ids, wanted)
+        links, more_links = recent_links(session, ids, whole=arguments.get("links") == "all")
         return render_template(
             "people/index.html",
             page_state=page_state(session, actor),
-            people=people,
-            more=more,
-            links=recent_links(session, ids),
+            leaf=leaf,
+            links=links,
+            more_links=more_links,
             now=utc_now(),
             bodies=bodies,
             wanted=wanted,
@@ -66,23 +69,21 @@ def index(actor: Actor) -> str:
 @bp.get("/new")
 @requires(Permission.STAFF_MANAGE)
 def new(actor: Actor) -> Page:
-    return _form(actor, "people/new.html", None)
+    return _form(actor, "people/new.html")
 
 
 @bp.post("/new")
 @requires(Permission.STAFF_MANAGE)
 def create(actor: Actor) -> Page:
-    try:
-        staff_id = db.write(invite, actor, command_of(Invite))
-    except HubError as fault:
-        return _form(actor, "people/new.html", fault)
+    staff_id = db.write(invite, actor, command_of(Invite))
+    flash(_("登録しました。招待リンクを発行し、本人に渡してください。"), "ok")
     return redirect(url_for("people.show", staff_id=staff_id), code=303)
 
 
 @bp.get("/<int:staff_id>")
 @requires(Permission.STAFF_MANAGE)
 def show(actor: Actor, staff_id: int) -> Page:
-    return _form(actor, "people/show.html", None, staff_id)
+    return _form(actor, "people/show.html", staff_id)
 
 
 @bp.post("/<int:staff_id>/postings")
@@ -114,8 +115,7 @@ def change_access(actor: Actor, staff_id: int) -> Page:
 def hand_link(actor: Actor, staff_id: int) -> Page:
     """The link is shown once, on this page alone; the data base keeps its hash."""
     issued = db.write(issue_link, actor, IssueLink(staff_id))
-    endpoint = "accounts.welcome" if issued.purpose == "invitation" else "accounts.reset"
-    address = url_for(endpoint, token=issued.token, _external=True)
+    address = public_address(issued.path)
     with db.read() as session:
         person = one_person(session, managed_staff(session, actor, staff_id))
         return render_template("people/link.html", person=person, issued=issued, address=address)
@@ -125,15 +125,13 @@ def _do(actor: Actor, staff_id: int, service: Any, command: type[Any], posting_i
     fixed = {"staff_id": staff_id} if posting_id is None else {"staff_id": staff_id, "posting_id": posting_id}
     with db.read() as session:
         managed_before = bodies_of_sole_manager(session, staff_id)
-    try:
-        db.write(service, actor, command_of(command, **fixed))
-    except HubError as fault:
-        return _form(actor, "people/show.html", fault, staff_id, posting_id)
+    db.write(service, actor, command_of(command, **fixed))
+    flash(_("保存しました。"), "ok")
     with db.read() as session:
         lost = managed_before.keys() - bodies_of_sole_manager(session, staff_id).keys()
         for organisation_id in lost:
             name = managed_before[organisation_id]
-            flash(_("%(name)sには、いま団体管理者がいません。", name=name), "warn")
+            flash(_("%(name)sには、現在、団体管理者がいません。", name=name), "warn")
         try:
             managed_staff(session, actor, staff_id)
         except NotFound:  # their last posting here has just ended
@@ -141,17 +139,12 @@ def _do(actor: Actor, staff_id: int, service: Any, command: type[Any], posting_i
     return redirect(url_for("people.show", staff_id=staff_id), code=303)
 
 
-def _form(
-    actor: Actor, template: str, fault: HubError | None, staff_id: int | None = None, posting_id: int | None = None
-) -> tuple[str, int]:
-    """A page with forms; after a fault with what was typed. Faults that no form can mend go on."""
-    if isinstance(fault, NotFound | SignedOut) or (isinstance(fault, Forbidden) and not fault.message):
-        raise fault
-    body = error_body(fault) if fault else {}
+def _form(actor: Actor, template: str, staff_id: int | None = None) -> str:
+    """A page with forms, about one person or about somebody who is to come."""
     with db.read() as session:
         bodies = managed_organisations(session, actor)
         person = one_person(session, managed_staff(session, actor, staff_id)) if staff_id is not None else None
-        page = render_template(
+        return render_template(
             template,
             page_state=page_state(session, actor),
             person=person,
@@ -160,10 +153,6 @@ def _form(
             sections=sorted({section.name for section, _of in sections_of(session, [o.id for o in bodies])}),
             roles=[(role, role_name(role)) for role in ROLES if role in GIVES.get(actor.role, ())],
             sole=bodies_of_sole_manager(session, staff_id) if staff_id is not None else {},
-            changed_posting=posting_id,
             now=utc_now(),
             role_name=role_name,
-            values=request.form,
-            errors=(body.get("fields") or {"fault": body["message"]}) if fault else {},
         )
-    return page, fault.status if fault else 200

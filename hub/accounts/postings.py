@@ -1,22 +1,21 @@
 """Postings: who works where, in which role, from when until when. Nobody gives a role that they may not give, and
 nobody changes their own."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.input import checked_name
-from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
 from hub.accounts.people_commands import AddPosting, ChangePosting, EndPosting, Invite
-from hub.audiences.services import access_changed
-from hub.clock import start_of_japan_day, utc_now
+from hub.actor import Actor
+from hub.clock import after_last_day, start_of_japan_day, utc_now
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.records.audit import record
-from hub.search.outbox import outdated
-from hub.security.actor import Actor
+from hub.events.happenings import happened
+from hub.people.happenings import PostingAdded, PostingChanged, PostingEnded
+from hub.people.input import checked_name
+from hub.people.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
 from hub.security.permissions import Permission, Subject, permits
 
 # Who may give which roles. In a municipality only its own two exist; the DX section's roles need that section.
@@ -40,7 +39,7 @@ def add_posting(session: Session, actor: Actor, command: AddPosting) -> None:
     organisation = managed_organisation(session, actor, command.organisation_id)
     section = section_for(session, actor, organisation, command.section, command.role)
     post(session, staff, section, command)
-    record(session, actor, "posting.added", f"staff:{staff.id}", organisation_id=organisation.id)
+    happened(session, actor, PostingAdded(staff_id=staff.id, organisation_id=organisation.id))
 
 
 def change_posting(session: Session, actor: Actor, command: ChangePosting) -> None:
@@ -61,9 +60,7 @@ def change_posting(session: Session, actor: Actor, command: ChangePosting) -> No
         posting = Posting(staff_id=posting.staff_id, section_id=section.id, from_at=now)
         session.add(posting)
     posting.role, posting.until_at = command.role, until_at
-    outdated(session, "person", [posting.staff_id])
-    access_changed(session, [posting.staff_id])
-    record(session, actor, "posting.changed", f"staff:{posting.staff_id}", organisation_id=organisation.id)
+    happened(session, actor, PostingChanged(staff_id=posting.staff_id, organisation_id=organisation.id))
 
 
 def end_posting(session: Session, actor: Actor, command: EndPosting) -> None:
@@ -73,9 +70,7 @@ def end_posting(session: Session, actor: Actor, command: EndPosting) -> None:
         session.delete(posting)  # it never began: nothing was written in it
     else:
         posting.until_at = _end(command.until_on, after=posting.from_at) or utc_now()
-    outdated(session, "person", [posting.staff_id])
-    access_changed(session, [posting.staff_id])
-    record(session, actor, "posting.ended", f"staff:{command.staff_id}", organisation_id=section.organisation_id)
+    happened(session, actor, PostingEnded(staff_id=command.staff_id, organisation_id=section.organisation_id))
 
 
 def managed_staff(session: Session, actor: Actor, staff_id: int) -> Staff:
@@ -144,8 +139,6 @@ def post(session: Session, staff: Staff, section: Section, command: Invite | Add
     _refuse_overlap(session, staff.id, section.id, from_at, until_at)
     row = Posting(staff_id=staff.id, section_id=section.id, role=command.role, from_at=from_at, until_at=until_at)
     session.add(row)
-    outdated(session, "person", [staff.id])
-    access_changed(session, [staff.id])
 
 
 def _open_posting(session: Session, actor: Actor, command: ChangePosting | EndPosting) -> tuple[Posting, Section]:
@@ -165,14 +158,14 @@ def _check_role(actor: Actor, organisation: Organisation, section: Section | Non
     in_dx = section is not None and section.is_dx
     fitting = role in OF_SIDE[organisation.side] and (in_dx or role not in OF_THE_DX_SECTION)
     if role not in GIVES.get(actor.role, ()) or not fitting:
-        raise ValidationFailed({"role": _("この団体・部署では、この役割にできません。")})
+        raise ValidationFailed({"role": _("この団体・部署では選べない役割です。別の役割を選んでください。")})
 
 
 def _end(day: date | None, *, after: datetime) -> datetime | None:
     """The first moment that no longer counts, of a last day. Raises ValidationFailed."""
     if day is None:
         return None
-    if (moment := start_of_japan_day(day + timedelta(days=1))) <= after:
+    if (moment := after_last_day(day)) <= after:
         raise ValidationFailed({"until_on": _("最後の日は、開始日より前にできません。")})
     return moment
 

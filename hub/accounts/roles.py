@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from hub.security.actor import Role
+from hub.actor import Role
 
 
 def role_name(role: Role | str) -> str:

@@ -5,19 +5,26 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.actors import actors_of_staff
-from hub.accounts.input import EXTENSION_CHARS, checked_name
 from hub.accounts.links import void_open_links
-from hub.accounts.models import Expertise, Field, SignIn, Staff
-from hub.accounts.sessions import begin_sign_in, end_sign_ins, hash_token
-from hub.accounts.throttle import Bucket, forgive
+from hub.accounts.new_passwords import NewPassword
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.config import Config
 from hub.errors import NotFound
-from hub.installation import raise_access_version
-from hub.records.audit import record
-from hub.search.outbox import outdated
-from hub.security.actor import Actor
+from hub.events.happenings import happened
+from hub.people.happenings import (
+    OwnAccountChanged,
+    PasswordChanged,
+    ProfileSaved,
+    SignInBegan,
+    SignInFailed,
+    StaffRenamed,
+)
+from hub.people.input import EXTENSION_CHARS, checked_name
+from hub.people.models import Expertise, Field, Posting, Section, SignIn, Staff
+from hub.security.actors import actors_of_staff
+from hub.security.sessions import begin_sign_in, end_sign_ins, hash_token
+from hub.security.throttle import Bucket, forgive
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,6 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class NewPassword:
-    """Already hashed: hashing takes too long for a transaction."""
-
-    password_hash: str
-
-
-@dataclass(frozen=True)
 class Attempt:
     """A browser that asks for a sign-in: what it filled of the throttle, what it is, what it was signed in with."""
 
@@ -59,14 +59,26 @@ def sign_in(session: Session, staff_id: int, config: Config, attempt: Attempt) -
 
     Raises NotFound when the person is disabled or has no current posting.
     """
-    if staff_id not in actors_of_staff(session, [staff_id]):
+    actor = actors_of_staff(session, [staff_id]).get(staff_id)
+    if actor is None:
         raise NotFound
     forgive(session, attempt.drops)
     if attempt.former_token:
         end_sign_ins(session, SignIn.token_hash == hash_token(attempt.former_token))
     staff = session.get_one(Staff, staff_id)
     notice, staff.reset_notice = staff.reset_notice, None
+    happened(session, actor, SignInBegan(staff_id=staff_id, organisation_id=actor.organisation_id))
     return Arrival(begin_sign_in(session, staff_id, config, attempt.device), notice, staff.shared)
+
+
+def note_failure(session: Session, staff_id: int) -> None:
+    """A sign-in was refused; `staff_id` is 0 for an address that nobody has. What was typed is kept nowhere: it may be
+    a password. Both cases ask and write the same, so that the time it takes tells nobody which addresses exist."""
+    now = utc_now()
+    query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
+    query = query.where(Posting.staff_id == staff_id, Posting.from_at <= now).order_by(Posting.id.desc())
+    body = session.scalars(query.where(sa.or_(Posting.until_at.is_(None), Posting.until_at > now))).first()
+    happened(session, None, SignInFailed(staff_id=staff_id, organisation_id=body))
 
 
 def sign_out(session: Session, actor: Actor, _command: None) -> None:
@@ -87,7 +99,7 @@ def end_all_own_sign_ins(session: Session, actor: Actor, _command: None) -> None
 
 def choose_language(session: Session, actor: Actor, language: str) -> None:
     session.get_one(Staff, actor.staff_id).language = language
-    raise_access_version(session)  # open sockets answer in the new language
+    happened(session, actor, OwnAccountChanged(actor.staff_id))  # open sockets answer in the new language
 
 
 def save_profile(session: Session, actor: Actor, command: Profile) -> None:
@@ -97,11 +109,10 @@ def save_profile(session: Session, actor: Actor, command: Profile) -> None:
     kana = checked_name(command.kana, field="kana", required=False)
     extension = checked_name(command.extension, field="extension", max_chars=EXTENSION_CHARS, required=False)
     if name != staff.name:
-        record(session, actor, "staff.renamed", f"staff:{staff.id}", organisation_id=actor.organisation_id)
+        happened(session, actor, StaffRenamed(staff_id=staff.id, organisation_id=actor.organisation_id))
     staff.name, staff.kana, staff.extension, staff.language = name, kana, extension, command.language
     _set_expertise(session, actor.staff_id, command.field_ids)
-    outdated(session, "person", [staff.id])
-    raise_access_version(session)  # name and language are part of the actor
+    happened(session, actor, ProfileSaved(staff.id))  # name and language are part of the actor
 
 
 def change_password(session: Session, actor: Actor, command: NewPassword) -> None:
@@ -110,18 +121,7 @@ def change_password(session: Session, actor: Actor, command: NewPassword) -> Non
     staff.password_hash, staff.password_changed_at = command.password_hash, utc_now()
     void_open_links(session, actor.staff_id)
     end_sign_ins(session, SignIn.staff_id == actor.staff_id, SignIn.id != actor.sign_in_id)
-    record(session, actor, "password.changed", f"staff:{staff.id}", organisation_id=actor.organisation_id)
-
-
-def set_writer_name(session: Session, actor: Actor, name: str) -> None:
-    """記入者名 of a shared account, for this browser session. Raises NotFound for a personal one, ValidationFailed."""
-    if not actor.shared:
-        raise NotFound
-    typed = checked_name(name, field="writer_name")
-    sign_in = session.get_one(SignIn, actor.sign_in_id)
-    if typed != sign_in.writer_name:  # composers tell it with every message
-        sign_in.writer_name = typed
-        raise_access_version(session)
+    happened(session, actor, PasswordChanged(staff_id=staff.id, organisation_id=actor.organisation_id))
 
 
 def _set_expertise(session: Session, staff_id: int, field_ids: frozenset[int]) -> None:

@@ -21,7 +21,7 @@ class Audience(Base):
 
 class Grant(Base):
     """Reading for an organisation, a section or one person (exactly one of them), from / until (open when null).
-    `reason` is set when a person let themselves in (admin) or was let in as a guest."""
+    `reason` is of administrators who let themselves in before that was for one room alone (RoomGrant)."""
 
     __tablename__ = "grants"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,3 +43,15 @@ class Grant(Base):
             name="one_holder",
         ),
     )
+
+
+class RoomGrant(Base):
+    """Reading of one room by one person until a moment, with the reason on record: an administrator's. Apart from the
+    grants, so that it opens nothing else that is read by the same people as the room."""
+
+    __tablename__ = "room_grants"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(sa.ForeignKey("rooms.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    until_at: Mapped[datetime]
+    reason: Mapped[str]

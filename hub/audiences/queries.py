@@ -7,11 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.actors import BY_POSTING
-from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.actor import BY_POSTING, Actor
 from hub.audiences.models import Grant
 from hub.clock import utc_now
-from hub.security.actor import Actor
+from hub.people.models import Organisation, Posting, Section, Staff
 
 DX_LABEL = "県DX担当"
 

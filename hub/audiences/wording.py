@@ -26,23 +26,23 @@ def describe_dx(readers: list[Readers]) -> str:
 
 def _staff_of(r: Readers) -> str:
     n = len(r.staff)
-    return ngettext("%(name)sの職員(%(n)s人)", "%(name)sの職員(%(n)s人)", n, name=r.name, n=n)
+    return ngettext("%(name)sの職員（%(n)s人）", "%(name)sの職員（%(n)s人）", n, name=r.name, n=n)
 
 
 def _staff_of_many(bodies: list[Readers]) -> str:
     n = sum(len(r.staff) for r in bodies)
     words = {"bodies": len(bodies), "n": n}
-    return ngettext("%(bodies)s団体の職員(%(n)s人)", "%(bodies)s団体の職員(%(n)s人)", n, **words)
+    return ngettext("%(bodies)s団体の職員（%(n)s人）", "%(bodies)s団体の職員（%(n)s人）", n, **words)
 
 
 def _section(r: Readers) -> str:
     n = len(r.staff)
-    return ngettext("%(name)s(%(n)s人)", "%(name)s(%(n)s人)", n, name=r.name, n=n)
+    return ngettext("%(name)s（%(n)s人）", "%(name)s（%(n)s人）", n, name=r.name, n=n)
 
 
 def _section_alone(r: Readers) -> str:
     n = len(r.staff)
-    return ngettext("%(name)s(%(n)s人)だけ", "%(name)s(%(n)s人)だけ", n, name=r.name, n=n)
+    return ngettext("%(name)s（%(n)s人）だけ", "%(name)s（%(n)s人）だけ", n, name=r.name, n=n)
 
 
 def _join(parts: list[str]) -> str:

@@ -5,8 +5,8 @@ from typing import TypedDict
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.clock import utc_now
+from hub.people.models import Organisation, Posting, Section, Staff
 
 PASSWORD = "demo-hub-2026"  # noqa: S105 - of invented people, in data bases that hold nothing else
 SHOWN = 14

@@ -9,16 +9,17 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from hub.accounts.actors import actor_of_staff
-from hub.accounts.models import Organisation, Posting, Section, SignIn, Staff
-from hub.accounts.sessions import hash_token
+from hub import private
 from hub.audiences.services import grant, new_audience
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
 from hub.demo.loader import Progress
+from hub.people.models import Organisation, Posting, Section, SignIn, Staff
 from hub.rooms.models import Room
+from hub.security.actors import actor_of_staff
 from hub.security.loader import TOKEN
+from hub.security.sessions import hash_token
 from hub.threads.commands import OpenThread
 from hub.threads.services.posting import open_thread
 
@@ -42,7 +43,7 @@ def make_world(app: Flask, rooms: int, members: int, out: Path, progress: Progre
         world.append({"room_id": str(made["room_id"]), "thread_id": receipt.data["thread_id"], "staff": staff})
         if number % SHOWN_EVERY == 0 or number == rooms:
             progress(f"{number}/{rooms} rooms")
-    out.write_text(json.dumps({"rooms": world}), encoding="utf-8")
+    private.write(out, json.dumps({"rooms": world}).encode())  # signed-in people's cookies are in it
 
 
 def _make_room(session: Session, members: int, config: Config) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from hub.demo.accounts import demo_accounts
 from hub.demo.bench import make_world
 from hub.demo.loader import load_demo, mark_empty_as_demo
 from hub.feed.epoch import begin
+from hub.files.claiming import claim
 from hub.installation import is_demo
 from hub.migrations.runner import migrate
 from hub.tables import Base
@@ -59,6 +60,8 @@ def remove_command() -> None:
             names = ", ".join(table.name for table in Base.metadata.sorted_tables)
             session.execute(sa.text(f"TRUNCATE {names}"))
     begin(database, current_app.extensions["hub.config"].instance_path)
+    with database.transaction() as session:
+        claim(session, current_app.extensions["hub.vault"])
     click.echo("removed")
 
 

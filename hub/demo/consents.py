@@ -3,12 +3,12 @@ agree to them and publish them."""
 
 import sqlalchemy as sa
 
-from hub.accounts.actors import actors_of_staff
 from hub.db import Database
 from hub.demo.people import Cast
 from hub.library.commands import ApproveCase, OnVersion
 from hub.library.models import Case
 from hub.library.services.workflow import approve_case, publish_case
+from hub.security.actors import actors_of_staff
 
 EDITOR = "pref-kogure"  # of the DX section
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.access_changes import raise_access_version
 from hub.clock import utc_now
-from hub.installation import raise_access_version
+from hub.people.models import Organisation, Posting, Section, Staff
 
 FAMILY = tuple(
     "佐藤 鈴木 高橋 田中 伊藤 渡辺 中村 小林 加藤 吉田 斎藤 清水 木村 林 森 池田 橋本 石川 前田 藤田".split()

@@ -7,8 +7,8 @@ from typing import Any
 import openpyxl
 from PIL import Image, ImageDraw
 
+from hub.actor import Actor
 from hub.files.receiving import take, vault
-from hub.security.actor import Actor
 
 FACE = "SAMPLE - fictional demo data"
 ROWS = (

@@ -1,12 +1,12 @@
 """Load the demo through the same services that people use, on a clock set to the day on which it happened."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Staff
 from hub.audiences.models import Audience
 from hub.audiences.services import grant
 from hub.clock import fiscal_year_end, japan_today, set_source, utc_now
@@ -25,6 +25,7 @@ from hub.feed.epoch import begin
 from hub.installation import Installation
 from hub.library.imports import import_cases
 from hub.library.records import read_records
+from hub.people.models import Organisation, Staff
 from hub.rooms.models import Room
 from hub.rooms.services import create_circle, create_commons
 from hub.search.rebuilding import rebuild
@@ -46,7 +47,13 @@ def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda l
             add_crowd(session, extra_staff, hash_password(PASSWORD))
     progress("organisations and people")
     with app.app_context(), database.transaction() as session:
-        import_cases(session, read_records(DATA / "cases.jsonl"), publish=True, progress=lambda line: None)
+        import_cases(
+            session,
+            read_records(DATA / "cases.jsonl"),
+            publish=True,
+            progress=lambda line: None,
+            confirm=lambda bodies: None,
+        )
     with app.app_context():
         agree_to_sourced_cases(database, cast)
     progress("case studies")
@@ -91,5 +98,7 @@ def _make_rooms(session: Session, cast: Cast) -> dict[str, int]:
         guests = [cast.staff[key].id for key in row.get("guests", [])]
         audience = session.get_one(Audience, room.audience_id)
         grant(session, audience, staff=guests, until_at=fiscal_year_end(japan_today()))
+        for key, days in row.get("guests_for_days", {}).items():
+            grant(session, audience, staff=[cast.staff[key].id], until_at=utc_now() + timedelta(days=days))
     named = session.execute(sa.select(Room.kind, Room.name, Room.id))
     return {f"support:{name}" if kind == "support" else name: id_ for kind, name, id_ in named}

@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.fields import ensure_fields
-from hub.accounts.models import Duty, Expertise, Field, Holding, Organisation, Posting, Section, Staff
 from hub.clock import japan_today, start_of_japan_day, utc_now
+from hub.events.happenings import happened
+from hub.people.fields import ensure_fields
+from hub.people.happenings import OrganisationAdded, ProfileSaved
+from hub.people.models import Duty, Expertise, Field, Holding, Organisation, Posting, Section, Staff
 from hub.rooms.services import ensure_member, grant_dx_section
-from hub.search.outbox import outdated
 
 DATA = Path(__file__).parent / "data"
 
@@ -73,7 +74,7 @@ def _add_organisation(session: Session, cast: Cast, row: dict[str, Any]) -> None
     )
     session.add(organisation)
     session.flush()
-    outdated(session, "organisation", [organisation.id])
+    happened(session, None, OrganisationAdded(organisation_id=organisation.id))
     cast.organisations[organisation.name] = organisation
     if organisation.code:
         cast.organisations[organisation.code] = organisation
@@ -104,13 +105,18 @@ def _add_person(session: Session, cast: Cast, row: dict[str, Any], password_hash
     session.flush()
     section = _section(session, cast, organisation, row["section"], is_dx)
     session.add(Posting(staff_id=staff.id, section_id=section.id, role=row["role"], from_at=since))
+    for also in row.get("also", []):
+        section = _section(session, cast, cast.organisations[also["organisation"]], also["section"])
+        further = Posting(staff_id=staff.id, section_id=section.id, role=also["role"], from_at=since)
+        further.until_at = utc_now() + timedelta(days=also["until_day"])
+        session.add(further)
     domain = staff.email.partition("@")[2]
     if domain not in organisation.mail_domains:
         organisation.mail_domains = [*organisation.mail_domains, domain]
     for name in row.get("fields", []):
         field_id = session.scalars(sa.select(Field.id).where(Field.name == name)).one()
         session.add(Expertise(staff_id=staff.id, field_id=field_id))
-    outdated(session, "person", [staff.id])
+    happened(session, None, ProfileSaved(staff.id))
     cast.staff[row["key"]] = staff
 
 

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from hub.accounts.actors import actor_of_staff
+from hub.actor import Actor
 from hub.clock import set_source, utc_now
-from hub.consultations.services import Settle, settle
 from hub.db import Database
 from hub.demo.files import upload
 from hub.demo.people import Cast
 from hub.demo.timetable import opening_of, times_of
-from hub.notes.services import PostNote, post_note
-from hub.security.actor import Actor
+from hub.security.actors import actor_of_staff
 from hub.threads.commands import Acknowledge, OpenThread, PostMessage, SetReaction, Summarise
+from hub.threads.consultations.services import Settle, settle
+from hub.threads.notes.services import PostNote, post_note
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import summarise

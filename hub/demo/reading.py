@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.audiences.queries import readers_of
+from hub.inbox.models import InboxEntry
 from hub.rooms.models import Room
 from hub.statements import insert_ignore
-from hub.threads.models import ReadMark, Thread
+from hub.threads.models import Message, ReadMark, Thread
 
 
 def read_the_old(session: Session, now: datetime) -> None:
@@ -17,6 +18,9 @@ def read_the_old(session: Session, now: datetime) -> None:
     ids = [t.id for t in threads]
     last = sa.select(Thread.last_position).where(Thread.id == ReadMark.thread_id).scalar_subquery()
     session.execute(sa.update(ReadMark).where(ReadMark.thread_id.in_(ids)).values(position=last))
+    read = sa.select(Message.id).where(Message.thread_id.in_(ids))
+    entries = sa.update(InboxEntry).where(InboxEntry.message_id.in_(read), InboxEntry.seen_at.is_(None))
+    session.execute(entries.values(seen_at=now), execution_options={"synchronize_session": False})
     for room in session.scalars(sa.select(Room).where(Room.id.in_({t.room_id for t in threads}))):
         staff = [s.id for readers in readers_of(session, room.audience_id) for s in readers.staff]
         rows = [

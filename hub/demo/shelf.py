@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hub.accounts.actors import actor_of_staff
+from hub.actor import Actor
 from hub.clock import japan_today, set_source
 from hub.db import Database
 from hub.demo.people import Cast
@@ -23,7 +23,7 @@ from hub.library.services.published import confirm_case, share_case
 from hub.library.services.vocabulary import add_tag, add_tag_group, ensure_tag, settle_tag
 from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import create_case, save_case, settle_contact
-from hub.security.actor import Actor
+from hub.security.actors import actor_of_staff
 from hub.threads.commands import PostMessage
 from hub.threads.services.posting import post_message
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit

@@ -9,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.actors import actor_of_staff
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import japan_today, set_source
 from hub.db import Database
 from hub.demo.people import Cast
@@ -18,7 +17,8 @@ from hub.demo.timetable import moment_of
 from hub.library.commands import Adopt
 from hub.library.models import Adoption, Case
 from hub.library.services.adopting import adopt_case, propose_adoption
-from hub.security.actor import Actor
+from hub.people.models import Organisation
+from hub.security.actors import actor_of_staff
 from hub.spreading.commands import Hear, Tick
 from hub.spreading.models import Predecessor
 from hub.spreading.queries import list_items

@@ -7,14 +7,15 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from hub.accounts.models import Organisation
+from hub import private
 from hub.config import StartupFault
-from hub.exchange.files import FORMATS, as_file
+from hub.exchange.files import FORMATS, Export
+from hub.exchange.import_cli import ready
 from hub.exchange.rows import COLUMNS, home_of, row_of, said_by
 from hub.exchange.site import publish_site
 from hub.installation import is_demo
-from hub.library.cli import ready
 from hub.library.models import Case
+from hub.people.models import Organisation
 
 DEMO_MARK, SHEET = "デモ・人物とやりとりは架空", "事例"
 
@@ -29,10 +30,12 @@ def export_command(file: Path) -> None:
     with ready().read() as session:
         query = sa.select(Case, Organisation).join(Organisation, Organisation.id == Case.organisation_id)
         home = home_of(session)
-        rows = [row_of(said, home) for said in said_by(session, query.order_by(Case.id), newest=True)]
         mark = DEMO_MARK if is_demo(session) else ""
-    file.write_bytes(as_file(format_, rows, COLUMNS, mark or SHEET, mark))
-    click.echo(f"{len(rows)} -> {file}")
+        export = Export(format_, COLUMNS, mark or SHEET, mark)
+        export.add(row_of(said, home) for said in said_by(session, query.order_by(Case.id), newest=True))
+    with private.open_to_write(file) as out:  # drafts are in it
+        export.write(out)
+    click.echo(f"{export.rows} -> {file}")
 
 
 @click.command("publish", help="Write a static site of the cases that are open to the public.")

@@ -3,36 +3,29 @@ thrown away, so that any worker can go on."""
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
-from flask import current_app
-from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass as command
 from sqlalchemy.orm import Session
 
-from hub import pool
-from hub.accounts.founding import ImportFault
-from hub.accounts.sheets import UnreadableSheet
+from hub.actor import Actor
 from hub.clock import utc_now
-from hub.errors import Conflict, NotFound, ValidationFailed
-from hub.exchange.models import ImportFile
+from hub.errors import Conflict, ImportFault, NotFound, ValidationFailed
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
+from hub.library.import_bodies import NewBody
 from hub.library.import_fates import Fate, plan_import
 from hub.library.import_rows import checked_rows, known
+from hub.library.models import ImportFile
 from hub.library.reader_words import words_of
 from hub.library.readers import AT_FIRST, Readers, readers_of
-from hub.library.records import Record, read_records
-from hub.security.actor import Actor
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from hub.library.records import CaseFile, read_records
+from hub.security.permissions import Permission, require_role
+from hub.sheets.reading import UnreadableSheet
 
 KEPT_FOR = timedelta(days=1)
 FATES = ("new", "changed", "same", "kept")
@@ -65,58 +58,50 @@ class PlannedRow:
     readers: str
 
 
-def parse_file(name: str, content: bytes) -> list[Record]:
-    """The rows of a file as it was uploaded, read in the pool. Raises ValidationFailed in words."""
+def parse_file(name: str, content: bytes) -> CaseFile:
+    """The rows of a file as it was uploaded. Raises ValidationFailed in words, Unavailable."""
     try:
-        records = pool.run(speaking(read_file), name, content)
+        file = read_file(name, content)
     except UnreadableSheet as fault:
         raise ValidationFailed({"file": str(fault)}) from None
-    if len(records) > MOST_ROWS:
+    if len(file.records) > MOST_ROWS:
         words = _(
-            "画面から取り込めるのは%(n)s行までです。それより多いときは、サーバーで cases import を使ってください。",
+            "画面から取り込めるのは%(n)s行までです。ファイルを分けるか、システム管理者に依頼してください。",
             n=MOST_ROWS,
         )
         raise ValidationFailed({"file": words})
-    return records
+    return file
 
 
-def read_file(name: str, content: bytes) -> list[Record]:
-    """Raises UnreadableSheet."""
+def read_file(name: str, content: bytes) -> CaseFile:
+    """Raises UnreadableSheet, Unavailable. Not in the pool: reading has a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"upload{Path(name).suffix.lower()[:8]}")
         path.write_bytes(content)
         return read_records(path)
 
 
-def speaking(work: Callable[P, T]) -> Callable[P, T]:
-    """`work` for a thread of the pool, where it finds words in the language that is spoken here."""
-    app, language = cast(Any, current_app)._get_current_object(), str(get_locale())
-
-    def spoken(*args: P.args, **kwargs: P.kwargs) -> T:
-        with app.app_context(), force_locale(language):
-            return work(*args, **kwargs)
-
-    return spoken
-
-
 @dataclass(frozen=True)
 class Preview:
-    """`shown`: the first rows with what would become of each; `counts` of all by their fate; or the faults."""
+    """`shown`: the first rows with what would become of each; `counts` of all by their fate; `new_bodies` that would be
+    added and have to be confirmed each; or the faults."""
 
     shown: list[PlannedRow]
     counts: dict[str, int]
     faults: list[str]
+    new_bodies: list[NewBody] = field(default_factory=list)
 
 
-def preview(session: Session, records: list[Record]) -> Preview:
+def preview(session: Session, file: CaseFile) -> Preview:
     """Nothing is written."""
     try:
-        rows = checked_rows(records, known(session))
+        checked = checked_rows(file, known(session))
     except ImportFault as fault:
         return Preview([], {}, fault.faults)
-    plan = plan_import(session, rows)
+    plan = plan_import(session, checked.rows)
     counts = Counter(fate.name for fate in plan)
-    return Preview(_planned(session, plan[:MOST_SHOWN]), {name: counts[name] for name in FATES}, [])
+    shown = _planned(session, plan[:MOST_SHOWN])
+    return Preview(shown, {name: counts[name] for name in FATES}, [], checked.new_bodies)
 
 
 def _planned(session: Session, fates: list[Fate]) -> list[PlannedRow]:
@@ -132,17 +117,20 @@ def _planned(session: Session, fates: list[Fate]) -> list[PlannedRow]:
             said = words[readers or Readers(AT_FIRST)]
         else:
             others = readers is not None and replace(readers, circle="") != replace(now[fate.case.id], circle="")
-            said = _("いまのまま(ファイルの公開範囲は使いません)") if others else ""
+            said = _("今のまま（ファイルの公開範囲は使いません）") if others else ""
         body = row.record.data["organisation"]
         found.append(PlannedRow(row.record.number, row.content.title, body, fate.name, then, said))
     return found
 
 
 def keep_file(session: Session, actor: Actor, upload: Upload) -> Receipt:
-    """Earlier files of the same person go unless they are on their way in, and so do all old ones."""
-    own = sa.and_(ImportFile.staff_id == actor.staff_id, ImportFile.state.not_in(("checking", "writing")))
-    old = sa.or_(own, ImportFile.created_at < utc_now() - KEPT_FOR)
-    session.execute(sa.delete(ImportFile).where(old))
+    """Raises Forbidden. Earlier files of the same person go, and so do all old ones; not while they are on their way
+    in, be it on their second day: then a day after the worker last said so."""
+    require_role(actor, Permission.CASE_IMPORT)
+    old = utc_now() - KEPT_FOR
+    unwanted = sa.or_(ImportFile.staff_id == actor.staff_id, ImportFile.created_at < old)
+    at_rest = sa.or_(ImportFile.state.not_in(("checking", "writing")), ImportFile.beat_at < old)
+    session.execute(sa.delete(ImportFile).where(unwanted, at_rest))
     row = ImportFile(staff_id=actor.staff_id, name=upload.name[:200], content=upload.content, created_at=utc_now())
     row.total = upload.rows
     session.add(row)
@@ -151,7 +139,8 @@ def keep_file(session: Session, actor: Actor, upload: Upload) -> Receipt:
 
 
 def get_file_for(session: Session, actor: Actor, file_id: int, *, lock: bool = False) -> ImportFile:
-    """Raises NotFound unless the actor sent it."""
+    """Raises Forbidden, NotFound unless the actor sent it."""
+    require_role(actor, Permission.CASE_IMPORT)
     row = session.get(ImportFile, file_id, with_for_update=lock or None)
     if row is None or row.staff_id != actor.staff_id:
         raise NotFound

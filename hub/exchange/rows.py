@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
-from hub.exchange.publicity import open_cases
 from hub.library.content import Content, content_of
 from hub.library.import_readers import reader_cells
 from hub.library.models import Case, CaseVersion
+from hub.library.publicity import open_cases
 from hub.library.records import CONTENT, LISTS, TABLES
 from hub.library.vocabulary import all_as_named_now
+from hub.people.models import Organisation
 
 COLUMNS = tuple(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from hub.clock import japan_today
 from hub.config import ROOT, StartupFault
 from hub.db import Database
-from hub.exchange.publicity import open_cases
 from hub.exchange.rows import Said, home_of, said_by
 from hub.installation import is_demo
 from hub.library.band_words import population_names
 from hub.library.bands import POPULATION, UNKNOWN, band_of
 from hub.library.bases import changed_bases_of
 from hub.library.freshness import overdue
+from hub.library.publicity import open_cases
 from hub.library.wording import column_names, field_names, interval_words
 from hub.text_urls import safe_url
 
@@ -39,13 +39,19 @@ def publish_site(app: Flask, database: Database, target: Path) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
-        made.chmod(0o755)
         with database.read() as session, app.test_request_context(), force_locale("ja"):
             count = _write(app, session, made)
+        _open_to_all(made)
         _replace(made, target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return count
+
+
+def _open_to_all(folder: Path) -> None:
+    """A Web server reads it, whatever umask the command has."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _write(app: Flask, session: Session, folder: Path) -> int:

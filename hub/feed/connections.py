@@ -1,19 +1,32 @@
 """The sockets of this worker: who is behind each, and what it has opened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from flask import current_app
 
-from hub.security.actor import Actor
+from hub.actor import Actor
 
 
 @dataclass
 class Connection:
+    """`examined`: the access version up to which it is known that `actor` and `streams` are right. What was not looked
+    at keeps an older one and is looked at the next time: no change of access can be missed for good."""
+
     sid: str
     actor: Actor
     streams: set[str] = field(default_factory=set)
+    examined: int = 0
+
+    def __post_init__(self) -> None:
+        self.examined = self.actor.access_version
+
+    def current_actor(self) -> Actor:
+        """Who acts now: the actor as good for every version that did not concern them."""
+        if self.actor.access_version < self.examined:
+            self.actor = replace(self.actor, access_version=self.examined)
+        return self.actor
 
 
 class Connections:

@@ -6,19 +6,11 @@ so that a reducer only ever replaces.
 
 from typing import Literal, NotRequired, TypedDict
 
+from hub.people.authors import Author
+
 MessageId = str
 ThreadId = str
 PassageKind = Literal["issue", "action", "effect", "difficulty"]  # 課題 取組 効果 苦労
-
-
-class Author(TypedDict):
-    """`name` is 「吉岡町(山田)」 for a shared account; `side` is the person's side of a consultation."""
-
-    staff_id: str
-    name: str
-    organisation_id: str
-    organisation: str
-    side: Literal["municipality", "prefecture", "outside"]
 
 
 class ReactionData(TypedDict):
@@ -174,7 +166,7 @@ class NoteData(TypedDict):
 
 class InboxAdded(TypedDict):
     entry_id: str
-    kind: Literal["mention", "reply", "question"]
+    kind: Literal["mention", "reply", "question", "answer"]
     room_id: str
     thread_id: ThreadId
     message_id: MessageId
@@ -182,14 +174,18 @@ class InboxAdded(TypedDict):
 
 
 class InboxChanged(TypedDict):
-    """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again."""
+    """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again.
+    `gone`: what called the person by name is not there for them any more; `seen`: they have seen it."""
 
-    kind: Literal["adoption", "proposal", "thanks", "consent", "ended"]
+    kind: Literal["adoption", "proposal", "thanks", "consent", "ended", "gone", "seen"]
 
 
 class MarkMoved(TypedDict):
+    """`unread`: messages behind the mark that are still there."""
+
     thread_id: ThreadId
     position: int
+    unread: NotRequired[int]
 
 
 class Nothing(TypedDict):

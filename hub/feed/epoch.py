@@ -12,9 +12,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub import private
+from hub.access_changes import raise_access_version
 from hub.db import Database
 from hub.feed.models import FeedEvent
-from hub.installation import ensure_installation, new_epoch, raise_access_version
+from hub.installation import ensure_installation, new_epoch
 
 FILE = "watermark.json"
 
@@ -39,7 +41,7 @@ def write_watermark(instance: Path, epoch: str, event: int) -> None:
     """Replaced in one step, so that a crash leaves the old one or the new one."""
     path = instance / FILE
     fresh = path.with_suffix(f".{os.getpid()}")  # several processes may share the folder
-    fresh.write_text(json.dumps({"epoch": epoch, "event": event}), encoding="ascii")
+    private.write(fresh, json.dumps({"epoch": epoch, "event": event}).encode("ascii"))
     fresh.replace(path)
 
 

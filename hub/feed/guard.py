@@ -14,12 +14,12 @@ from flask import request
 from flask_babel import force_locale
 from flask_socketio import SocketIO
 
-from hub.accounts.activity import AUTOMATIC_EVENTS, note_activity
+from hub.actor import Actor
 from hub.errors import HubError, SignedOut, ValidationFailed
 from hub.feed.connections import Connection, connections
 from hub.feed.payloads import parse
 from hub.responses import error_body, report_unknown, standard_message
-from hub.security.actor import Actor
+from hub.security.activity import AUTOMATIC_EVENTS, note_activity
 from hub.security.limits import limits
 from hub.security.permissions import Permission, require_role
 
@@ -82,7 +82,7 @@ def refuse(*_args: Any) -> Ack:
 def _handle(event: Event, connection: Connection | None, args: tuple[Any, ...]) -> dict[str, Any]:
     if connection is None:
         raise SignedOut
-    actor = connection.actor
+    actor = connection.current_actor()
     limits().command(actor.staff_id)
     require_role(actor, event.permission)
     if event.name not in AUTOMATIC_EVENTS:

@@ -10,12 +10,12 @@ from hub.extensions import socketio
 from hub.feed import guard, log
 from hub.feed.bus import Bus
 from hub.feed.events import install_connection_events
-from hub.feed.origins import origin_allowed
 from hub.feed.packets import StrictPacket
 from hub.feed.payloads import StrictJson
 from hub.feed.publish import publish
 from hub.feed.sids import SidGuard, sign_in_of
 from hub.feed.transport.mount import mount
+from hub.security.origins import origin_allowed
 
 
 def install_socket(app: Flask, config: Config, *sets: guard.EventSet) -> None:

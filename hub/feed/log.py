@@ -14,11 +14,12 @@ from hub.clock import utc_now
 from hub.commits import after_commit, before_commit
 from hub.feed.models import FeedEvent, Stream
 from hub.installation import current_epoch
-from hub.statements import insert_ignore
+from hub.statements import among, insert_ignore
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 Publish = Callable[[str, list[FeedEvent]], None]
 
+_HEADS = sa.select(Stream.key, Stream.head).where(among(Stream.key, "keys"))
 _INSERT = sa.insert(FeedEvent)
 _RAISE_HEAD = (
     sa.update(Stream)
@@ -27,7 +28,6 @@ _RAISE_HEAD = (
     .returning(Stream.head)
 )
 
-_listeners: list[Callable[[Session, "Appended"], None]] = []
 _publishers: list[Publish] = []
 
 
@@ -59,21 +59,26 @@ def append(
         before_commit(session, lambda: _settle(session))
     event = Appended(stream, type_, data, thread_id, message_id)
     pending.append(event)
-    for listener in _listeners:
-        listener(session, event)
     return event
-
-
-def listen(listener: Callable[[Session, Appended], None]) -> None:
-    """Tell `listener` of every append, inside the transaction that makes it. It must be cheap and must not append."""
-    if listener not in _listeners:
-        _listeners.append(listener)
 
 
 def when_committed(publish: Publish) -> None:
     """Tell `publish` of committed events, in order: whoever reads or writes the log need not know of sockets."""
     if publish not in _publishers:
         _publishers.append(publish)
+
+
+def newest_of(session: Session, type_: str, *, thread_id: int, message_id: int | None = None) -> Appended | None:
+    """The newest event of a type that the log holds of a message, or of a thread as a whole; None when voided."""
+    event = session.scalars(
+        sa.select(FeedEvent)
+        .where(FeedEvent.type == type_, FeedEvent.thread_id == thread_id, FeedEvent.message_id == message_id)
+        .order_by(FeedEvent.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if event is None:
+        return None
+    return Appended(event.stream, event.type, event.data, thread_id, message_id, event.seq)
 
 
 def void_message(session: Session, thread_id: int, message_id: int) -> None:
@@ -150,5 +155,5 @@ def _raise_head(session: Session, key: str, count: int) -> int:
 
 def heads(session: Session, keys: list[str]) -> dict[str, int]:
     """The newest seq of each stream, 0 where nothing was ever written."""
-    found = dict(session.execute(sa.select(Stream.key, Stream.head).where(Stream.key.in_(keys))).all())
+    found = dict(session.connection().execute(_HEADS, {"keys": keys}).all())
     return {key: found.get(key, 0) for key in keys}

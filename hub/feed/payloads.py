@@ -9,7 +9,8 @@ from typing import Annotated, Any, TypeVar
 from flask_babel import gettext as _
 from pydantic import BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError, ValidationInfo
 
-from hub.errors import ValidationFailed
+from hub.errors import Malformed
+from hub.ids import exact
 
 STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -19,8 +20,8 @@ Command = TypeVar("Command")
 def _number_of_id(value: object, info: ValidationInfo) -> int:
     if info.mode == "python" and type(value) is int:  # a command made by the hub itself
         return value
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 18:
-        return int(value)
+    if isinstance(value, str):
+        return exact(value)
     raise ValueError("an id is a string of digits")
 
 
@@ -29,14 +30,15 @@ Id = Annotated[int, BeforeValidator(_number_of_id)]
 ClientId = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # Far above every limit of a body, so that too long a text gets its own, kinder answer from the service.
 Body = Annotated[str, StringConstraints(max_length=200_000)]
+Typed = Annotated[str, StringConstraints(max_length=20_000)]  # the same for what is shorter
 
 _adapters: dict[type, TypeAdapter[Any]] = {}
 
 
 def parse(command: type[Command], payload: object) -> Command:
-    """Raises ValidationFailed naming the fields that cannot be taken."""
+    """Raises Malformed naming the fields that cannot be taken."""
     if not isinstance(payload, dict):
-        raise ValidationFailed
+        raise Malformed
     try:
         # Strict dataclasses take JSON, but no dict; the way through text costs microseconds.
         return _adapter(command).validate_json(json.dumps(payload))
@@ -45,7 +47,7 @@ def parse(command: type[Command], payload: object) -> Command:
 
 
 def parse_strings(command: type[Command], payload: dict[str, str]) -> Command:
-    """The same for a form, where a number is its digits and a switch is `1`. Raises ValidationFailed."""
+    """The same for a form, where a number is its digits and a switch is `1`. Raises Malformed."""
     try:
         return _adapter(command).validate_strings(payload, strict=False)
     except ValidationError as fault:
@@ -58,18 +60,29 @@ def _adapter(command: type[Command]) -> TypeAdapter[Command]:
     return _adapters[command]
 
 
-def _refusal(fault: Exception) -> ValidationFailed:
+def _refusal(fault: Exception) -> Malformed:
     errors = fault.errors() if isinstance(fault, ValidationError) else []
-    reasons = {str(e["loc"][0])[:60]: _reason(e["type"]) for e in errors if e["loc"]}
-    return ValidationFailed(dict(sorted(reasons.items())))
+    reasons = {str(e["loc"][0])[:60]: _reason(e["type"], e.get("ctx", {})) for e in errors if e["loc"]}
+    return Malformed(reasons)
 
 
-def _reason(kind: str) -> str:
+def _reason(kind: str, context: dict[str, Any]) -> str:
+    """What to do about a value that the type of its field does not allow."""
+    if kind == "missing":
+        return _("入力してください。")
+    if kind == "string_too_long":
+        return _("%(n)s文字以内で入力してください。", n=f"{context['max_length']:,}")
+    if "-" in str(context.get("ge", context.get("le", ""))):  # the first or the last day that is taken
+        return _("年を確認してください。2000年から2199年までの日付を入力できます。")
     if kind == "less_than_equal":
-        return _("数が大きすぎます。")
+        return _("数が大きすぎます。桁を確認してください。")
     if kind.startswith("int_") or kind == "greater_than_equal":
-        return _("0以上の整数で入力してください(1.5のような小数は使えません)。")
-    return _("この項目の値は受け取れません。")
+        return _("0以上の整数で入力してください（1.5のような小数は使えません）。")
+    if kind.startswith("date_"):
+        return _("日付を、2026-04-01のように入力してください。")
+    if kind in ("value_error", "literal_error") or kind.startswith("bool_"):
+        return _("選び直してください。")
+    return _("正しい形で入力し直してください。")
 
 
 class StrictJson:

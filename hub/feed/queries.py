@@ -1,18 +1,26 @@
 """Reading the feed: which streams an actor may open, and what happened after a cursor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import NotFound, Resync
 from hub.feed.models import FeedEvent, Stream
 from hub.feed.streams import parse_stream
 from hub.installation import current_epoch
-from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
+from hub.statements import among
+
+GAP_EVENTS = 50  # of one stream, in the answer to `feed:open`
+GAP_CHARS = 1024 * 1024  # of all of them: a reader whose answer is larger than HUB_BACKLOG_BYTES would be cut
+STREAMS_AT_ONCE = 50  # of one statement
+# Rooms stand above the feed; all that it asks of them is who may read.
+_ROOMS = sa.table("rooms", sa.column("id", sa.Integer), sa.column("audience_id", sa.Integer))
+_AUDIENCES = sa.select(_ROOMS.c.id, _ROOMS.c.audience_id).where(among(_ROOMS.c.id, "rooms"))
+_CHARS = sa.func.length(sa.cast(FeedEvent.data, sa.Text))
 
 
 def readable_streams(session: Session, actor: Actor, keys: Iterable[str]) -> set[str]:
@@ -21,13 +29,13 @@ def readable_streams(session: Session, actor: Actor, keys: Iterable[str]) -> set
 
 
 class StreamAccess:
-    """The audiences of some streams, looked up once for as many actors as wanted."""
+    """The rooms of some streams, looked up once for as many actors as wanted."""
 
     def __init__(self, session: Session, keys: Iterable[str]) -> None:
         self._names = {key: name for key in keys if (name := parse_stream(key)) is not None}
         rooms = {name.id for name in self._names.values() if name.kind != "user"}
-        query = sa.select(Room.id, Room.audience_id).where(Room.id.in_(rooms))
-        self._audiences = dict(session.execute(query).all()) if rooms else {}
+        found = session.connection().execute(_AUDIENCES, {"rooms": rooms}) if rooms else ()
+        self._subjects = {room_id: Subject(audience_id, room_id=room_id) for room_id, audience_id in found}
 
     def readable(self, actor: Actor, keys: Iterable[str]) -> set[str]:
         return {key for key in keys if self._may_read(actor, key)}
@@ -39,8 +47,32 @@ class StreamAccess:
         if name.kind == "user":
             return name.id == actor.staff_id
         permission = Permission.ROOM_READ if name.kind == "room" else Permission.NOTE_READ
-        audience_id = self._audiences.get(name.id)
-        return audience_id is not None and permits(actor, permission, Subject(audience_id=audience_id))
+        subject = self._subjects.get(name.id)
+        return subject is not None and permits(actor, permission, subject)
+
+
+def small_gaps(session: Session, after: Mapping[str, int], reached: Mapping[str, int]) -> dict[str, list[FeedEvent]]:
+    """What happened in each of the streams of `reached` (their heads) behind the seq in `after`, where that is at most
+    GAP_EVENTS, wholly kept, and together no more than GAP_CHARS; the rest is for `events_after`."""
+    behind = [s for s, head in reached.items() if s in after and 0 < head - after[s] <= GAP_EVENTS]
+    found: dict[str, list[FeedEvent]] = {}
+    left = GAP_CHARS
+    for some in batched(behind, STREAMS_AT_ONCE):
+        gap = sa.or_(*(sa.and_(FeedEvent.stream == s, FeedEvent.seq > after[s]) for s in some))
+        sizes = sa.select(FeedEvent.stream, sa.func.count(), sa.func.sum(_CHARS)).where(gap).group_by(FeedEvent.stream)
+        wanted = []
+        for stream, count, chars in session.execute(sizes):
+            if count == reached[stream] - after[stream] and chars <= left:
+                wanted.append(stream)
+                left -= chars
+        query = sa.select(FeedEvent).where(gap, FeedEvent.stream.in_(wanted)).order_by(FeedEvent.stream, FeedEvent.seq)
+        for event in session.scalars(query) if wanted else ():
+            found.setdefault(event.stream, []).append(event)
+    return found
+
+
+def batched(items: list[str], size: int) -> Iterator[list[str]]:
+    return (items[at : at + size] for at in range(0, len(items), size))
 
 
 @dataclass(frozen=True)

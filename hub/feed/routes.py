@@ -2,14 +2,15 @@
 
 from flask import Blueprint, request
 
+from hub.actor import Actor
 from hub.db import db
 from hub.errors import ValidationFailed
 from hub.feed.log import heads
 from hub.feed.publish import as_frame
 from hub.feed.queries import events_after, readable_streams
+from hub.feed.streams import MOST_STREAMS
 from hub.feed.watch import ensure_watching
 from hub.installation import current_epoch
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
@@ -31,7 +32,9 @@ def catch_up(actor: Actor, stream: str) -> dict[str, object]:
 @bp.get("/feed")
 @requires(Permission.SIGNED_IN)
 def read_heads(actor: Actor) -> dict[str, object]:
-    wanted = [s for s in request.args.get("streams", "").split(",") if s][:1000]
+    wanted = [s for s in request.args.get("streams", "").split(",") if s]
+    if len(wanted) > MOST_STREAMS:
+        raise ValidationFailed({"streams": "streams"})
     with db.read() as session:
         allowed = readable_streams(session, actor, wanted)
         return {"epoch": current_epoch(session), "heads": heads(session, sorted(allowed))}

@@ -2,6 +2,10 @@
 
 from typing import Literal, NamedTuple
 
+from hub.ids import number_of
+
+MOST_STREAMS = 1000  # of one page or call; nobody in the largest prefecture reads so many rooms
+
 StreamKind = Literal["room", "notes", "user"]
 
 
@@ -25,8 +29,5 @@ def user_stream(staff_id: int) -> str:
 def parse_stream(key: str) -> StreamName | None:
     """None for anything that is not exactly the name of a stream (`room:007` and `room:１` are not)."""
     kind, _, number = key.partition(":")
-    if kind not in ("room", "notes", "user") or not (number.isascii() and number.isdigit()) or len(number) > 18:
-        return None
-    if number != str(int(number)):
-        return None
-    return StreamName(kind, int(number))  # type: ignore[arg-type]
+    id_ = number_of(number)
+    return None if id_ is None or kind not in ("room", "notes", "user") else StreamName(kind, id_)  # type: ignore[arg-type]

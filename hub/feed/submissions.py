@@ -10,12 +10,12 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.commits import before_commit
 from hub.errors import Conflict, Unavailable
 from hub.feed.log import Appended
 from hub.feed.models import Submission
-from hub.security.actor import Actor
 from hub.statements import insert_ignore
 
 

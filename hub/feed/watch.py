@@ -7,30 +7,26 @@ from typing import cast
 import sqlalchemy as sa
 import structlog
 from flask import Flask, current_app
-from flask_socketio import leave_room
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from hub.accounts.actors import actors_of_sign_ins
-from hub.accounts.models import SignIn
-from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
+from hub.errors import Unavailable
 from hub.extensions import socketio
-from hub.feed.connections import Connection, Connections
+from hub.feed.connections import Connections
 from hub.feed.epoch import newest_event, write_watermark
+from hub.feed.examining import Examiner
 from hub.feed.log import heads
 from hub.feed.models import FeedEvent
-from hub.feed.publish import announced, disconnect, emit, emit_locally
-from hub.feed.queries import StreamAccess
-from hub.installation import access_version, current_epoch
-from hub.security.actor import Actor
+from hub.feed.publish import announced, emit_locally
+from hub.installation import current_epoch
 
 log = structlog.get_logger()
 
 TICK_S = 0.5
 HEADS_EVERY_S = 25.0
 RECENT_S = 60.0
+PAUSE_S = 10.0
 
 
 class Watcher:
@@ -39,9 +35,10 @@ class Watcher:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.running = False
-        self._seen_version = 0
+        self._examiner = Examiner(app)
         self._seen_event = 0
         self._marked_event = 0  # what the watermark says; not `_seen_event`, which begins with what was there before
+        self._mark_due = 0.0
         self._seen_epoch = ""
         self._active: dict[str, float] = {}  # stream -> when it last had an event
         self._heads_sent = time.monotonic()
@@ -58,47 +55,20 @@ class Watcher:
             try:
                 with self.app.app_context():
                     self.tick()
-            except SQLAlchemyError:
-                log.warning("watcher: the data base does not answer")
+            except Unavailable:
+                continue  # said where it happened
             except Exception:
                 log.exception("watcher")
 
     def tick(self) -> None:
-        database, open_ones = self._parts()
+        self._examiner.examine()
+        database, _open_ones = self._parts()
         with database.read() as session:
-            version = access_version(session)
-            changed = version != self._seen_version
-            stale = [c for c in open_ones.all() if changed or _expired(c.actor)]
-            if stale:
-                self._re_examine(session, stale)
-            self._seen_version = version
             self._announce(session)
 
     def _parts(self) -> tuple[Database, Connections]:
         extensions = self.app.extensions
         return cast(Database, extensions["hub.db"]), cast(Connections, extensions["hub.connections"])
-
-    def _re_examine(self, session: Session, stale: list[Connection]) -> None:
-        config = cast(Config, self.app.extensions["hub.config"])
-        ids = {c.actor.sign_in_id for c in stale}
-        sign_ins = session.scalars(sa.select(SignIn).where(SignIn.id.in_(ids)))
-        actors = actors_of_sign_ins(session, sign_ins, config.idle)
-        looked_at = {stream for c in stale for stream in c.streams}
-        access = StreamAccess(session, looked_at)
-        for connection in stale:
-            actor = actors.get(connection.actor.sign_in_id)
-            if actor is None:
-                disconnect(connection.sid)
-                continue
-            connection.actor = actor
-            self._close_foreign(access, connection, connection.streams & looked_at)
-
-    def _close_foreign(self, access: StreamAccess, connection: Connection, streams: set[str]) -> None:
-        """Of `streams`, which were open when `access` was looked up: of those opened since it knows nothing."""
-        for stream in sorted(streams - access.readable(actor=connection.actor, keys=streams)):
-            connection.streams.discard(stream)
-            leave_room(stream, sid=connection.sid, namespace="/")
-            emit("feed:closed", {"stream": stream}, to=connection.sid)
 
     def _announce(self, session: Session) -> None:
         """Name the new heads of streams that got events since the last tick, and from time to time all recent ones."""
@@ -109,16 +79,23 @@ class Watcher:
             streams = list(session.scalars(query))
             self._active |= dict.fromkeys(streams, time.monotonic())
             self._send_heads(session, [s for s, head in heads(session, streams).items() if head > announced.get(s, 0)])
-        if newest != self._marked_event:
-            write_watermark(
-                cast(Config, self.app.extensions["hub.config"]).instance_path, current_epoch(session), newest
-            )
-        self._seen_event = self._marked_event = newest
+        self._seen_event = newest
+        if newest != self._marked_event and time.monotonic() >= self._mark_due:
+            self._mark(current_epoch(session), newest)
         if time.monotonic() - self._heads_sent >= HEADS_EVERY_S:
             self._heads_sent = time.monotonic()
             oldest = self._heads_sent - RECENT_S
             self._active = {stream: at for stream, at in self._active.items() if at >= oldest}
             self._send_heads(session, list(self._active))
+
+    def _mark(self, epoch: str, newest: int) -> None:
+        """A full disk keeps nobody from being told or cut."""
+        try:
+            write_watermark(cast(Config, self.app.extensions["hub.config"]).instance_path, epoch, newest)
+            self._marked_event = newest
+        except OSError as fault:
+            log.warning("watcher: the watermark cannot be written", why=fault.strerror)
+            self._mark_due = time.monotonic() + PAUSE_S
 
     def _notice_another_life(self, session: Session) -> None:
         """A backup was restored while the hub runs: every page that is open learns of the new epoch at once."""
@@ -135,10 +112,6 @@ class Watcher:
         epoch = current_epoch(session)
         for stream, head in heads(session, streams).items():
             emit_locally("feed:heads", {"epoch": epoch, "heads": {stream: head}}, to=stream)
-
-
-def _expired(actor: Actor) -> bool:
-    return actor.valid_until is not None and utc_now() >= actor.valid_until
 
 
 def ensure_watching() -> None:

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import ValidationFailed
+from hub.events.happenings import happened
+from hub.files.happenings import FilesChanged
 from hub.files.models import Attachment
-from hub.search.outbox import outdated
-from hub.security.actor import Actor
 
 MOST = 10
 
@@ -47,7 +48,8 @@ def attach(
         # The condition settles a race: of two posts that name the same upload the second finds no row.
         if not session.execute(taken, execution_options={"synchronize_session": False}).rowcount:  # type: ignore[attr-defined]
             raise ValidationFailed({field: _("添付ファイルが見つかりません。もう一度添付してください。")})
-    outdated(session, "file", wanted)
+    if wanted:
+        happened(session, actor, FilesChanged(tuple(wanted)))
 
 
 def homeless() -> tuple[sa.ColumnElement[bool], ...]:
@@ -57,8 +59,9 @@ def homeless() -> tuple[sa.ColumnElement[bool], ...]:
 def detach_from_message(session: Session, message_id: int) -> None:
     """The files of a message that is erased. Their bytes follow once nothing else shows them."""
     mine = Attachment.message_id == message_id
-    outdated(session, "file", session.scalars(sa.select(Attachment.id).where(mine)))
-    session.execute(sa.delete(Attachment).where(mine))
+    if gone := tuple(session.scalars(sa.select(Attachment.id).where(mine))):
+        happened(session, None, FilesChanged(gone))
+        session.execute(sa.delete(Attachment).where(mine))
 
 
 def count_on_message(session: Session, message_id: int) -> int:

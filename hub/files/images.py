@@ -1,19 +1,20 @@
 """Images, looked at and drawn anew: what is shown in the page is never the file that came, but a fresh picture without
 its metadata (place, camera, remarks)."""
 
-import secrets
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
+from hub.confined.asking import ask
+from hub.confined.limits import Limits, MiB
+from hub.confined.refusal import Broken, Refused, TooMuch
+from hub.files.drawing import RENDITIONS
 from hub.files.refusal import FileRefused
 
-MOST_PIXELS = 50_000_000
-RENDITIONS = {"view": (2000, 2000), "thumb": (480, 360)}  # the larger first: the smaller is made from it
+__all__ = ["MEDIA_TYPE", "RENDITIONS", "SUFFIX", "Size", "draw_anew"]
 SUFFIX = ".webp"
 MEDIA_TYPE = "image/webp"
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+# A picture of the most pixels that are taken, unpacked, and a little more.
+LIMITS = Limits(memory_bytes=400 * MiB, cpu_s=20, wall_s=60.0)
 
 
 class Size(NamedTuple):
@@ -22,25 +23,13 @@ class Size(NamedTuple):
 
 
 def draw_anew(path: Path, media_type: str, goals: dict[str, Path]) -> Size:
-    """Write the renditions to `goals`; returns the size of the thumbnail. Raises FileRefused."""
+    """Write the renditions to `goals`; returns the size of the thumbnail. Raises FileRefused, Unavailable."""
     try:
-        with Image.open(path, formats=[_FORMATS[media_type]]) as image:
-            if image.width * image.height > MOST_PIXELS:  # known from the header: nothing has been unpacked yet
-                raise FileRefused("pixels")
-            image.draft("RGB", RENDITIONS["view"])
-            picture = ImageOps.exif_transpose(image)
-            picture = picture.convert("RGBA" if _transparent(picture) else "RGB")
-    except Image.DecompressionBombError:
+        places = {name: str(goal.absolute()) for name, goal in goals.items()}
+        return Size(*ask("image", LIMITS, path=str(path.absolute()), media_type=media_type, goals=places))
+    except Refused as refusal:
+        raise FileRefused("pixels" if refusal.code == "pixels" else "broken") from None
+    except TooMuch:
         raise FileRefused("pixels") from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, OverflowError):
+    except Broken:
         raise FileRefused("broken") from None
-    for name, most in RENDITIONS.items():
-        picture.thumbnail(most)
-        fresh = goals[name].with_name(f"{goals[name].name}.{secrets.token_hex(4)}.part")
-        picture.save(fresh, "WEBP", quality=82, method=4)
-        fresh.replace(goals[name])
-    return Size(picture.width, picture.height)
-
-
-def _transparent(image: Image.Image) -> bool:
-    return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info

@@ -10,6 +10,7 @@ import filetype
 
 from hub.files import office
 from hub.files.refusal import FileRefused
+from hub.zips import has_zip_end
 
 HEAD_BYTES = 8192
 CHUNK_BYTES = 1024 * 1024
@@ -66,7 +67,7 @@ def kind_of(path: Path, name: str, *, macros: bool) -> Kind:
     if known is None:
         _require_text(path, head)
         known = _CSV if name.lower().endswith((".csv", ".tsv")) else _TEXT
-    elif office.has_zip_end(path):
+    elif has_zip_end(path):
         raise FileRefused("two_in_one")
     return known
 

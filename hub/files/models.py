@@ -30,7 +30,9 @@ class Blob(Base):
 
 class Attachment(Base):
     """A file under the name it came with. It hangs on one message, note or case, at `place`; before that it is the
-    uploader's alone, for a day. The id is random: no address can be guessed from another."""
+    uploader's alone, for a day. The id is random: no address can be guessed from another. `held`: the scanner said
+    nothing when it came. It waits for the next word like a content that nobody had before: that a copy is there, in a
+    note of others perhaps, is not told by its being handed out at once."""
 
     __tablename__ = "attachments"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -44,6 +46,7 @@ class Attachment(Base):
     note_id: Mapped[int | None] = mapped_column(sa.ForeignKey("notes.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cases.id"), index=True)
     place: Mapped[int] = mapped_column(default=0)
+    held: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
 
     __table_args__ = (
@@ -54,3 +57,8 @@ class Attachment(Base):
             name="one_home",
         ),
     )
+
+
+def verdict_on(attachment: Attachment, blob: Blob) -> str:
+    """One of SCANS: what is to be said of the content where this attachment is seen."""
+    return "held" if attachment.held else blob.scan

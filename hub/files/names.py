@@ -7,6 +7,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from hub.text_chars import visible
+
 NAME_CHARS = 120
 UNNAMED = "file"
 _UNSAFE = re.compile(r'[<>:"|?*%]')  # what Windows takes in no name, and what could be read as an escape
@@ -14,10 +16,11 @@ _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
 
 def clean_name(raw: str, extensions: tuple[str, ...]) -> str:
-    """The last part of whatever path came, without invisible characters, ending as its content demands: a name that
-    says something else gets the first of `extensions` added, and so cannot be opened as what it is not."""
+    """The last part of whatever path came, without invisible characters (外字, and kanji that this Python does not know
+    yet, are seen), ending as its content demands: a name that says something else gets the first of `extensions` added,
+    and so cannot be opened as what it is not."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", raw))[-1]
-    seen = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+    seen = "".join(c for c in visible(last) if unicodedata.category(c) != "Cc")
     name = _UNSAFE.sub("_", seen).strip(" .")
     if _DEVICE.match(name):
         name = f"_{name}"

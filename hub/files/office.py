@@ -3,23 +3,14 @@ unpacked; of a zip only its table of contents is read, and that only when it is 
 
 import mmap
 import re
-import struct
 import zipfile
 from pathlib import Path
 
 from hub.files.refusal import FileRefused
+from hub.zips import DAMAGE, ZipRefused, check_contents, check_entries
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_END = b"PK\x05\x06"
-_END64, _END64_BYTES = b"PK\x06\x06", 56
-_LOCATOR, _LOCATOR_BYTES = b"PK\x06\x07", 20
-_END_BYTES = _END64_BYTES + _LOCATOR_BYTES + 22 + 65_535  # with the longest comment
-MOST_ENTRIES = 5_000
-MOST_TABLE_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED_BYTES = 1024**3
-MOST_RATIO = 100  # of what is unpacked to what is packed; looked at from FREE_BYTES on
-FREE_BYTES = 50 * 1024 * 1024
 MOST_TYPES_BYTES = 1024 * 1024
 _PROGRAM = re.compile(r"(?i)\.(exe|dll|scr|com|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|lnk|jar|cpl|reg)$")
 _MAIN = {
@@ -41,64 +32,23 @@ _OPEN_DOCUMENT = {
 _OLE_STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls", "PowerPoint Document": "ppt"}
 
 
-def has_zip_end(path: Path) -> bool:
-    """Whether a zip ends where this file does, whatever it begins as."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _END_BYTES))
-        return _END in file.read()
-
-
 def inspect_zip(path: Path, *, macros: bool) -> str:
     """The usual ending of the Office file. Raises FileRefused."""
-    _check_table(path)
     try:
+        check_contents(path)
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            _check_entries(entries, path.stat().st_size)
+            check_entries(entries, path.stat().st_size)
+            if any(_PROGRAM.search(entry.filename) for entry in entries):
+                raise FileRefused("program")
             kind, has_macros = _open_document(archive, entries) or _office_open(archive, entries)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError, ValueError, OSError, struct.error):
+    except ZipRefused as refusal:
+        raise FileRefused(refusal.reason) from None
+    except DAMAGE:
         raise FileRefused("broken") from None
     if has_macros and not macros:
         raise FileRefused("macro")
     return kind
-
-
-def _check_table(path: Path) -> None:
-    """The table of contents is read into memory as a whole: look at its size first."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _END_BYTES))
-        tail = file.read()
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) - at < 22:
-        raise FileRefused("broken")
-    entries, table_bytes = _size_of_table(tail, at)
-    if entries > MOST_ENTRIES or table_bytes > MOST_TABLE_BYTES:
-        raise FileRefused("bomb")
-
-
-def _size_of_table(tail: bytes, at: int) -> tuple[int, int]:
-    """Entries and bytes, from the record that zipfile believes: that of a zip64, where there is one before its locator,
-    whatever the plain one says. Some programs write both into small files as well."""
-    locator = at - _LOCATOR_BYTES
-    record = locator - _END64_BYTES
-    if record >= 0 and tail.startswith(_LOCATOR, locator) and tail.startswith(_END64, record):
-        return struct.unpack_from("<QQ", tail, record + 32)
-    return struct.unpack_from("<HL", tail, at + 10)
-
-
-def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
-    packed = sum(entry.compress_size for entry in entries)
-    unpacked = sum(entry.file_size for entry in entries)
-    # Packed parts that are longer together than the file lie over each other: a bomb with a harmless ratio.
-    if packed > size or unpacked > MOST_UNPACKED_BYTES or (unpacked > FREE_BYTES and unpacked > MOST_RATIO * size):
-        raise FileRefused("bomb")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FileRefused("encrypted")
-    for entry in entries:
-        if _PROGRAM.search(entry.filename):
-            raise FileRefused("program")
-        if entry.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", entry.filename):
-            raise FileRefused("broken")
 
 
 def _open_document(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> tuple[str, bool] | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from hub.feed.contracts import AttachmentData
-from hub.files.models import Attachment, Blob
+from hub.files.models import Attachment, Blob, verdict_on
 
 _STATES = {"unscanned": "ready", "clean": "ready", "held": "held", "infected": "refused"}
 
@@ -22,7 +22,7 @@ def attachment_data(attachment: Attachment, blob: Blob) -> AttachmentData:
             "kind": attachment.kind,
             "size_bytes": blob.size_bytes,
             "sha256": blob.digest,
-            "state": _STATES[blob.scan],
+            "state": _STATES[verdict_on(attachment, blob)],
             "width": blob.width,
             "height": blob.height,
         },

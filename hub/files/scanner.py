@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 Verdict = Literal["clean", "infected", "held"]
+LIMIT = "Heuristics.Limits.Exceeded"
 CHUNK_BYTES = 64 * 1024
 CONNECT_S, ANSWER_S = 5.0, 120.0
 
@@ -61,7 +62,10 @@ def _answer(connection: socket.socket) -> str:
 
 
 def _verdict(answer: str) -> Verdict:
-    """Anything but a clear word (an error, a limit of the scanner) is no clean bill."""
+    """Anything but a clear word (an error, a limit of the scanner) is no clean bill. What it did not look through to
+    its end it reports as found: nothing was."""
+    if LIMIT in answer:
+        return "held"
     if answer.endswith(" FOUND"):
         return "infected"
     return "clean" if answer == "stream: OK" else "held"

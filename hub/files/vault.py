@@ -1,6 +1,7 @@
 """Where the bytes are: one folder for all workers, each content under its own SHA-256, written once and never changed.
 
-`content/ab/<digest>` and beside it the drawn-anew pictures `<digest>.thumb.webp`; `incoming/` for what is on its way.
+`content/ab/<digest>` and beside it the drawn-anew pictures `<digest>.thumb.webp`; `incoming/` for what is on its way;
+`vault-id` says to which data base the folder belongs (claiming.py).
 """
 
 import errno
@@ -15,9 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from hub import private
 from hub.files.images import RENDITIONS, SUFFIX
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+MARK = "vault-id"
 
 
 class Vault:
@@ -42,7 +45,7 @@ class Vault:
     def place(self, source: Path, digest: str) -> None:
         """Put a received content where it belongs. It is safe on disk once this returns."""
         goal = self.path(digest)
-        goal.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(goal.parent)
         if goal.exists():
             os.utime(goal)  # wanted again: no orphan, whatever its age
         else:
@@ -62,7 +65,8 @@ class Vault:
 
     def _copy(self, source: Path, goal: Path) -> None:
         fresh = goal.with_name(f"{goal.name}.{os.getpid()}.part")
-        shutil.copyfile(source, fresh)
+        with source.open("rb") as bytes_, private.open_to_write(fresh) as out:
+            shutil.copyfileobj(bytes_, out)
         _sync(fresh)
         fresh.replace(goal)
 
@@ -83,6 +87,21 @@ class Vault:
             if is_older(path, before):
                 path.unlink(missing_ok=True)
 
+    def mark(self) -> str | None:
+        """The id of this folder; None when it has none yet."""
+        try:
+            return (self.root / MARK).read_text(encoding="ascii").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def put_mark(self, id_: str) -> None:
+        private.make_folder(self.root)
+        with tempfile.NamedTemporaryFile("w", dir=self.root, delete=False, encoding="ascii") as file:
+            file.write(f"{id_}\n")
+        _sync(Path(file.name))
+        Path(file.name).replace(self.root / MARK)
+        _sync(self.root)
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Nothing is removed meanwhile, by any process: for a backup."""
@@ -102,12 +121,14 @@ class Vault:
                 yield True
 
     def _lock(self) -> Path:
-        self.root.mkdir(parents=True, exist_ok=True)
-        return self.root / "lock"
+        private.make_folder(self.root)
+        lock = self.root / "lock"
+        private.make_file(lock)
+        return lock
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         return folder
 
 

@@ -2,14 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
+from hub.clock import utc_now
+from hub.errors import Unavailable
 from hub.feed.connections import connections
 from hub.feed.publish import counts
+from hub.jobs.queries import how_jobs_stand
+from hub.jobs.runner import Runner
 from hub.reading.reader import Reader
 
 requests_by_status: Counter[int] = Counter()
@@ -51,9 +57,34 @@ class _Reading(Collector):
         yield seconds
 
 
-def exposition(reader: Reader) -> tuple[bytes, str]:
+class _Jobs(Collector):
+    """How the jobs of this data base stand, when it answers; what this process did of them."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def collect(self) -> Iterator[Metric]:
+        with suppress(SQLAlchemyError, Unavailable), self.runner.database.read() as session:
+            found, now = how_jobs_stand(session), utc_now()
+            yield GaugeMetricFamily("hub_jobs_waiting", "Jobs that are due and wait", value=found.waiting)
+            waited = (now - found.oldest_at).total_seconds() if found.oldest_at else 0
+            yield GaugeMetricFamily("hub_jobs_oldest_seconds", "For how long the oldest of them waits", value=waited)
+            yield GaugeMetricFamily("hub_jobs_under_way", "Jobs under way in any process", value=found.under_way)
+            yield GaugeMetricFamily("hub_jobs_failed", "Jobs that were set aside", value=found.set_aside)
+        ended = CounterMetricFamily("hub_jobs_ended", "Jobs that ended here", labels=["kind", "outcome"])
+        for (kind, outcome), number in sorted(self.runner.outcomes.items()):
+            ended.add_metric([kind, outcome], number)
+        yield ended
+        seconds = CounterMetricFamily("hub_job_seconds", "Time that these took", labels=["kind"])
+        for kind, taken in sorted(self.runner.seconds.items()):
+            seconds.add_metric([kind], taken)
+        yield seconds
+
+
+def exposition(reader: Reader, runner: Runner) -> tuple[bytes, str]:
     """The text and its content type."""
     registry = CollectorRegistry()
     registry.register(_Worker())
     registry.register(_Reading(reader))
+    registry.register(_Jobs(runner))
     return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -7,11 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Duty, Holding, Organisation, Posting, Section
+from hub.actor import Actor
 from hub.clock import in_japan, japan_today, utc_now
-from hub.consultations.models import Consultation
+from hub.people.models import Duty, Holding, Organisation, Posting, Section
 from hub.rooms.models import Room
-from hub.security.actor import Actor
+from hub.shown import Shown, first_of
+from hub.threads.consultations.models import Consultation
 from hub.threads.listing import ThreadRow, thread_rows
 from hub.threads.models import Acknowledgement, Thread
 
@@ -99,7 +100,7 @@ def accompanied(session: Session, actor: Actor) -> frozenset[int]:
     return frozenset(i for i in session.scalars(sa.select(Duty.organisation_id).where(mine)) if i is not None)
 
 
-def unconfirmed_notices(session: Session, actor: Actor) -> list[Item]:
+def unconfirmed_notices(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Item]:
     """Notices of others that nobody of the actor's body has confirmed, the newest first."""
     ours = (
         sa.select(Posting.id)
@@ -112,11 +113,11 @@ def unconfirmed_notices(session: Session, actor: Actor) -> list[Item]:
         .join(Room, Room.id == Thread.room_id)
         .where(open_readable(actor), Thread.kind == "notice", ~confirmed, Thread.opened_posting_id.not_in(ours))
         .order_by(Thread.created_at.desc(), Thread.id.desc())
-        .limit(MOST)
     )
-    rows = session.execute(query).all()
+    rows = session.execute(first_of(query, MOST, whole)).all()
     shown = thread_rows(session, actor, [thread for thread, _room in rows])
-    return [Item(row, room, thread.created_at) for row, (thread, room) in zip(shown, rows, strict=True)]
+    items = [Item(row, room, thread.created_at) for row, (thread, room) in zip(shown, rows, strict=True)]
+    return Shown(items, MOST, whole)
 
 
 def own_support_room(session: Session, actor: Actor) -> Room | None:
@@ -129,7 +130,7 @@ def own_support_room(session: Session, actor: Actor) -> Room | None:
 
 
 def dx_section_name(session: Session) -> str:
-    """「群馬県 デジタル推進課」: whom to ask. Empty as long as the section has not been named."""
+    """「某県 デジタル推進課」: whom to ask. Empty as long as the section has not been named."""
     query = sa.select(Organisation.name, Section.name).join(Section, Section.organisation_id == Organisation.id)
     found = session.execute(query.where(Section.is_dx)).first()
     return " ".join(found) if found else ""

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hub.accounts.queries import own_staff
+from hub.actor import Actor
 from hub.db import db
 from hub.home import queries
 from hub.home.following import followed_news
@@ -14,13 +14,14 @@ from hub.home.services import close_tour
 from hub.library.endings import list_endings
 from hub.library.waiting import cases_to_confirm, drafts_in_hand
 from hub.page import page_state
+from hub.people.queries import own_staff
 from hub.responses import ok, wants_json
-from hub.rooms.listing import list_rooms
-from hub.security.actor import Actor
 from hub.security.permissions import MUNICIPAL, Permission, may_ever
 from hub.security.requires import requires
 from hub.sharing.queries import waiting_for
+from hub.shown import wants_all
 from hub.spreading.news import news_of
+from hub.threads.room_listing import list_rooms
 from hub.visits.queries import count_waiting
 
 bp = Blueprint("home", __name__)
@@ -36,11 +37,11 @@ def index(actor: Actor) -> str:
             page_state=state,
             first_visit=own_staff(session, actor).toured_at is None,
             sharings_waiting=waiting_for(session, actor),
-            endings=list_endings(session, actor),
-            followed=followed_news(session, actor),
+            endings=list_endings(session, actor, whole=wants_all()),
+            followed=followed_news(session, actor, whole=wants_all()),
             **_library(session, actor),
             **_waiting(session, actor),
-            **news_of(session, actor),
+            **news_of(session, actor, whole=wants_all()),
         )
 
 
@@ -49,8 +50,8 @@ def _library(session: Session, actor: Actor) -> dict[str, Any]:
     if not may_ever(actor, Permission.CASE_CREATE):
         return {}
     return {
-        "to_confirm": cases_to_confirm(session, actor),
-        "drafts": drafts_in_hand(session, actor),
+        "to_confirm": cases_to_confirm(session, actor, whole=wants_all()),
+        "drafts": drafts_in_hand(session, actor, whole=wants_all()),
         "visits_waiting": count_waiting(session, actor),
     }
 
@@ -74,7 +75,7 @@ def _municipal(session: Session, actor: Actor) -> dict[str, Any]:
         "view": "municipal",
         "answers": fresh,
         "consultations": [i for i in items if i not in fresh],
-        "notices": queries.unconfirmed_notices(session, actor),
+        "notices": queries.unconfirmed_notices(session, actor, whole=wants_all()),
         "room": queries.own_support_room(session, actor),
         "dx_section": queries.dx_section_name(session),
     }

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Staff
+from hub.actor import Actor
 from hub.clock import utc_now
-from hub.security.actor import Actor
+from hub.people.models import Staff
 
 
 def close_tour(session: Session, actor: Actor, _command: None) -> None:

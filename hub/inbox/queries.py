@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
+from hub.actor import Actor
 from hub.errors import NotFound
-from hub.feed.contracts import Author
 from hub.inbox.models import InboxEntry
+from hub.people.authors import Author, AuthorKey, authors
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.sharing.aliases import own_aliases
 from hub.threads.models import Message, Thread
 

@@ -5,18 +5,20 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.clock import iso
 from hub.db import db
 from hub.forms import command_of
+from hub.ids import exact
 from hub.inbox.queries import PAGE, InboxRow, list_entries
 from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
 from hub.library.endings import list_endings
 from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.queries import waiting_for
+from hub.shown import wants_all
 from hub.spreading.news import news_of
 
 bp = Blueprint("inbox", __name__)
@@ -26,13 +28,13 @@ LARGEST_ID = 2**53
 @bp.get("/inbox")
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=exact)
     with db.read() as session:
         state = page_state(session, actor)
         rows = list_entries(session, actor, before if before is None else min(before, LARGEST_ID))
-        news = news_of(session, actor) if before is None else {}
+        news = news_of(session, actor, whole=wants_all()) if before is None else {}
         waiting = waiting_for(session, actor) if before is None else []
-        endings = list_endings(session, actor) if before is None else []
+        endings = list_endings(session, actor, whole=wants_all()) if before is None else None
     if wants_json():
         return {"entries": [_as_json(row) for row in rows]}
     return render_template(

@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
+from hub.feed.log import append
 from hub.feed.payloads import STRICT, Id
+from hub.feed.streams import user_stream
 from hub.inbox.models import InboxEntry
 from hub.inbox.queries import addressed_to, get_entry_for
-from hub.security.actor import Actor
 
 
 @dataclass(config=STRICT)
@@ -35,10 +37,18 @@ class Where(NamedTuple):
 def mark_seen(session: Session, actor: Actor, command: Seen) -> Where:
     """Raises NotFound for an entry that is not the actor's or whose message may not be read."""
     entry, message = get_entry_for(session, actor, command.entry_id)
-    entry.seen_at = entry.seen_at or utc_now()
+    if entry.seen_at is None:
+        entry.seen_at = utc_now()
+        _count_anew(session, actor)
     return Where(message.thread_id, message.position)
 
 
 def mark_all_seen(session: Session, actor: Actor, command: SeenUntil) -> None:
     own = sa.update(InboxEntry).where(addressed_to(actor), InboxEntry.seen_at.is_(None))
     session.execute(own.where(InboxEntry.id <= command.until).values(seen_at=utc_now()))
+    _count_anew(session, actor)
+
+
+def _count_anew(session: Session, actor: Actor) -> None:
+    """On every open page of the person, not only on the one where they looked."""
+    append(session, user_stream(actor.staff_id), "inbox:changed", {"kind": "seen"})

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.library.content import Content
 from hub.library.models import Basis, BasisAlias, Case, CaseBasis
-from hub.library.queries import published
-from hub.security.actor import Actor
+from hub.library.sight import published, within_sight
+from hub.people.models import Organisation
 from hub.statements import insert_ignore
 
 MOST = 500
@@ -58,8 +58,11 @@ def list_bases(session: Session) -> list[BasisRow]:
     return [BasisRow(*row, former.get(row[0].id, [])) for row in session.execute(query)]
 
 
-def list_basis_names(session: Session) -> list[str]:
-    return list(session.scalars(sa.select(Basis.name).order_by(Basis.name).limit(MOST)))
+def list_basis_names(session: Session, actor: Actor) -> list[str]:
+    """What the form offers: those that the DX section looks after, and those of cases that the actor may read."""
+    rests = sa.select(CaseBasis.basis_id).join(Case, Case.id == CaseBasis.case_id).where(within_sight(actor))
+    query = sa.select(Basis.name).where(sa.or_(Basis.curated, Basis.id.in_(rests)))
+    return list(session.scalars(query.order_by(Basis.name).limit(MOST)))
 
 
 def cases_on(session: Session, actor: Actor, basis_id: int) -> list[tuple[Case, str, bool]]:

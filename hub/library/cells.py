@@ -3,19 +3,10 @@
 import re
 from collections.abc import Mapping
 
-# What a spreadsheet program may take for a formula, and blanks at the beginning, which reading strips; behind any
-# number of ' signs, so that exactly one can be put before it and taken away again.
-_GUARDED = re.compile(r"'*[=+\-@＝＋－＠\s]")
+from hub.sheets.guarding import unguarded
+
 _LATER = re.compile(r"(?P<name>.+)#(?P<part>[2-9]|[1-9]\d)")
 MOST_CHARS = 30_000  # a cell of Excel ends at 32,767
-
-
-def guarded(text: str) -> str:
-    return f"'{text}" if _GUARDED.match(text) else text
-
-
-def unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
 
 
 def joined(columns: list[str]) -> str:
@@ -36,10 +27,15 @@ def spread(name: str, lines: list[str]) -> dict[str, str]:
     """Lines in one cell, or where they are too many for Excel in further columns `name#2`, `name#3`…"""
     cells: list[list[str]] = [[]]
     for line in lines:
-        if cells[-1] and sum(map(len, cells[-1])) + len(cells[-1]) + len(line) > MOST_CHARS:
+        if cells[-1] and sum(map(_excel_chars, cells[-1])) + len(cells[-1]) + _excel_chars(line) > MOST_CHARS:
             cells.append([])
         cells[-1].append(line)
     return {name if n == 0 else f"{name}#{n + 1}": "\n".join(cell) for n, cell in enumerate(cells)}
+
+
+def _excel_chars(text: str) -> int:
+    """Excel counts a rare kanji or an emoji as two."""
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def gathered(cells: Mapping[str, str]) -> dict[str, str]:

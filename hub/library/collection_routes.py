@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.collections import get_collection_for, list_collections
@@ -21,59 +21,40 @@ from hub.library.services.collecting import (
     take_out_of_collection,
 )
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
 bp = Blueprint("collections", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 Command = TypeVar("Command")
 
 
 @bp.get("/cases/collections")
 @requires(Permission.CASE_READ)
 def index(actor: Actor) -> str:
-    return _index(actor, {}, {})
-
-
-def _index(actor: Actor, values: Any, errors: dict[str, str]) -> str:
     with db.read() as session:
         rows = list_collections(session, actor)
-    return render_template("cases/collections.html", rows=rows, values=values, errors=errors)
+    return render_template("cases/collections.html", rows=rows)
 
 
 @bp.post("/cases/collections")
 @requires(Permission.CURATE)
 def create(actor: Actor) -> Page:
-    try:
-        receipt = db.write(save_collection, actor, command_of(SaveCollection))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _index(actor, request.form, fault.fields), fault.status
+    receipt = db.write(save_collection, actor, command_of(SaveCollection))
     return _goal(receipt, int(receipt.data["collection_id"]))
 
 
 @bp.get("/cases/collections/<int:collection_id>")
 @requires(Permission.CASE_READ)
 def show(actor: Actor, collection_id: int) -> str:
-    return _page(actor, collection_id, {}, {})
-
-
-def _page(actor: Actor, collection_id: int, values: Any, errors: dict[str, str]) -> str:
     with db.read() as session:
         collection, chosen = get_collection_for(session, actor, collection_id)
-    return render_template("cases/collection.html", collection=collection, chosen=chosen, values=values, errors=errors)
+    return render_template("cases/collection.html", collection=collection, chosen=chosen)
 
 
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, collection_id: int) -> Page:
-        try:
-            receipt = db.write(service, actor, command_of(kind, collection_id=collection_id))
-        except ValidationFailed as fault:
-            if wants_json():
-                raise
-            return _page(actor, collection_id, request.form, fault.fields), fault.status
+        receipt = db.write(service, actor, command_of(kind, collection_id=collection_id))
         return _goal(receipt, collection_id)
 
     return view

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.errors import NotFound
 from hub.library.models import Case, Collection, CollectionCase
-from hub.library.queries import published
+from hub.library.sight import published
 from hub.library.tombstones import Tombstone, tombstones
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, may_ever
 
 

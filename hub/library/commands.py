@@ -7,10 +7,11 @@ from pydantic import Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Body, ClientId, Id
+from hub.ids import PATTERN
 from hub.threads.commands import Attachments
 
 Number = Annotated[int, Field(ge=0, le=10**9)]
-Audience = Annotated[str, StringConstraints(pattern=r"^(members|bodies|circle:[0-9]{1,18}|town|dx|public)$")]
+Audience = Annotated[str, StringConstraints(pattern=rf"^(members|bodies|circle:{PATTERN}|town|dx|public)$")]
 AdoptionState = Literal["considering", "trial", "adopted", "adapted", "declined", "ended"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.errors import NotFound
 from hub.library.band_words import population_names
 from hub.library.bands import POPULATION, UNKNOWN, band_of
@@ -14,7 +14,7 @@ from hub.library.models import Adoption, Case
 from hub.library.nearness import COPYING
 from hub.library.queries import get_case_for, read_version
 from hub.library.wording import in_words
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 
 MOST = 4
 # In the order of the questions that a comparison answers.

@@ -4,12 +4,17 @@ Only title and summary are demanded; an unknown value is an empty text or an abs
 (population, band, district) belong to the organisation and are not here.
 """
 
+import re
+import unicodedata
 from dataclasses import fields
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from hub.dates import month_of
+from hub.ids import PATTERN
 from hub.library.models import LEADERS, LEVELS, STAGES
 from hub.text_chars import TextRefused, clean_line, clean_source
 from hub.text_urls import safe_url
@@ -19,6 +24,8 @@ LINE_CHARS, TEXT_CHARS, TITLE_CHARS, SUMMARY_CHARS, URL_CHARS = 300, 4_000, 100,
 MOST_ROWS = 40
 INTERESTS = ("", "PR", "利害")
 MOST_YEN = 10**15
+_UNITS = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000, "億": 100_000_000}
+_FIGURE = re.compile(r"[¥\\]?(?P<figure>\d{1,15}(?:\.\d{1,8})?)(?P<unit>千|百万|万|億)?(?:円|人)?")
 
 
 def _line(value: object) -> object:
@@ -51,11 +58,25 @@ def _link(value: str) -> str:
 
 
 def _number(value: object) -> object:
-    """Digits as people type them: 1,200,000 and full width; empty = unknown."""
-    if not isinstance(value, str):
+    """Figures as people type them: 1,200,000円, full width, 54,837人, 1,200千円, 1.5億円; empty = unknown."""
+    if not isinstance(value, str) or len(value) > LINE_CHARS:
         return value
-    plain = value.strip().replace(",", "").replace("、", "").replace("円", "")
-    return int(plain) if plain.isdecimal() and len(plain) < 16 else (None if not plain else value)
+    plain = "".join(unicodedata.normalize("NFKC", value).replace(",", "").replace("、", "").split())
+    if not plain:
+        return None
+    found = _FIGURE.fullmatch(plain)
+    figure = Decimal(found["figure"]) * _UNITS[found["unit"] or ""] if found else None
+    return int(figure) if figure is not None and figure == figure.to_integral_value() else value
+
+
+def _month(value: object) -> object:
+    """A month in any of the forms that people write (`hub/dates.py`); what is none is left for the check to refuse."""
+    if not isinstance(value, str) or len(value) > LINE_CHARS or not value.strip():
+        return value
+    try:
+        return month_of(value)
+    except ValueError:
+        return value
 
 
 def _choice(values: tuple[str, ...]) -> AfterValidator:
@@ -72,8 +93,10 @@ Text = Annotated[str, BeforeValidator(_text), StringConstraints(max_length=TEXT_
 Source = Annotated[str, BeforeValidator(_line), StringConstraints(max_length=URL_CHARS)]
 Link = Annotated[Source, AfterValidator(_link)]
 Count = Annotated[int, Field(ge=0, le=MOST_YEN)]
-Yen = Annotated[Count | None, BeforeValidator(_number)]
-Month = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")]
+Yen = Annotated[Count | None, BeforeValidator(_number)]  # or any other figure
+Month = Annotated[
+    str, BeforeValidator(_month), StringConstraints(strip_whitespace=True, pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")
+]
 Row = TypeVar("Row")
 Rows = Annotated[tuple[Row, ...], Field(max_length=MOST_ROWS)]
 
@@ -120,7 +143,7 @@ class Document:
 
     name: Line = ""
     url: Link = ""
-    attachment_id: Annotated[str, StringConstraints(pattern=r"^([0-9]{1,18})?$")] = ""
+    attachment_id: Annotated[str, StringConstraints(pattern=rf"^({PATTERN})?$")] = ""
 
 
 @dataclass(config=FROZEN)
@@ -171,7 +194,7 @@ class Content:
     bases: Rows[BasisLine] = ()
     contact: Line = ""
     adopted_elsewhere: Rows[Line] = ()
-    source_population: Count | None = None
+    source_population: Yen = None
     source_population_as_of: Line = ""
 
     @property

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
+from hub.ids import exact
 from hub.library.bases import cases_on, list_bases
 from hub.library.commands import (
     AddBasis,
@@ -29,66 +30,44 @@ from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, c
 from hub.library.vocabulary import list_field_rows, list_tag_shelves
 from hub.library.wording import basis_kinds
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.shown import wants_all
 
 bp = Blueprint("curation", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 Command = TypeVar("Command")
-Show = Callable[[Actor, Any, dict[str, str]], str]
-
-
-def _fields(actor: Actor, values: Any, errors: dict[str, str]) -> str:
-    with db.read() as session:
-        rows = list_field_rows(session)
-    return render_template("cases/fields.html", rows=rows, values=values, errors=errors)
-
-
-def _tags(actor: Actor, values: Any, errors: dict[str, str]) -> str:
-    with db.read() as session:
-        shelves = list_tag_shelves(session)
-    return render_template("cases/tags.html", shelves=shelves, values=values, errors=errors)
-
-
-def _bases(actor: Actor, values: Any, errors: dict[str, str]) -> str:
-    wanted = request.args.get("basis", type=int) or 0
-    with db.read() as session:
-        rows = list_bases(session)
-        cases = cases_on(session, actor, wanted) if wanted < 2**53 and wanted else []
-    return render_template(
-        "cases/bases.html", rows=rows, wanted=wanted, cases=cases, kinds=basis_kinds(), values=values, errors=errors
-    )
 
 
 @bp.get("/cases/fields")
 @requires(Permission.CURATE)
-def fields(actor: Actor) -> str:
-    return _fields(actor, {}, {})
+def fields(_actor: Actor) -> str:
+    with db.read() as session:
+        rows = list_field_rows(session)
+    return render_template("cases/fields.html", rows=rows)
 
 
 @bp.get("/cases/tags")
 @requires(Permission.CURATE)
-def tags(actor: Actor) -> str:
-    return _tags(actor, {}, {})
+def tags(_actor: Actor) -> str:
+    with db.read() as session:
+        shelves = list_tag_shelves(session)
+    return render_template("cases/tags.html", shelves=shelves, whole=wants_all())
 
 
 @bp.get("/cases/bases")
 @requires(Permission.CURATE)
 def bases(actor: Actor) -> str:
-    return _bases(actor, {}, {})
+    wanted = request.args.get("basis", type=exact) or 0
+    with db.read() as session:
+        rows = list_bases(session)
+        cases = cases_on(session, actor, wanted) if wanted < 2**53 and wanted else []
+    return render_template("cases/bases.html", rows=rows, wanted=wanted, cases=cases, kinds=basis_kinds())
 
 
-def _step(
-    service: Callable[[Session, Actor, Command], Receipt], kind: type[Command], page: Show, goal: str
-) -> Callable[..., Page]:
+def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command], goal: str) -> Callable[..., Page]:
     def view(actor: Actor, **ids: int) -> Page:
-        try:
-            receipt = db.write(service, actor, command_of(kind, **ids))
-        except ValidationFailed as fault:
-            if wants_json():
-                raise
-            return page(actor, request.form, fault.fields), fault.status
+        receipt = db.write(service, actor, command_of(kind, **ids))
         if wants_json():
             return ok(receipt.ack())
         flash(_("記録しました。"), "ok")
@@ -97,21 +76,21 @@ def _step(
     return view
 
 
-_STEPS: tuple[tuple[str, str, Any, Any, Show, str], ...] = (
-    ("add_field", "/cases/fields", add_field, AddField, _fields, "fields"),
-    ("change_field", "/cases/fields/<int:field_id>", change_field, ChangeField, _fields, "fields"),
-    ("drop_field", "/cases/fields/<int:field_id>/removal", drop_field, DropField, _fields, "fields"),
-    ("add_tag_group", "/cases/tags/groups", add_tag_group, AddTagGroup, _tags, "tags"),
-    ("add_tag", "/cases/tags/groups/<int:group_id>/tags", add_tag, AddTag, _tags, "tags"),
-    ("settle_tag", "/cases/tags/<int:tag_id>", settle_tag, SettleTag, _tags, "tags"),
-    ("add_basis", "/cases/bases", add_basis, AddBasis, _bases, "bases"),
-    ("settle_basis", "/cases/bases/<int:basis_id>/name", settle_basis, SettleBasis, _bases, "bases"),
-    ("change_basis", "/cases/bases/<int:basis_id>", change_basis, ChangeBasis, _bases, "bases"),
+_STEPS: tuple[tuple[str, str, Any, Any, str], ...] = (
+    ("add_field", "/cases/fields", add_field, AddField, "fields"),
+    ("change_field", "/cases/fields/<int:field_id>", change_field, ChangeField, "fields"),
+    ("drop_field", "/cases/fields/<int:field_id>/removal", drop_field, DropField, "fields"),
+    ("add_tag_group", "/cases/tags/groups", add_tag_group, AddTagGroup, "tags"),
+    ("add_tag", "/cases/tags/groups/<int:group_id>/tags", add_tag, AddTag, "tags"),
+    ("settle_tag", "/cases/tags/<int:tag_id>", settle_tag, SettleTag, "tags"),
+    ("add_basis", "/cases/bases", add_basis, AddBasis, "bases"),
+    ("settle_basis", "/cases/bases/<int:basis_id>/name", settle_basis, SettleBasis, "bases"),
+    ("change_basis", "/cases/bases/<int:basis_id>", change_basis, ChangeBasis, "bases"),
 )
-for _name, _path, _service, _kind, _show, _goal in _STEPS:
+for _name, _path, _service, _kind, _goal in _STEPS:
     bp.add_url_rule(
         _path,
         endpoint=_name,
-        view_func=requires(Permission.CURATE)(_step(_service, _kind, _show, _goal)),
+        view_func=requires(Permission.CURATE)(_step(_service, _kind, _goal)),
         methods=["POST"],
     )

@@ -5,13 +5,13 @@ import re
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from hub.actor import Actor
 from hub.errors import HubError
 from hub.files.attaching import attach
 from hub.files.presenters import attachments_of_case
 from hub.files.receiving import receive
 from hub.library.content import Content
 from hub.library.models import Case
-from hub.security.actor import Actor
 
 _FIELD = re.compile(r"documents-([0-9]{1,2})-file")
 

@@ -1,24 +1,25 @@
 """That a practice has ended, for those who have to know of it: the managers of its town and the DX section. Whoever
 holds the contact duty can say so alone; both sides are told, and one person's 確認しました settles it for a side."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.inbox.telling import tell_body
 from hub.library.commands import HearEnding
 from hub.library.freshness import ended
-from hub.library.models import Case, CaseEnding
+from hub.library.happenings import EndingNoted
+from hub.library.models import Case, CaseEnding, CaseVersion
 from hub.library.queries import Place, get_case_for
+from hub.people.models import Organisation
 from hub.rooms.services import dx_section
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever, require
+from hub.shown import Shown, first_of
 from hub.statements import upsert
 
 MOST = 20
@@ -29,6 +30,12 @@ class EndedRow:
     ending: CaseEnding
     case: Case
     body: Organisation
+    newest: CaseVersion
+
+    @property
+    def reason(self) -> str:
+        """In the words that wait for both sides' consent, or that are out."""
+        return self.case.ended_reason or str(self.newest.content.get("ended_reason") or "")
 
 
 def note_ending(session: Session, actor: Actor, place: Place) -> None:
@@ -39,9 +46,9 @@ def note_ending(session: Session, actor: Actor, place: Place) -> None:
     row["dx_heard_at"] = now if actor.in_dx_section else None
     upsert(session, CaseEnding, ("case_id",), row)
     if not town_knows:
-        tell_body(session, body.id, "ended", but=actor.staff_id, roles="manager")
+        happened(session, actor, EndingNoted(body.id, managers_only=True))
     if not actor.in_dx_section:
-        tell_body(session, dx_section(session).organisation_id, "ended", but=actor.staff_id)
+        happened(session, actor, EndingNoted(dx_section(session).organisation_id, managers_only=False))
 
 
 def unheard_endings(actor: Actor) -> sa.ColumnElement[bool]:
@@ -52,18 +59,18 @@ def unheard_endings(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(ended(), Case.owners_id.in_(actor.audience_ids), sa.or_(town, dx))
 
 
-def list_endings(session: Session, actor: Actor) -> Sequence[EndedRow]:
+def list_endings(session: Session, actor: Actor, *, whole: bool = False) -> Shown[EndedRow]:
     if not may_ever(actor, Permission.CASE_SHARE):
-        return []
+        return Shown([], MOST, whole)
     query = (
-        sa.select(CaseEnding, Case, Organisation)
+        sa.select(CaseEnding, Case, Organisation, CaseVersion)
         .join(Case, Case.id == CaseEnding.case_id)
+        .join(CaseVersion, sa.and_(CaseVersion.case_id == Case.id, CaseVersion.number == Case.version))
         .join(Organisation, Organisation.id == Case.organisation_id)
         .where(unheard_endings(actor))
         .order_by(CaseEnding.ended_at.desc(), Case.id)
-        .limit(MOST)
     )
-    return [EndedRow(*row) for row in session.execute(query)]
+    return Shown([EndedRow(*row) for row in session.execute(first_of(query, MOST, whole))], MOST, whole)
 
 
 def count_endings(session: Session, actor: Actor) -> int:
@@ -73,7 +80,7 @@ def count_endings(session: Session, actor: Actor) -> int:
     return session.execute(query.where(unheard_endings(actor))).scalar_one()
 
 
-def hear_ending(session: Session, actor: Actor, command: HearEnding) -> Receipt:
+def acknowledge_end(session: Session, actor: Actor, command: HearEnding) -> Receipt:
     """確認しました, for the actor's side. Raises Conflict when the case has not ended."""
     place = get_case_for(session, actor, command.case_id, lock=True)
     require(actor, Permission.CASE_SHARE, place.subject)

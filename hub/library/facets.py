@@ -9,13 +9,14 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
 from hub.clock import japan_today
+from hub.ids import numbers_of
 from hub.library.band_words import cost_names, population_names
 from hub.library.bands import POPULATION, UNKNOWN, band_column, cost_column
 from hub.library.freshness import freshness_column
 from hub.library.models import Adoption, Case, CaseField, CaseTag, Tag
 from hub.library.wording import adoption_names, freshness_names, leader_names, stage_names
+from hub.people.models import Field, Organisation
 from hub.statements import among
 
 FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
@@ -111,7 +112,7 @@ def _linked(key: str, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
 
 def numbers(values: Iterable[str]) -> list[int]:
     """Those of the words that are ids."""
-    return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) <= 18]
+    return numbers_of(values)
 
 
 def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Wanted) -> tuple[int, list[Facet]]:
@@ -120,13 +121,13 @@ def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Want
     titles = {
         "field": _("分野"),
         "stage": _("段階"),
-        "led": _("進め方の主体"),
+        "led": _("実施主体"),
         "band": _("人口規模"),
         "district": _("地域"),
         "tag": _("タグ"),
         "cost": _("費用"),
         "adoption": _("ほかの団体の状況"),
-        "freshness": _("確認の新しさ"),
+        "freshness": _("最終確認の時期"),
     }
     counts: dict[str, dict[str, int]] = {key: {} for key in (_TOTAL, *FACETS)}
     for key, value, count in session.execute(_counted(readable, wanted)):

@@ -1,16 +1,16 @@
 """まだ動いていますか: when a case has to be confirmed again. Outsiders' cases are asked about by nobody."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub import config
-from hub.accounts.models import Organisation
-from hub.clock import in_japan, start_of_japan_day
+from hub.clock import after_last_day, in_japan
 from hub.library.bases import flagged
 from hub.library.models import ENDED, Case
+from hub.people.models import Organisation
 
 CHOICES = config.INTERVALS
 INTERVALS = (1, *CHOICES)  # months; another one counts as the next longer
@@ -22,13 +22,13 @@ def usual_interval(session: Session) -> int:
 
 
 def has_ended(case: Case) -> bool:
-    """Whether that is what readers see: a draft beside it changes nothing."""
-    return case.published_version is not None and case.stage == ENDED
+    """Whether that is what readers see, be it only that it was said: a draft beside it changes nothing."""
+    return case.published_version is not None and (case.stage == ENDED or case.ended_said_on is not None)
 
 
 def ended() -> sa.ColumnElement[bool]:
     """The same for rows of Case."""
-    return sa.and_(Case.published_version.is_not(None), Case.stage == ENDED)
+    return sa.and_(Case.published_version.is_not(None), sa.or_(Case.stage == ENDED, Case.ended_said_on.is_not(None)))
 
 
 def due_on(case: Case, body: Organisation) -> date | None:
@@ -64,7 +64,7 @@ def overdue_condition(today: date) -> sa.ColumnElement[bool]:
     found = []
     for shorter, months in zip((0, *INTERVALS), INTERVALS, strict=False):
         last = _latest_due(today, months)
-        before = start_of_japan_day(last + timedelta(days=1))
+        before = after_last_day(last)
         never = sa.and_(Case.last_confirmed_on.is_(None), Case.published_at < before)
         interval = sa.and_(Case.confirm_every_months > shorter, Case.confirm_every_months <= months)
         found.append(sa.and_(interval, sa.or_(Case.last_confirmed_on <= last, never)))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
 from hub.library.content import content_of
 from hub.library.import_bodies import Bodies
 from hub.library.import_rows import CheckedRow
 from hub.library.models import Case, CaseVersion
 from hub.library.readers import needs_consent
 from hub.library.vocabulary import all_as_named_now
+from hub.people.models import Organisation
 
 STEP = 100  # rows that are looked at together
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
 from hub.audiences.models import Grant
 from hub.library.models import Case
 from hub.library.readers import CIRCLE, PUBLIC, Readers, needs_consent, readers_of
+from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 
@@ -36,7 +36,7 @@ class KnownReaders:
             return None, ""
         if len(said) == 1 and said[0] in STANDARD:
             if said[0] == "town" and town is None:
-                return None, _("audience: town(その団体と県DX担当)は、参加している市町村の事例だけです。")
+                return None, _("audience の「town」（その団体と県DX担当）は、参加している市町村の事例だけに使えます。")
             return Readers("members" if said[0] == PUBLIC else said[0]), ""
         if len(said) == 1 and said[0].startswith(CIRCLE):
             return self._circle(said[0].removeprefix(CIRCLE).strip(), town)
@@ -44,16 +44,18 @@ class KnownReaders:
         unknown = [word for word, id_ in zip(said, ids, strict=True) if id_ is None]
         chosen = tuple(sorted({id_ for id_ in ids if id_ is not None} - {town}))
         if unknown or not chosen:
-            return None, _("audience: 参加している市町村ではありません: %(names)s", names=_("、").join(unknown or said))
+            return None, _(
+                "audience に、参加していない市町村があります：%(names)s", names=_("、").join(unknown or said)
+            )
         return Readers("bodies", chosen), ""
 
     def _circle(self, name: str, town: int | None) -> tuple[Readers | None, str]:
         """Several can bear one name: the one with the case's own municipality is meant, if that is one."""
         found = [id_ for id_, bodies in self.circles.get(name, {}).items() if town is None or town in bodies]
         if not found:
-            return None, _("audience: この団体の入っている研究会ではありません: %(name)s", name=name)
+            return None, _("audience に、この団体の入っていない研究会があります：%(name)s", name=name)
         if len(found) > 1:
-            return None, _("audience: 同じ名前の研究会がいくつもあります: %(name)s", name=name)
+            return None, _("audience に書かれた研究会と同じ名前の研究会が、いくつもあります：%(name)s", name=name)
         return Readers(f"{CIRCLE}{found[0]}", circle=name), ""
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -9,17 +10,24 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from hub.accounts.fields import STANDARD_FIELDS
-from hub.accounts.founding import ImportFault
-from hub.accounts.models import Field, Organisation
+from hub.errors import ImportFault
 from hub.library.content import Content, content_of
 from hub.library.freshness import CHOICES
-from hub.library.import_bodies import BodyNames, body_names
+from hub.library.import_bodies import (
+    PREFECTURE_CHARS,
+    BodyNames,
+    NewBody,
+    body_names,
+    new_body_words,
+)
 from hub.library.import_readers import KnownReaders, known_readers
 from hub.library.models import FieldAlias
 from hub.library.readers import Readers
-from hub.library.records import Record
+from hub.library.records import CaseFile, Record
 from hub.library.wording import explain, field_names
+from hub.people.fields import STANDARD_FIELDS
+from hub.people.models import Field, Organisation
+from hub.sheets.reading import in_order
 from hub.text_chars import TextRefused, clean_line
 
 
@@ -56,41 +64,64 @@ class Check:
     known: Known
     rows: list[CheckedRow] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)
     _seen: set[str] = field(default_factory=set)
 
-    def begin(self, records: list[Record]) -> None:
-        self.known.bodies.learn(records)
+    def begin(self, file: CaseFile) -> None:
+        self.records = file.records
+        self.faults += file.faults
+        self.unread = file.unread
+        self.known.bodies.learn(file.records)
 
     def take(self, records: list[Record]) -> None:
         for record in records:
+            if record.number in self.unread:
+                continue
             found, words = _row(record, self.known)
             if found and found.key in self._seen:
-                words = [_("同じid(%(id)s)の行がほかにもあります。", id=found.key)]
-            self.faults += [_("%(n)s行め: %(reason)s", n=record.number, reason=word) for word in words]
+                words = [_("同じid（%(id)s）の行がほかにもあります。", id=found.key)]
+            self.faults += [_("%(n)s行目：%(reason)s", n=record.number, reason=word) for word in words]
             if found:
                 self._seen.add(found.key)
                 self.rows.append(found)
 
-    def finish(self) -> list[CheckedRow]:
+    def finish(self) -> "Checked":
         """Raises ImportFault with every fault of every row."""
         if self.faults or not self.rows:
-            raise ImportFault(self.faults or [_("取り込む行がありません。")])
-        return self.rows
+            raise ImportFault(in_order(self.faults) or [_("取り込む行がありません。")])
+        return Checked(self.rows, self.known.bodies.unknown(self.records))
 
 
-def checked_rows(records: list[Record], known: Known) -> list[CheckedRow]:
+@dataclass(frozen=True)
+class Checked:
+    """What can be taken in, and the bodies that it would add."""
+
+    rows: list[CheckedRow]
+    new_bodies: list[NewBody]
+
+
+def checked_rows(file: CaseFile, known: Known) -> Checked:
     """Raises ImportFault with every fault of every row."""
     check = Check(known)
-    check.begin(records)
-    check.take(records)
+    check.begin(file)
+    check.take(file.records)
     return check.finish()
+
+
+def refuse_unconfirmed(bodies: list[NewBody], confirmed: Collection[str]) -> None:
+    """Bodies are added only when somebody has said so of each. Raises ImportFault."""
+    if missing := [body for body in bodies if body.key not in confirmed]:
+        words = [new_body_words(body) for body in missing]
+        raise ImportFault([_("新しい団体を追加してよいか、確認してください：%(body)s", body=word) for word in words])
 
 
 def _row(record: Record, known: Known) -> tuple[CheckedRow | None, list[str]]:
     """The checked row, or what is wrong with it."""
     data, words = record.data, list(record.faults)
     key, _name = (_line(data.get(name), name, words) for name in ("id", "organisation"))
-    words += _code_fault(data.get("organisation_code"))
+    fault = known.bodies.fault_of(record)
+    words += [fault] if fault else _too_long(data.get("prefecture"))
     try:
         content = content_of(record.content)
     except ValidationError as fault:
@@ -112,7 +143,7 @@ def _line(value: object, name: str, words: list[str]) -> str:
     try:
         return clean_line(value if isinstance(value, str) else "", max_chars=100)
     except TextRefused:
-        words.append(_("%(name)s がないか、100文字を超えています。", name=name))
+        words.append(_("%(name)s を100文字以内で入力してください。", name=name))
         return ""
 
 
@@ -123,12 +154,16 @@ def _interval(said: object, words: list[str]) -> int | None:
     months = {str(choice): choice for choice in CHOICES}.get(str(said))
     if months is None:
         words.append(
-            _("confirm_every_months(確認の間隔)は %(choices)s のどれかです。", choices=_("、").join(map(str, CHOICES)))
+            _(
+                "confirm_every_months（確認の間隔）は %(choices)s のどれかです。",
+                choices=_("、").join(map(str, CHOICES)),
+            )
         )
     return months
 
 
-def _code_fault(code: object) -> list[str]:
-    if not code or (isinstance(code, str) and len(code) == 6 and code.isascii() and code.isdigit()):
+def _too_long(prefecture: object) -> list[str]:
+    """Nothing is cut off in silence."""
+    if prefecture is None or (isinstance(prefecture, str) and len(" ".join(prefecture.split())) <= PREFECTURE_CHARS):
         return []
-    return [_("organisation_code(団体コード)は6桁の数字です: %(code)s", code=code)]
+    return [_("%(name)s は%(n)s文字までの文字です。", name="prefecture", n=PREFECTURE_CHARS)]

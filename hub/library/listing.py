@@ -3,23 +3,24 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
+from hub.actor import Actor
 from hub.clock import japan_today
+from hub.keyset import Key, Leaf, Place, Query, leaf_of
 from hub.library.bases import flagged
 from hub.library.facets import Facet, Wanted, conditions, list_facets
 from hub.library.freshness import overdue
 from hub.library.models import Adoption, Bookmark, Case, CaseField, Thanks
 from hub.library.nearness import COPYING, Nearness, nearest_adopters, nearness, nearness_column
-from hub.library.queries import published
-from hub.library.vocabulary import tag_ids
-from hub.security.actor import Actor
+from hub.library.sight import published
+from hub.library.tag_names import tag_ids
+from hub.people.models import Field, Organisation
 
 PAGE = 20
+NEWEST_FIRST: Key = (Case.published_at, Case.id)
 ORDERS = ("new", "adopted", "near")
 
 
@@ -42,37 +43,33 @@ class Shelf:
     facets: list[Facet]
     order: str
     orders: tuple[str, ...]
-    page: int
-    pages: int
+    leaf: Leaf
 
 
 def list_cases(
-    session: Session, actor: Actor, wanted: Wanted, *, order: str = "", page: int = 1, marked: bool = False
+    session: Session, actor: Actor, wanted: Wanted, *, order: str = "", place: Place | None = None, marked: bool = False
 ) -> Shelf:
-    """One page of the cases that the actor may read, the last one for any later. 「近い順」 is there for people of a
-    municipality."""
-    mine, wanted = session.get_one(Organisation, actor.organisation_id), with_tag_ids(session, wanted)
+    """One page of the cases that the actor may read. 「近い順」 is there for people of a municipality."""
+    mine, wanted = session.get_one(Organisation, actor.organisation_id), with_tag_ids(session, actor, wanted)
     orders = ORDERS if mine.side == "municipality" else ORDERS[:2]
     order = order if order in orders else "new"
     readable = _readable(actor, marked)
     query = _found(readable, wanted)
     total, facets = list_facets(session, readable, wanted)
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    ordered = _ordered(query, order, mine).limit(PAGE).offset((page - 1) * PAGE)
+    leaf = leaf_of(session, *_ordered(query, order, mine), place, PAGE, total)
     today = japan_today()
-    rows = [CaseRow(c, body, overdue(c, body, today)) for c, body in session.execute(ordered)]
+    rows = [CaseRow(c, body, overdue(c, body, today)) for c, body, *_key in leaf.rows]
     _decorate(session, rows)
     for row in rows if order == "near" else ():
         row.near = nearness(mine, row.body, row.adopters)
-    return Shelf(rows, total, facets, order, orders, page, pages)
+    return Shelf(rows, total, facets, order, orders, leaf)
 
 
 def find_cases(
     session: Session, actor: Actor, wanted: Wanted, *, marked: bool = False
 ) -> sa.Select[Case, Organisation]:
     """All that the list would show, page after page, the newest first: for files."""
-    query = _found(_readable(actor, marked), with_tag_ids(session, wanted))
+    query = _found(_readable(actor, marked), with_tag_ids(session, actor, wanted))
     return query.order_by(Case.published_at.desc(), Case.id.desc())
 
 
@@ -85,11 +82,11 @@ def _found(readable: sa.ColumnElement[bool], wanted: Wanted) -> sa.Select[Case, 
     return query.where(readable, *conditions(wanted))
 
 
-def with_tag_ids(session: Session, wanted: Wanted) -> Wanted:
+def with_tag_ids(session: Session, actor: Actor, wanted: Wanted) -> Wanted:
     """Tags that were typed by name, and synonyms, are those that they mean; an unknown one finds nothing."""
     if not wanted.values.get("tag"):
         return wanted
-    ids = tuple(tag_ids(session, wanted.values["tag"])) or ("0",)
+    ids = tuple(tag_ids(session, actor, wanted.values["tag"])) or ("0",)
     return replace(wanted, values=dict(wanted.values) | {"tag": ids})
 
 
@@ -97,18 +94,18 @@ def _marked(actor: Actor) -> sa.ColumnElement[bool]:
     return Case.id.in_(sa.select(Bookmark.case_id).where(Bookmark.staff_id == actor.staff_id))
 
 
-def _ordered(query: sa.Select[Case, Organisation], order: str, mine: Organisation) -> sa.Select[Case, Organisation]:
-    newest: list[Any] = [Case.published_at.desc(), Case.id.desc()]
+def _ordered(query: Query, order: str, mine: Organisation) -> tuple[Query, Key]:
+    """The query, and the key in whose falling order its rows come."""
     if order == "near":
         nearest = nearest_adopters(mine)
         query = query.outerjoin(nearest, nearest.c.case_id == Case.id)
-        return query.order_by(nearness_column(mine, nearest).desc(), *newest)
+        return query, (nearness_column(mine, nearest), *NEWEST_FIRST)
     if order == "adopted":
         copies = sa.select(Adoption.case_id, sa.func.count().label("number")).where(COPYING)
         copied = copies.group_by(Adoption.case_id).subquery()
         query = query.outerjoin(copied, copied.c.case_id == Case.id)
-        return query.order_by(sa.func.coalesce(copied.c.number, 0).desc(), *newest)
-    return query.order_by(*newest)
+        return query, (sa.func.coalesce(copied.c.number, 0), *NEWEST_FIRST)
+    return query, NEWEST_FIRST
 
 
 def _decorate(session: Session, rows: Sequence[CaseRow]) -> None:

@@ -51,6 +51,7 @@ class Case(Base):
     status: Mapped[str] = mapped_column(default="draft")
     version: Mapped[int] = mapped_column(default=1)
     approved_version: Mapped[int | None]  # by the town's manager
+    approved_audience_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audiences.id"), index=True)  # for these
     published_version: Mapped[int | None]
     readers_from: Mapped[int] = mapped_column(default=1, server_default="1")
     readers_chosen: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
@@ -59,6 +60,7 @@ class Case(Base):
     created_at: Mapped[datetime]
     last_confirmed_on: Mapped[date | None]
     changed_on: Mapped[date | None]  # 変わりました was answered, and no newer version is out
+    ended_said_on: Mapped[date | None]  # やめました was, and the version that says why is not out
     confirm_every_months: Mapped[int] = mapped_column(default=6)
     room_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rooms.id"), unique=True, index=True)
     paused_until: Mapped[date | None]  # the last day without questions
@@ -178,6 +180,7 @@ class Basis(Base):
     changed_at: Mapped[datetime | None]  # when the change was recorded here
     changed_on: Mapped[date | None]  # from when the change holds
     changed_note: Mapped[str] = mapped_column(default="")  # what has changed
+    curated: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # the DX section looks after it
 
     __table_args__ = (_one_of("kind", BASIS_KINDS),)
 
@@ -261,3 +264,32 @@ class Thanks(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
     created_at: Mapped[datetime]
+
+
+class Publicity(Base):
+    """一般公開: who has agreed that the case goes out to everybody. Both sides have to."""
+
+    __tablename__ = "case_publicities"
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True)
+    town_agreed_at: Mapped[datetime | None]
+    town_agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    dx_agreed_at: Mapped[datetime | None]
+    dx_agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+
+
+class ImportFile(Base):
+    """An uploaded file from its preview on. It belongs to whoever sent it and is gone after a day. `state` is that of
+    `hub.exchange.taking.Progress`; `beat_at` is when the worker that takes it in last gave a sign of life."""
+
+    __tablename__ = "import_files"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    name: Mapped[str]
+    content: Mapped[bytes]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="waiting", server_default="waiting")
+    publish: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    done: Mapped[int] = mapped_column(default=0, server_default="0")
+    total: Mapped[int] = mapped_column(default=0, server_default="0")
+    beat_at: Mapped[datetime | None]
+    outcome: Mapped[dict[str, Any] | None]

@@ -7,7 +7,7 @@ from hub.library.nearness import Nearness, Reason
 
 def near_words(near: Nearness) -> str:
     if not near.points:
-        return _("近い点は見つかりません")
+        return _("共通点は見つかりません")
     text = _("・").join(_words(reason) for reason in near.reasons)
     return _("採用した%(name)sが、%(reasons)s", name=near.adopter, reasons=text) if near.adopter else text
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
 from hub.library.bands import POPULATION, band_column, band_of
 from hub.library.models import Adoption
+from hub.people.models import Organisation
 
 COPIED = ("trial", "adopted", "adapted")
 COPYING = sa.and_(Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))

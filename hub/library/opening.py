@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import ValidationFailed
-from hub.exchange.publicity import agree_to_publicity, end_publicity, has_agreed
 from hub.library.commands import ApproveCase, ShareCase, SubmitCase
 from hub.library.facets import numbers
-from hub.library.models import Case
+from hub.library.publicity import agree_to_publicity, end_publicity, has_agreed
 from hub.library.queries import Place
 from hub.library.readers import PUBLIC, Readers, audience_for, readers_now, reads_more
 from hub.library.room import follow_case
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 
 
@@ -53,7 +52,7 @@ def chosen_of(session: Session, actor: Actor, place: Place, command: ShareCase |
     marked = set(numbers(command.bodies.split())) - {place.organisation.id}
     if choice != "bodies" and marked - set(now.readers.bodies):
         raise ValidationFailed(
-            {"bodies": _("市町村に印が付いています。「選んだ市町村」を選ぶか、印を外してください。")}
+            {"bodies": _("市町村にチェックが付いています。「選んだ市町村」を選ぶか、チェックを外してください。")}
         )
     if choice == PUBLIC and not now.public:
         require(actor, Permission.CASE_PUBLIC, place.subject)
@@ -78,7 +77,8 @@ def agree(session: Session, actor: Actor, place: Place, command: ApproveCase | S
     """The town's word for the newest version and for its readers, as the audit has it. While an older version is out,
     more readers come with the new one: the word is not about the old."""
     case, chosen = place.case, chosen_of(session, actor, place, command)
-    case.approved_version, case.agreed_audience_id = case.version, None
+    case.approved_version, case.approved_audience_id = case.version, chosen.audience_id
+    case.agreed_audience_id = None
     if command.audience is None:
         return chosen.detail
     if case.published_version is not None and reads_more(session, case, chosen.audience_id):
@@ -95,14 +95,3 @@ def _say_publicity(session: Session, actor: Actor, place: Place, chosen: Chosen)
         agree_to_publicity(session, actor, place)
     elif chosen.readers.choice != "members" or has_agreed(session, actor, place):
         end_publicity(session, place.case.id)
-
-
-def settle_readers(case: Case, number: int) -> None:
-    """To be called when version `number` is about to go out: those that the town agreed to with it come in, and where
-    these are more, or nothing was out, nothing older comes with it."""
-    agreed = case.agreed_audience_id if case.approved_version == number else None
-    if agreed is not None:
-        case.audience_id = agreed
-    if agreed is not None or case.published_version is None:
-        case.readers_from = number
-    case.agreed_audience_id, case.readers_chosen = None, True

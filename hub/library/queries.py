@@ -1,20 +1,21 @@
 """Cases are fetched THROUGH the actor: absent and forbidden are one answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import NotFound
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseVersion
 from hub.library.tombstones import absent
 from hub.library.vocabulary import as_named_now
-from hub.security.actor import Actor
+from hub.people.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
 from hub.security.permissions import Permission, Subject, permits
+from hub.shown import Shown, first_of
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,6 @@ def _reading(actor: Actor, case: Case) -> Subject:
     return Subject(case.owners_id if works else case.audience_id, organisation_id=case.organisation_id)
 
 
-def published(actor: Actor) -> sa.ColumnElement[bool]:
-    """The cases of the library as the actor may see it: published, for them or for their own side."""
-    mine = sa.or_(Case.audience_id.in_(actor.audience_ids), Case.owners_id.in_(actor.audience_ids))
-    return sa.and_(Case.published_version.is_not(None), mine)
-
-
 def seen_by_readers(case: Case) -> sa.ColumnElement[bool]:
     """The versions of a case that its readers may see: published ones, but none that was taken away from them or was
     meant for fewer than they are."""
@@ -65,14 +60,26 @@ def seen_by_readers(case: Case) -> sa.ColumnElement[bool]:
     )
 
 
-def list_work(session: Session, actor: Actor, limit: int = 100) -> Sequence[Case]:
+MOST_WORK = 100
+
+
+def list_work(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Case]:
     """What the actor's side has in hand: drafts, requests and returned cases; for a town only its own."""
-    query = sa.select(Case).where(
+    query = _work(sa.select(Case), actor).order_by(Case.id.desc())
+    return Shown(list(session.scalars(first_of(query, MOST_WORK, whole))), MOST_WORK, whole)
+
+
+def count_work(session: Session, actor: Actor) -> int:
+    return session.execute(_work(sa.select(sa.func.count()).select_from(Case), actor)).scalar_one()
+
+
+def _work(query: Any, actor: Actor) -> Any:
+    query = query.where(
         Case.owners_id.in_(actor.audience_ids), Case.status.in_(("draft", "review", "returned", "withdrawn"))
     )
     if actor.in_dx_section:
         query = query.where(sa.or_(Case.status == "review", Case.organisation_id.in_(actor.organisation_ids)))
-    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
+    return query
 
 
 def read_version(session: Session, case: Case, number: int) -> tuple[CaseVersion, Content]:

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
-from hub.exchange.publicity import PublicState
+from hub.actor import Actor
 from hub.library.models import Case
+from hub.library.publicity import PublicState
 from hub.library.readers import AT_FIRST, CIRCLE, PUBLIC, Readers, circles_for, readers_agreed, readers_now
+from hub.people.models import Organisation
 from hub.rooms.queries import list_municipalities
-from hub.security.actor import Actor
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def reader_form(
     ]
     choices += [("town", _("その団体と県DX担当"))] if body.side == "municipality" else []
     choices += [("dx", _("県DX担当だけ"))]
-    choices += [(PUBLIC, _("一般公開(参加する全団体と、県のWebサイト)"))] if agrees or public else []
+    choices += [(PUBLIC, _("一般公開（参加する全団体と、県のWebサイト）"))] if agrees or public else []
     return ReaderForm(
         choices,
         chosen=PUBLIC if public else now.choice,
@@ -56,7 +56,9 @@ def reader_form(
 def _words_now(session: Session, now: Readers, state: PublicState) -> str:
     words = words_of(session, now, public=state.is_open)
     half = (state.town or state.dx) and not state.is_open
-    return _("%(readers)s(一般公開は、同意がそろい公開されると始まります)", readers=words) if half else words
+    return (
+        _("%(readers)s（一般公開は、双方の同意がそろい、公開された後に始まります）", readers=words) if half else words
+    )
 
 
 def _circles(session: Session, actor: Actor, body: Organisation, now: Readers) -> list[tuple[int, str]]:
@@ -69,10 +71,10 @@ def _circles(session: Session, actor: Actor, body: Organisation, now: Readers) -
 
 def words_of(session: Session, readers: Readers, *, public: bool = False) -> str:
     if public:
-        return _("一般公開(参加する全団体と、県のWebサイト)")
+        return _("一般公開（参加する全団体と、県のWebサイト）")
     if readers.choice == "bodies":
         names = sa.select(Organisation.name).where(Organisation.id.in_(readers.bodies)).order_by(Organisation.code)
-        return _("選んだ市町村(%(names)s)", names=_("、").join(session.scalars(names)))
+        return _("選んだ市町村（%(names)s）", names=_("、").join(session.scalars(names)))
     if readers.circle:
-        return _("研究会「%(name)s」(顔ぶれが変わると、読める人も変わります)", name=readers.circle)
+        return _("研究会「%(name)s」（顔ぶれが変わると、読める人も変わります）", name=readers.circle)
     return {"members": _("参加する全団体"), "town": _("その団体と県DX担当"), "dx": _("県DX担当だけ")}[readers.choice]

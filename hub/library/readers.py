@@ -8,17 +8,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.audiences.models import Audience, Grant
 from hub.audiences.queries import current_grants
 from hub.audiences.services import DX, MEMBERS, ensure_audience, grant
 from hub.errors import ValidationFailed
 from hub.library.models import Case
 from hub.library.versions import owners_key
+from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 from hub.rooms.services import dx_section
-from hub.security.actor import Actor
 from hub.statements import insert_ignore
 
 CIRCLE, BODIES, PUBLIC = "circle:", "bodies:", "public"
@@ -114,7 +114,7 @@ def audience_for(session: Session, actor: Actor | None, organisation: Organisati
 
 
 def _not_to_be_chosen() -> ValidationFailed:
-    return ValidationFailed({"audience": _("この公開範囲は選べません。")})
+    return ValidationFailed({"audience": _("この公開範囲は選べません。一覧から選び直してください。")})
 
 
 def _bodies(session: Session, organisation: Organisation, chosen: Iterable[int]) -> int:
@@ -138,12 +138,15 @@ def reads_more(session: Session, case: Case, audience_id: int) -> bool:
     anybody being asked again: new bodies come to take part, and a 研究会 takes in bodies and guests, be its readers of
     today all among those of now. Compared are bodies, sections and persons with the end of their reading, not today's
     staff."""
-    if audience_id == case.audience_id:
-        return False
+    return audience_id != case.audience_id and not within(session, audience_id, case.audience_id, case.owners_id)
+
+
+def within(session: Session, audience_id: int, *others: int) -> bool:
+    """Whether nobody reads through this audience, now or later, who does not read through one of the others."""
     if session.execute(sa.select(Audience.key).where(Audience.id == audience_id)).scalar_one() in (MEMBERS, None):
-        return True
-    have = current_grants(session, [case.audience_id, case.owners_id])
-    return not all(any(_covers(old, new) for old in have) for new in current_grants(session, [audience_id]))
+        return False
+    have = current_grants(session, others)
+    return all(any(_covers(old, new) for old in have) for new in current_grants(session, [audience_id]))
 
 
 def _covers(old: Grant, new: Grant) -> bool:

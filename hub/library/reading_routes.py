@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.commands import AskAboutCase, PauseQuestions
@@ -16,7 +16,6 @@ from hub.library.facets import numbers
 from hub.library.models import Bookmark, Case
 from hub.library.paper import cut, for_the_mayor
 from hub.library.queries import case_of_room
-from hub.library.routes import case_page
 from hub.library.services.asking import ask_about_case, pause_questions, question_composer
 from hub.library.tombstones import CaseWithdrawn, tombstones
 from hub.library.viewing import view_case
@@ -24,7 +23,6 @@ from hub.library.wording import column_names, ease_names, field_names, in_words
 from hub.page import page_state
 from hub.responses import answer_error, ok, wants_json
 from hub.rooms.queries import support_room_of
-from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import actor_or_none, requires
@@ -113,10 +111,7 @@ def ask(actor: Actor, case_id: int) -> Answer:
 @bp.post("/cases/<int:case_id>/pause")
 @requires(Permission.CASE_PAUSE)
 def pause(actor: Actor, case_id: int) -> Page:
-    try:
-        db.write(pause_questions, actor, command_of(PauseQuestions, case_id=case_id))
-    except ValidationFailed as fault:
-        return _again(actor, case_id, fault)
+    db.write(pause_questions, actor, command_of(PauseQuestions, case_id=case_id))
     if wants_json():
         return ok({})
     flash(_("記録しました。"), "ok")
@@ -134,9 +129,3 @@ def withdrawn(gone: CaseWithdrawn) -> Response | tuple[str, int]:
         marked = session.get(Bookmark, (actor.staff_id, gone.tombstone.case_id)) is not None
     page = render_template("cases/withdrawn.html", tombstone=gone.tombstone, room_id=room and room.id, marked=marked)
     return page, HTTPStatus.GONE
-
-
-def _again(actor: Actor, case_id: int, fault: ValidationFailed) -> Page:
-    if wants_json():
-        raise fault
-    return case_page(actor, case_id, fault.fields, request.form), fault.status

@@ -1,16 +1,14 @@
 """Rows of case files: JSON Lines, JSON, CSV and .xlsx become the same fixed columns (docs/cases.md)."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 
-from hub.accounts.sheets import MOST_BYTES, MOST_ROWS, UnreadableSheet, read_sheet
 from hub.library.cells import gathered, split
 from hub.library.content import ROWS
+from hub.sheets.reading import Sheet, UnreadableSheet, read_items, read_sheet
 
 COLUMNS = frozenset(
     "id title summary organisation organisation_code prefecture population population_as_of field tags led_by stage "
@@ -52,51 +50,30 @@ class Record:
         return {"summary": _summary(self.data)} | named
 
 
-def read_records(path: Path) -> list[Record]:
-    """Raises UnreadableSheet when the file as a whole cannot be read."""
-    if path.stat().st_size > MOST_BYTES:
-        raise UnreadableSheet(_("ファイルが大きすぎます(%(n)sMBまで)。", n=MOST_BYTES // 2**20))
-    readers = {".jsonl": _lines, ".json": _array, ".csv": _sheet, ".xlsx": _sheet}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableSheet(_("取り込めるのは .jsonl、.json、.csv、.xlsx のファイルです。"))
-    records = [_checked(number, data) for number, data in reader(path)]
-    if len(records) > MOST_ROWS:
-        raise UnreadableSheet(_("行が多すぎます(%(n)s行まで)。", n=f"{MOST_ROWS:,}"))
-    return records
+@dataclass(frozen=True)
+class CaseFile:
+    """The rows of a file; `faults` of the table as such, with their rows, and `notes` on what has to be known."""
+
+    records: list[Record]
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unread: set[int] = field(default_factory=set)  # rows with such faults
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableSheet(_("文字コードがUTF-8ではありません。")) from None
+def read_records(path: Path) -> CaseFile:
+    """Raises UnreadableSheet when the file as a whole cannot be read, Unavailable."""
+    suffix = path.suffix.lower()
+    if suffix in (".jsonl", ".json"):
+        return CaseFile([_checked(number, data) for number, data in read_items(path)])
+    if suffix in (".csv", ".xlsx"):
+        return records_of(read_sheet(path))
+    raise UnreadableSheet(_("取り込めるのは .jsonl、.json、.csv、.xlsx のファイルです。"))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(_text(path).split("\n"), start=1):
-        if line.strip():
-            yield number, _json(line)
-
-
-def _array(path: Path) -> Iterator[tuple[int, Any]]:
-    rows = _json(_text(path))
-    if not isinstance(rows, list):
-        raise UnreadableSheet(_("JSONは事例の配列にしてください。"))
-    yield from enumerate(rows, start=1)
-
-
-def _json(text: str) -> Any:
-    """None for what is no JSON; a lone surrogate in it is found when the text is checked."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _sheet(path: Path) -> Iterator[tuple[int, Any]]:
-    rows = ((row.number, gathered(row.cells)) for row in read_sheet(path))
-    return ((number, {name: _cell(name, cell) for name, cell in cells.items()}) for number, cells in rows)
+def records_of(sheet: Sheet) -> CaseFile:
+    found = [(row.number, gathered(row.cells)) for row in sheet.rows]
+    records = [_checked(n, {name: _cell(name, cell) for name, cell in cells.items()}) for n, cells in found]
+    return CaseFile(records, sheet.faults, sheet.notes, sheet.unread)
 
 
 def _cell(name: str, cell: str) -> Any:
@@ -137,4 +114,6 @@ def _checked(number: int, data: Any) -> Record:
     if not isinstance(data, dict):
         return Record(number, {}, [_("JSONとして読めません。")])
     unknown = sorted(str(name) for name in data.keys() - COLUMNS - {DEMO})
-    return Record(number, data, [_("知らない列です: %(names)s", names=_("、").join(unknown))] if unknown else [])
+    return Record(
+        number, data, [_("対応していない列があります：%(names)s", names=_("、").join(unknown))] if unknown else []
+    )

@@ -1,21 +1,24 @@
 """The room of a case: made at its first question, read by the readers of the case and by those who work on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Posting, Section
+from hub.access_changes import Ids
 from hub.audiences.models import Audience
-from hub.audiences.services import DX, when_left
+from hub.audiences.services import DX
 from hub.clock import japan_today
-from hub.installation import raise_access_version
+from hub.events.happenings import Said, happened
+from hub.library.happenings import CaseShared
 from hub.library.models import Case
-from hub.records.audit import record
+from hub.people.models import Organisation, Posting, Section
+from hub.rooms.happenings import RoomReadersChanged
 from hub.rooms.models import Room
 from hub.rooms.services import open_case_room
-from hub.search.outbox import outdated_case, outdated_room
+from hub.shown import Shown, first_of
 from hub.threads.models import Message, Thread
 
 MOST = 100
@@ -40,15 +43,19 @@ def follow_case(session: Session, case: Case) -> None:
     room.name, room.paused_until = case.title, case.paused_until
     if room.audience_id != audience_id:
         room.audience_id = audience_id
-        outdated_room(session, room.id)
-        raise_access_version(session)
+        happened(session, None, RoomReadersChanged(room.id))
 
 
-@when_left
-def take_cases_along(session: Session, audience_id: int, organisation_ids: list[int]) -> None:
-    """When a municipality leaves a 研究会, its own cases for that 研究会 go back to it and the DX section at once: they
-    were given to those with whom it sits together, and it goes on answering for them. Audiences with a key stay: what
-    all members read is read by those who still are."""
+def take_cases_along(session: Session, said: Sequence[Said]) -> None:
+    """Follows whoever leaves an audience. When a municipality leaves a 研究会, its own cases for that 研究会 go back to
+    it and the DX section at once: they were given to those with whom it sits together, and it goes on answering for
+    them. Audiences with a key stay: what all members read is read by those who still are."""
+    for _by, what in said:
+        if what.organisation_ids:
+            _take_along(session, what.audience_id, what.organisation_ids)
+
+
+def _take_along(session: Session, audience_id: int, organisation_ids: Ids) -> None:
     theirs = sa.select(Case).join(Audience, Audience.id == Case.audience_id)
     theirs = theirs.where(Case.audience_id == audience_id, Audience.key.is_(None))
     held = sa.update(Case).where(Case.agreed_audience_id == audience_id, Case.organisation_id.in_(organisation_ids))
@@ -56,9 +63,8 @@ def take_cases_along(session: Session, audience_id: int, organisation_ids: list[
     for case in session.scalars(theirs.where(Case.organisation_id.in_(organisation_ids))).all():
         case.audience_id = case.owners_id
         follow_case(session, case)
-        outdated_case(session, case.id)
-        detail, body = {"audience": "town"}, case.organisation_id
-        record(session, None, "case.shared", f"case:{case.id}", organisation_id=body, detail=detail)
+        shared = CaseShared(case_id=case.id, organisation_id=case.organisation_id, detail={"audience": "town"})
+        happened(session, None, shared)
 
 
 def room_audience(session: Session, case: Case) -> int:
@@ -84,10 +90,10 @@ class QuestionRow:
     answered: bool
 
 
-def list_questions(session: Session, case: Case) -> list[QuestionRow]:
+def list_questions(session: Session, case: Case, *, whole: bool = False) -> Shown[QuestionRow]:
     """The questions about a case, the newest first. The reader may read the case, and with it its room."""
     if case.room_id is None:
-        return []
+        return Shown([], MOST, whole)
     asking = sa.select(Posting.id, Organisation.id.label("body_id"), Organisation.name.label("body"))
     asking = asking.join(Section, Section.id == Posting.section_id)
     asker = asking.join(Organisation, Organisation.id == Section.organisation_id).subquery()
@@ -96,9 +102,8 @@ def list_questions(session: Session, case: Case) -> list[QuestionRow]:
         .join(asker, asker.c.id == Thread.opened_posting_id)
         .where(Thread.room_id == case.room_id)
         .order_by(Thread.id.desc())
-        .limit(MOST)
     )
-    return [QuestionRow(*row) for row in session.execute(query)]
+    return Shown([QuestionRow(*row) for row in session.execute(first_of(query, MOST, whole))], MOST, whole)
 
 
 def _answered(case: Case) -> sa.ColumnElement[bool]:

@@ -1,16 +1,14 @@
 """Finding and reading cases, and saying what one's own body does with them."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
-from hub.exchange.publicity import PublicState, has_agreed, publicity_of
 from hub.forms import command_of
+from hub.keyset import place_of
 from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
@@ -18,7 +16,8 @@ from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
 from hub.library.near_words import near_words
 from hub.library.paper import for_two_pages
-from hub.library.queries import list_work, read_version, reading_subject
+from hub.library.publicity import PublicState, has_agreed, publicity_of
+from hub.library.queries import count_work, list_work, read_version, reading_subject
 from hub.library.reader_words import ReaderForm, reader_form
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
 from hub.library.tombstones import marked_tombstones
@@ -35,20 +34,16 @@ from hub.library.wording import (
     status_names,
 )
 from hub.library.words import with_words
+from hub.page import frame
 from hub.responses import ok, wants_json
 from hub.rooms.queries import list_municipalities
-from hub.search.reuse import times_used
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever, permits
 from hub.security.requires import requires
-from hub.sharing.queries import origin_for
-from hub.spreading.viewing import spread_of
+from hub.shown import wants_all
 from hub.text_urls import safe_url
-from hub.visits.queries import list_findings, list_own_visits
-from hub.visits.wording import state_names
 
 bp = Blueprint("cases", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 
 
 def _number(name: str, otherwise: int) -> int:
@@ -63,8 +58,9 @@ def index(actor: Actor) -> str:
     wanted = with_words(actor, wanted_of(args.get("q", ""), {key: args.getlist(key) for key in FACETS}))
     marked = args.get("marked") == "1"
     with db.read() as session:
-        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), page=_number("page", 1), marked=marked)
-        work = len(list_work(session, actor))
+        place = place_of(args.get("after", ""), args.get("before", ""))
+        shelf = list_cases(session, actor, wanted, order=args.get("order", ""), place=place, marked=marked)
+        work = count_work(session, actor)
         gone = marked_tombstones(session, actor) if marked else []
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     return render_template(
@@ -73,8 +69,7 @@ def index(actor: Actor) -> str:
         gone=gone,
         wanted=wanted,
         marked=marked,
-        page=shelf.page,
-        pages=shelf.pages,
+        leaf=shelf.leaf,
         kept={name: value for name, value in kept.items() if value},
         work=work,
         stages=stage_names(),
@@ -87,18 +82,16 @@ def index(actor: Actor) -> str:
 @requires(Permission.CASE_CREATE)
 def work(actor: Actor) -> str:
     with db.read() as session:
-        return render_template("cases/work.html", cases=list_work(session, actor), statuses=status_names())
+        return render_template(
+            "cases/work.html", shown=list_work(session, actor, whole=wants_all()), statuses=status_names()
+        )
 
 
 @bp.get("/cases/<int:case_id>")
 @requires(Permission.CASE_READ)
 def show(actor: Actor, case_id: int) -> str:
-    return case_page(actor, case_id)
-
-
-def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, typed: Any = None) -> str:
     with db.read() as session:
-        view = view_case(session, actor, case_id, _number("version", 0) or None)
+        view = view_case(session, actor, case_id, _number("version", 0) or None, whole=wants_all())
         subject, names = reading_subject(actor, view.place), field_names()
         outside = view.place.organisation.id not in actor.organisation_ids
         public = publicity_of(session, view.place)
@@ -120,20 +113,13 @@ def case_page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, 
             adopts=_adopts(actor, view.place.case.organisation_id, permits(actor, Permission.CASE_ADOPT, subject)),
             asks=permits(actor, Permission.CASE_ASK, subject) and outside,
             visits=permits(actor, Permission.VISIT_REQUEST, subject) and outside,
-            own_visits=list_own_visits(session, actor, case_id),
-            findings=list_findings(session, case_id),
-            visit_states=state_names(),
-            used=times_used(session, "case", case_id),
             shelves=list_collections(session, actor) if may_ever(actor, Permission.CURATE) else [],
             asking=True,
             proposes=permits(actor, Permission.CASE_PROPOSE, subject),
             towns=[(o.id, o.name) for o in list_municipalities(session) if o.id != view.place.organisation.id],
-            origin=origin_for(session, actor, case_id=case_id),
-            errors=errors or {},
-            typed=typed or {},
-            spread=spread_of(session, actor, view),
             public=public,
             ours=request.args.get("ours") == "1",
+            **frame().case_parts(session, actor, view),
         )
 
 
@@ -198,12 +184,7 @@ def versions(actor: Actor, case_id: int) -> str:
 @bp.post("/cases/<int:case_id>/adoption")
 @requires(Permission.CASE_ADOPT)
 def adopt(actor: Actor, case_id: int) -> Page:
-    try:
-        db.write(adopt_case, actor, command_of(Adopt, case_id=case_id))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return case_page(actor, case_id, fault.fields, request.form), fault.status
+    db.write(adopt_case, actor, command_of(Adopt, case_id=case_id))
     if wants_json():
         return ok({})
     flash(_("自団体の状況を記録しました。"), "ok")
@@ -213,13 +194,8 @@ def adopt(actor: Actor, case_id: int) -> Page:
 @bp.post("/cases/<int:case_id>/adoption/proposal")
 @requires(Permission.CASE_PROPOSE)
 def propose(actor: Actor, case_id: int) -> Page:
-    try:
-        db.write(propose_adoption, actor, command_of(Adopt, case_id=case_id))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return case_page(actor, case_id, fault.fields, request.form), fault.status
-    return _back(case_id, _("提案しました。市町村が確かめると、一覧に載ります。"))
+    db.write(propose_adoption, actor, command_of(Adopt, case_id=case_id))
+    return _back(case_id, _("提案しました。市町村が確定すると、一覧に掲載されます。"))
 
 
 @bp.post("/cases/<int:case_id>/bookmark")

@@ -1,22 +1,24 @@
 """What is left of a withdrawn case for those who could read it: that it was withdrawn, when, by which body (ADR 19).
 Who could read it is kept as a copy of the grants of that moment: whoever is let in later finds nothing there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.access_changes import Whom
+from hub.actor import Actor
 from hub.audiences.models import Audience, Grant
 from hub.audiences.queries import current_grants
 from hub.audiences.services import new_audience
 from hub.clock import in_japan, utc_now
 from hub.errors import NotFound
-from hub.installation import raise_access_version
+from hub.events.happenings import Said, happened
+from hub.library.happenings import TombstonesChanged
 from hub.library.models import Bookmark, Case, Withdrawal
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, Subject, permits
 
 
@@ -30,7 +32,7 @@ class Tombstone:
 
     @property
     def words(self) -> str:
-        return _("取り下げられた事例(%(day)s、%(body)s)", day=self.day, body=self.body)
+        return _("取り下げられた事例（%(day)s、%(body)s）", day=self.day, body=self.body)
 
 
 class CaseWithdrawn(NotFound):
@@ -41,31 +43,45 @@ class CaseWithdrawn(NotFound):
         self.tombstone = tombstone
 
 
-def bury(session: Session, actor: Actor, case: Case) -> None:
-    """To be called when a case is withdrawn, while it still has its readers."""
-    readers = new_audience(session)
-    for grant in current_grants(session, [case.audience_id]):
-        copy = Grant(audience_id=readers.id, until_at=grant.until_at)
-        copy.organisation_id, copy.section_id, copy.staff_id = grant.organisation_id, grant.section_id, grant.staff_id
-        session.add(copy)
-    row = Withdrawal(case_id=case.id, withdrawn_at=utc_now(), organisation_id=actor.organisation_id)
-    row.readers_id = readers.id
-    session.add(row)
-    session.flush()
-    raise_access_version(session)
+def add_tombstones(session: Session, said: Sequence[Said]) -> None:
+    """Follows cases that are withdrawn, which keep their audience for those who work on them."""
+    for _by, what in said:
+        readers = new_audience(session)
+        grants = current_grants(session, [session.get_one(Case, what.case_id).audience_id])
+        for grant in grants:
+            copy = Grant(audience_id=readers.id, until_at=grant.until_at)
+            copy.organisation_id, copy.section_id, copy.staff_id = (
+                grant.organisation_id,
+                grant.section_id,
+                grant.staff_id,
+            )
+            session.add(copy)
+        row = Withdrawal(case_id=what.case_id, withdrawn_at=utc_now(), organisation_id=what.withdrawn_by)
+        row.readers_id = readers.id
+        session.add(row)
+        session.flush()
+        happened(session, None, TombstonesChanged(_holders(grants)))
 
 
-def dig_up(session: Session, case_ids: Iterable[int]) -> None:
-    """They are out again: nothing is left of the withdrawals."""
-    rows = session.scalars(sa.select(Withdrawal).where(Withdrawal.case_id.in_(list(case_ids)))).all()
+def remove_tombstones(session: Session, said: Sequence[Said]) -> None:
+    """Follows cases that are out again: nothing is left of the withdrawals."""
+    case_ids = [case_id for _by, what in said for case_id in what.case_ids]
+    rows = session.scalars(sa.select(Withdrawal).where(Withdrawal.case_id.in_(case_ids))).all()
     readers = [row.readers_id for row in rows]
     for row in rows:
         session.delete(row)
     session.flush()
     if readers:
+        whom = _holders(session.scalars(sa.select(Grant).where(Grant.audience_id.in_(readers))).all())
         session.execute(sa.delete(Grant).where(Grant.audience_id.in_(readers)))
         session.execute(sa.delete(Audience).where(Audience.id.in_(readers)))
-        raise_access_version(session)
+        happened(session, None, TombstonesChanged(whom))
+
+
+def _holders(grants: Iterable[Grant]) -> Whom:
+    staff = frozenset(g.staff_id for g in grants if g.staff_id is not None)
+    organisations = frozenset(g.organisation_id for g in grants if g.organisation_id is not None)
+    return Whom(staff, organisations, frozenset(g.section_id for g in grants if g.section_id is not None))
 
 
 def absent(session: Session, actor: Actor, case_id: int) -> NotFound:

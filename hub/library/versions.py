@@ -5,16 +5,17 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
+from hub.actor import Actor
 from hub.audiences.services import DX, ensure_audience, town_key
 from hub.clock import utc_now
+from hub.events.happenings import happened
 from hub.library.bases import link_bases
 from hub.library.content import Content, as_json
 from hub.library.freshness import usual_interval
+from hub.library.happenings import FacetsChanged
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion, Tag
 from hub.library.vocabulary import all_as_named_now
-from hub.search.outbox import outdated_cases
-from hub.security.actor import Actor
+from hub.people.models import Field, Organisation
 from hub.statements import insert_ignore
 
 
@@ -43,7 +44,7 @@ def add_version(session: Session, actor: Actor | None, case: Case, content: Cont
     """The newest version from now on; before the first publication it also stands on the shelf."""
     session.add(next_version(actor, case, content))
     if case.published_version is None:
-        shelve(session, [(case, content)])
+        index_facets(session, [(case, content)])
 
 
 def next_version(actor: Actor | None, case: Case, content: Content) -> CaseVersion:
@@ -54,7 +55,7 @@ def next_version(actor: Actor | None, case: Case, content: Content) -> CaseVersi
     return version
 
 
-def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
+def index_facets(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
     """Copy what lists show and filter by: of many cases in the same few statements as of one."""
     for case, content in said:
         case.title, case.summary, case.cost_yen = content.title, content.summary, content.cost_yen
@@ -75,7 +76,7 @@ def shelve(session: Session, said: Sequence[tuple[Case, Content]]) -> None:
         if rows:
             session.execute(sa.insert(model), rows)
     link_bases(session, named)
-    outdated_cases(session, ids)
+    happened(session, None, FacetsChanged(tuple(ids)))
 
 
 def _ensure_tags(session: Session, names: set[str]) -> dict[str, int]:

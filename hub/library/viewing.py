@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import Duty, Organisation, Section, Staff
+from hub.actor import Actor
 from hub.clock import japan_today
 from hub.errors import NotFound
 from hub.library.band_words import population_names
@@ -20,8 +20,9 @@ from hub.library.models import Adoption, Basis, Bookmark, Case, CaseComment, Cas
 from hub.library.queries import Place, duties_of, get_case_for, holders_of, read_version, seen_by_readers
 from hub.library.room import QuestionRow, is_paused, list_questions
 from hub.library.wording import interval_words
-from hub.security.actor import Actor
+from hub.people.models import Duty, Organisation, Section, Staff
 from hub.security.permissions import Permission, permits
+from hub.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class CaseView:
     thanked: bool
     marked: bool
     changed_bases: list[Basis] = field(default_factory=list)
-    questions: list[QuestionRow] = field(default_factory=list)
+    questions: Shown[QuestionRow] | None = None
     collections: Sequence[Collection] = ()
     paused: bool = False
     comments: list[tuple[CaseComment, str]] = field(default_factory=list)
@@ -68,9 +69,11 @@ class CaseView:
         return self.place.case.published_version == self.version.number
 
 
-def view_case(session: Session, actor: Actor, case_id: int, number: int | None = None) -> CaseView:
+def view_case(
+    session: Session, actor: Actor, case_id: int, number: int | None = None, *, whole: bool = False
+) -> CaseView:
     """The published version, or the newest one for those who work on a case that has none; or version `number`, which
-    readers may see only when it was published for them. Raises NotFound."""
+    readers may see only when it was published for them; `whole`: with every question. Raises NotFound."""
     place = get_case_for(session, actor, case_id)
     case, body = place.case, place.organisation
     version, content = read_version(session, case, number or case.published_version or case.version)
@@ -92,7 +95,7 @@ def view_case(session: Session, actor: Actor, case_id: int, number: int | None =
         thanked=session.get(Thanks, (case.id, actor.staff_id)) is not None,
         marked=session.get(Bookmark, (actor.staff_id, case.id)) is not None,
         changed_bases=changed_bases_of(session, case.id),
-        questions=list_questions(session, case) if case.published_version else [],
+        questions=list_questions(session, case, whole=whole) if case.published_version else None,
         collections=list_collections_of(session, actor, case.id),
         paused=is_paused(case),
     )

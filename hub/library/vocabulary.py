@@ -7,9 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import Field
 from hub.library.content import BasisLine, Content
 from hub.library.models import Basis, BasisAlias, CaseField, CaseTag, FieldAlias, Tag, TagGroup
+from hub.people.models import Field
+from hub.shown import Shown
+
+MOST_OF_SHELF = 200  # each with a form
 
 
 def as_named_now(session: Session, content: Content) -> Content:
@@ -66,15 +69,6 @@ def basis_names_now(session: Session, names: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(query.where(BasisAlias.name.in_(wanted))).all()) if wanted else {}
 
 
-def tag_ids(session: Session, values: Iterable[str]) -> list[str]:
-    """The ids that an address means by ids or names, synonyms followed; what is no tag is left out."""
-    wanted = list(values)
-    numbers = [int(v) for v in wanted if v.isascii() and v.isdigit() and len(v) <= 18]
-    found = sa.or_(Tag.id.in_(numbers), Tag.name.in_(wanted))
-    ids = session.scalars(sa.select(sa.func.coalesce(Tag.synonym_of_id, Tag.id)).where(found).order_by(Tag.id))
-    return list(dict.fromkeys(str(id_) for id_ in ids)) if wanted else []
-
-
 @dataclass(frozen=True)
 class FieldRow:
     field: Field
@@ -106,6 +100,9 @@ class TagShelf:
     group: TagGroup | None
     rows: list[TagRow] = field(default_factory=list)
 
+    def shown(self, whole: bool) -> Shown[TagRow]:
+        return Shown(self.rows, MOST_OF_SHELF, whole)
+
 
 def list_tag_shelves(session: Session) -> list[TagShelf]:
     """The governed groups in their order, then the free tags, the most used first. Three queries."""
@@ -121,11 +118,3 @@ def list_tag_shelves(session: Session) -> list[TagShelf]:
         shelves[row.tag.group_id].rows.append(row)
     shelves[None].rows.sort(key=lambda row: (-row.cases, row.tag.name))
     return list(shelves.values())
-
-
-def list_tag_names(session: Session) -> list[str]:
-    """What the form offers while somebody types: governed tags first, then free ones in use."""
-    query = sa.select(Tag.name).where(Tag.synonym_of_id.is_(None))
-    used = sa.exists().where(CaseTag.tag_id == Tag.id)
-    query = query.where(sa.or_(Tag.group_id.is_not(None), used))
-    return list(session.scalars(query.order_by(Tag.group_id.is_(None), Tag.name).limit(300)))

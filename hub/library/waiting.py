@@ -1,17 +1,17 @@
 """What the library asks of one person: to confirm the cases of their duty, and to go on with drafts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Duty, Holding, Organisation
+from hub.actor import Actor
 from hub.clock import japan_today, utc_now
 from hub.library.bases import flagged
 from hub.library.freshness import ended, overdue_condition
 from hub.library.models import Case
-from hub.security.actor import Actor
+from hub.people.models import Duty, Holding, Organisation
+from hub.shown import Shown, first_of
 
 MOST = 20
 
@@ -24,7 +24,7 @@ class ToConfirm:
     changed: bool
 
 
-def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
+def cases_to_confirm(session: Session, actor: Actor, *, whole: bool = False) -> Shown[ToConfirm]:
     """Of the duties in which the actor sits now or stands in for somebody absent; for what is nobody's duty its body's
     managers are asked."""
     now = utc_now()
@@ -45,12 +45,12 @@ def cases_to_confirm(session: Session, actor: Actor) -> list[ToConfirm]:
         .where(Case.published_version.is_not(None), ~ended())
         .where(sa.or_(flagged(), overdue_condition(japan_today())))
         .order_by(Case.last_confirmed_on, Case.id)
-        .limit(MOST)
     )
-    return [ToConfirm(case, bool(is_changed)) for case, is_changed in session.execute(query)]
+    rows = session.execute(first_of(query, MOST, whole))
+    return Shown([ToConfirm(case, bool(is_changed)) for case, is_changed in rows], MOST, whole)
 
 
-def drafts_in_hand(session: Session, actor: Actor) -> Sequence[Case]:
+def drafts_in_hand(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Case]:
     """Sent back to the actor's body, or waiting for the consent of its manager, or for the DX section to publish."""
     query = sa.select(Case).where(Case.owners_id.in_(actor.audience_ids))
     if actor.in_dx_section:
@@ -65,4 +65,4 @@ def drafts_in_hand(session: Session, actor: Actor) -> Sequence[Case]:
         query = query.where(
             Case.organisation_id.in_(actor.organisation_ids), sa.or_(Case.status == "returned", consent)
         )
-    return session.scalars(query.order_by(Case.id.desc()).limit(MOST)).all()
+    return Shown(session.scalars(first_of(query.order_by(Case.id.desc()), MOST, whole)).all(), MOST, whole)

@@ -17,38 +17,38 @@ def field_names() -> dict[str, str]:
     return {
         "title": _("題名"),
         "summary": _("要約"),
-        "led_by": _("進め方の主体"),
+        "led_by": _("実施主体"),
         "stage": _("段階"),
-        "level": _("取り組みやすさ"),
+        "level": _("難易度"),
         "fields": _("分野"),
         "tags": _("タグ"),
-        "partners": _("一緒に取り組んだ団体"),
+        "partners": _("連携した団体"),
         "background": _("背景・課題"),
         "approach": _("取組の内容"),
-        "started_on": _("始めた年月"),
-        "ended_on": _("終えた年月"),
-        "ended_reason": _("終えた理由"),
-        "milestones": _("節目"),
-        "alternatives": _("検討した他の手段と、これを選んだ理由"),
+        "started_on": _("開始した年月"),
+        "ended_on": _("終了した年月"),
+        "ended_reason": _("終了した理由"),
+        "milestones": _("主な経過"),
+        "alternatives": _("検討した手段と選定理由"),
         "effects": _("効果"),
         "kpis": _("指標"),
-        "cost_initial": _("初期費用(円)"),
-        "cost_yearly": _("年間費用(円)"),
+        "cost_initial": _("初期費用（円）"),
+        "cost_yearly": _("年間費用（円）"),
         "cost_note": _("費用の説明"),
         "funding": _("財源"),
         "team": _("体制"),
-        "rules": _("運用のきまり"),
+        "rules": _("運用のルール"),
         "training": _("研修"),
         "communication": _("住民・議会への説明"),
-        "difficulties": _("苦労・うまくいかなかったこと"),
-        "lessons": _("学び"),
-        "next": _("これから"),
+        "difficulties": _("苦労・失敗したこと"),
+        "lessons": _("得られた教訓"),
+        "next": _("今後の予定"),
         "products": _("製品・事業者"),
         "documents": _("資料"),
         "awards": _("受賞・認定"),
         "sources": _("出典"),
-        "bases": _("根拠"),
-        "contact": _("連絡先の部署"),
+        "bases": _("前提"),
+        "contact": _("問合せ先の部署"),
         "adopted_elsewhere": _("出典にある採用団体"),
         "source_population": _("出典に書かれた人口"),
         "source_population_as_of": _("出典に書かれた人口の時点"),
@@ -68,7 +68,7 @@ def level_names() -> dict[str, str]:
 
 
 def interest_names() -> dict[str, str]:
-    return {"": _("なし"), "PR": _("PR"), "利害": _("利害")}
+    return {"": _("なし"), "PR": _("事業者の宣伝"), "利害": _("利害関係あり")}
 
 
 def choice_names() -> dict[str, dict[str, str]]:
@@ -95,9 +95,9 @@ def status_names() -> dict[str, str]:
     return {
         "draft": _("下書き"),
         "review": _("確認依頼中"),
-        "returned": _("差し戻し"),
+        "returned": _("差戻し"),
         "published": _("公開"),
-        "ended": _("公開(終了した取組)"),
+        "ended": _("公開（終了した取組）"),
         "withdrawn": _("非公開"),
     }
 
@@ -128,47 +128,53 @@ def explain(fault: ValidationError) -> dict[str, str]:
 
 def _reason(error: Any) -> str:
     limits, kind = error.get("ctx", {}), error["type"]
-    if kind == "string_too_long":
-        return _("%(n)s文字までで入力してください。", n=f"{limits['max_length']:,}")
+    said = str(limits.get("error")) if kind == "value_error" else ""
+    of_text = limits.get("field_type") == "Value"  # a text that was cleaned before it was measured
+    if kind == "string_too_long" or (kind == "too_long" and of_text):
+        return _("%(n)s文字以内で入力してください。", n=f"{limits['max_length']:,}")
     if kind == "too_long":
-        return _("%(n)s行までです。", n=limits["max_length"])
-    if kind in ("string_too_short", "missing"):
+        return _("%(n)s行以内で入力してください。", n=limits["max_length"])
+    if kind in ("string_too_short", "too_short", "missing") or said == "empty":
         return _("入力してください。")
+    if kind == "less_than_equal":
+        return _("数が大きすぎます。桁を確認してください。")
     if kind.startswith(("int_", "less_than", "greater_than")):
-        return _("0以上の数字で入力してください。分からないときは空けておいてください。")
-    if kind == "string_pattern_mismatch":
+        return _("0以上の数字で入力してください。分からないときは空欄にしてください。")
+    if kind == "string_pattern_mismatch" and error["loc"][-1] != "attachment_id":
         return _("2024-04 のように年と月で入力してください。")
-    if kind == "value_error" and str(limits.get("error")) == "url":
-        return _("https:// から始まるアドレスを%(n)s文字までで入力してください。", n=f"{URL_CHARS:,}")
-    return _("この項目の値は受け取れません。")
+    if said == "url":
+        return _("https:// から始まるアドレスを%(n)s文字以内で入力してください。", n=f"{URL_CHARS:,}")
+    if said == "malformed":
+        return _("使えない文字が含まれています。別の文字にしてください。")
+    return _("選び直してください。")
 
 
 def _placed(rest: tuple[int | str, ...], reason: str) -> str:
     row = next((part for part in rest if isinstance(part, int)), None)
-    return reason if row is None else _("%(n)s行め: %(reason)s", n=row + 1, reason=reason)
+    return reason if row is None else _("%(n)s行目：%(reason)s", n=row + 1, reason=reason)
 
 
 def step_names() -> tuple[str, ...]:
     """Of the form, in order."""
-    return (_("あらまし"), _("背景と取組"), _("効果と費用"), _("体制と運用"), _("学びと資料"))
+    return (_("概要"), _("背景と取組"), _("効果と費用"), _("体制と運用"), _("学びと資料"))
 
 
 def column_names() -> dict[str, str]:
     """Columns of the tables in a case."""
     return {
-        "metric": _("指標の名前"),
+        "metric": _("指標名"),
         "value": _("値"),
         "unit": _("単位"),
-        "as_of": _("いつの値か"),
+        "as_of": _("値の時点"),
         "method": _("測り方"),
-        "current": _("いまの値"),
+        "current": _("今の値"),
         "target": _("目標"),
-        "source": _("数字の出どころ"),
-        "on": _("いつ"),
-        "what": _("何をしたか"),
-        "name": _("名前"),
+        "source": _("数値の出典"),
+        "on": _("年月"),
+        "what": _("内容"),
+        "name": _("名称"),
         "maker": _("事業者"),
-        "interest": _("PR・利害"),
+        "interest": _("宣伝・利害関係"),
         "url": _("リンク"),
         "attachment_id": _("ファイル"),
         "note": _("補足"),
@@ -178,47 +184,48 @@ def column_names() -> dict[str, str]:
 def sample_answers() -> dict[str, str]:
     """Beside the fields that are hard to begin. All of it is invented."""
     return {
-        "title": _("例: 申請書を書かない窓口"),
-        "summary": _("例: 転入の手続を、職員が聞き取って端末で作る方式にした。待ち時間が半分になった。"),
-        "background": _("例: 転入の手続で4つの課を回り、同じ住所を7回書いてもらっていた。"),
+        "title": _("例：申請書を書かない窓口"),
+        "summary": _("例：転入の手続を、職員が聞き取って端末で作る方式にした。待ち時間が半分になった。"),
+        "background": _("例：転入の手続で4つの課を回り、同じ住所を7回書いてもらっていた。"),
         "approach": _(
-            "例: 転入の窓口で職員が聞き取り、端末で申請書を作る。まず転入と児童手当の2つで始め、半年後に6つに広げた。"
+            "例：転入の窓口で職員が聞き取り、端末で申請書を作る。まず転入と児童手当の2つで始め、半年後に6つに広げた。"
         ),
-        "milestones": _("例: 2024-04、窓口の3人で試行を始めた。分かる節目だけで構いません。"),
+        "milestones": _("例：2024-04、窓口の3人で試行を始めた。分かる節目だけで構いません。"),
         "alternatives": _(
-            "例: 申請書の一括印刷も試したが、書く場所が減らなかった。端末の方式は手持ちの機器で始められた。"
+            "例：申請書の一括印刷も試したが、書く場所が減らなかった。端末の方式は手持ちの機器で始められた。"
         ),
         "effects": _(
-            "例: 待ち時間、36、分、2025-03、番号札の発券から呼出しまでの1か月の平均。始める前の値も1行にします。"
+            "例：待ち時間、36、分、2025-03、番号札の発券から呼出しまでの1か月の平均。始める前の値も1行にします。"
         ),
-        "kpis": _("例: 書かずにすんだ手続の割合、いまの値は4割、目標は2026年度末に8割、数字は窓口の月ごとの集計から。"),
-        "cost_note": _("例: 初年度は端末5台と設定費。2年目から保守だけ。職員の時間は含まない。"),
-        "funding": _("例: 端末は国の交付金(補助率2分の1)と一般財源。2年目からの保守は一般財源だけ。"),
+        "kpis": _("例：書かずにすんだ手続の割合、今の値は4割、目標は2026年度末に8割、数字は窓口の月ごとの集計から。"),
+        "cost_note": _("例：初年度は端末5台と設定費。2年目から保守だけ。職員の時間は含まない。"),
+        "funding": _("例：端末は国の交付金（補助率2分の1）と一般財源。2年目からの保守は一般財源だけ。"),
         "team": _(
-            "例: 人は窓口の3人と情報担当1人で、週1回30分の打合せ。部署は住民課が中心で、端末は総務課が受け持つ。"
-            "外部の専門家は、設定のときの業者と、月1回相談する県の支援員。"
+            "例：人は窓口の3人と情報担当1人で、週1回30分の打合せ。部署は住民課が中心で、"
+            "端末は総務課が受け持つ。外部の専門家は、設定のときの業者と、月1回相談する県の支援員。"
         ),
-        "rules": _("例: 聞き取りの順番を紙1枚にし、変えたいときは月1回の打合せで決める。"),
-        "training": _("例: 始める前に窓口の全員で2時間の練習を2回。異動してきた人には手順書を渡し、半日は隣に付く。"),
-        "difficulties": _("例: 最初の月は聞き取りに時間がかかり、列が延びた。手続を3つに絞って立て直した。"),
-        "lessons": _("例: 先に手続の数を数えると、どこから始めるかで迷わない。"),
-        "communication": _("例: 広報と議会の委員会で、書く量がどう減るかを実物で見せた。"),
-        "next": _("例: 来年度は転出と死亡の手続にも広げる。端末の更新は3年後で、その前に効果を数え直す。"),
+        "rules": _("例：聞き取りの順番を紙1枚にし、変えたいときは月1回の打合せで決める。"),
+        "training": _("例：始める前に窓口の全員で2時間の練習を2回。異動してきた人には手順書を渡し、半日は隣に付く。"),
+        "difficulties": _("例：最初の月は聞き取りに時間がかかり、列が延びた。手続を3つに絞って立て直した。"),
+        "lessons": _("例：先に手続の数を数えると、どこから始めるかで迷わない。"),
+        "communication": _("例：広報と議会の委員会で、書く量がどう減るかを実物で見せた。"),
+        "next": _("例：来年度は転出と死亡の手続にも広げる。端末の更新は3年後で、その前に効果を数え直す。"),
         "products": _(
-            "例: 聞き取り端末○○、○○システム株式会社。会社の宣伝文を写したら「PR」、利害があれば「利害」を選びます。"
+            "例：聞き取り端末○○、○○システム株式会社。会社の宣伝文を写したら「事業者の宣伝」、"
+            "利害があれば「利害関係あり」を選びます。"
         ),
         "documents": _(
-            "例: 仕様書、要綱、予算要求の説明資料、住民へのチラシ。リンクとファイルのどちらかで構いません。"
+            "例：仕様書、要綱、予算要求の説明資料、住民へのチラシ。リンクとファイルのどちらかで構いません。"
         ),
         "bases": _(
-            "例: ○○交付金 2024年度、端末5台の補助。変わったら見直しが要る法令・補助金・システムの版を書きます。"
+            "例：○○交付金 2024年度、端末5台の補助。変わったら見直しが要る法令・補助金・システムの版を書きます。"
         ),
-        "tags": _("1行に1つ。例: 書かない窓口"),
+        "tags": _("1行に1つ。例：書かない窓口"),
         "partners": _("1行に1団体"),
         "awards": _("1行に1つ"),
         "sources": _("1行に1つ。公開されたページなら https:// から"),
-        "started_on": _("例: 2024-04。分からないときは空けておいてください。"),
-        "cost_initial": _("分からないときは空けておいてください。0円なら0と書きます。"),
+        "started_on": _("例：2024-04。分からないときは空欄にしてください。"),
+        "cost_initial": _("分からないときは空欄にしてください。0円なら0と書きます。"),
     }
 
 
@@ -237,10 +244,10 @@ def interval_words(months: int) -> str:
 
 def freshness_names() -> dict[str, str]:
     return {
-        "confirmed": _("最近確かめた"),
-        "overdue": _("確かめる時期を過ぎた"),
-        "changed": _("変わったところがある"),
-        "never": _("まだ確かめていない"),
-        "outside": _("参加していない団体(確かめていません)"),
+        "confirmed": _("期限内に確認済み"),
+        "overdue": _("確認の期限切れ"),
+        "changed": _("変更あり"),
+        "never": _("未確認"),
+        "outside": _("参加していない団体（確認の対象外）"),
         "ended": _("終了した取組"),
     }

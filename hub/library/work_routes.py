@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hub.accounts.queries import list_fields
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import Conflict, ValidationFailed
-from hub.exchange.publicity import lag_words
+from hub.errors import ValidationFailed
 from hub.feed.payloads import parse
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
@@ -33,14 +32,14 @@ from hub.library.commands import (
 )
 from hub.library.content import LISTS, ROWS, completeness
 from hub.library.document_files import with_uploads
-from hub.library.endings import hear_ending
+from hub.library.endings import acknowledge_end
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
+from hub.library.publicity import lag_words
 from hub.library.queries import get_case_for, list_bodies, read_version
-from hub.library.routes import case_page
 from hub.library.services.published import confirm_case, end_case, share_case, withdraw_case
 from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import EditedMeanwhile, create_case, save_case, settle_contact, settle_interval
-from hub.library.vocabulary import list_tag_names
+from hub.library.tag_names import list_tag_names
 from hub.library.wording import (
     choice_names,
     column_names,
@@ -51,14 +50,15 @@ from hub.library.wording import (
     step_names,
 )
 from hub.page import page_state
+from hub.people.queries import list_fields
+from hub.refusals.answering import refused
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.composing import words_of
 
 bp = Blueprint("case_work", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 Command = TypeVar("Command")
 SHORT = ("title", "started_on", "ended_on", "cost_initial", "cost_yearly")
 
@@ -66,27 +66,18 @@ SHORT = ("title", "started_on", "ended_on", "cost_initial", "cost_yearly")
 @bp.get("/cases/new")
 @requires(Permission.CASE_CREATE)
 def new(actor: Actor) -> str:
-    return _new_page(actor, {}, {})
+    with db.read() as session:
+        bodies = list_bodies(session) if actor.in_dx_section else []
+    return render_template("cases/new.html", bodies=bodies, samples=sample_answers())
 
 
 @bp.post("/cases/new")
 @requires(Permission.CASE_CREATE)
 def create(actor: Actor) -> Page:
-    try:
-        receipt = db.write(create_case, actor, command_of(CreateCase))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _new_page(actor, request.form, fault.fields), fault.status
+    receipt = db.write(create_case, actor, command_of(CreateCase))
     if wants_json():
         return ok(receipt.ack())
     return redirect(url_for("case_work.edit", case_id=receipt.data["case_id"], step=1), code=303)
-
-
-def _new_page(actor: Actor, values: Any, errors: dict[str, str]) -> str:
-    with db.read() as session:
-        bodies = list_bodies(session) if actor.in_dx_section else []
-    return render_template("cases/new.html", values=values, errors=errors, bodies=bodies, samples=sample_answers())
 
 
 @bp.get("/cases/<int:case_id>/edit")
@@ -107,19 +98,19 @@ def save(actor: Actor, case_id: int) -> Page:
     form, faults = with_uploads(actor, request.form, request.files)
     changes = changes_of(form, step)
     if faults:
-        errors = {"documents": words_of(faults)["file"]}
-        return _edit_page(actor, case_id, step, changes, errors, base=_base()), faults[0].status
+        page = _edit_page(actor, case_id, step, changes, base=_base())
+        return refused(page, {"documents": words_of(faults)["file"]}, faults[0].status)
     try:
         command = parse(SaveCase, {"case_id": str(case_id), "base": _base(), "changes": changes})
         receipt = db.write(save_case, actor, command)
     except EditedMeanwhile as clash:
         if wants_json():  # the form saves itself
             raise
-        return _edit_page(actor, case_id, step, changes, {}, clash), clash.status
+        return refused(_edit_page(actor, case_id, step, changes, clash), {}, clash.status)
     except ValidationFailed as fault:
         if wants_json():
             raise
-        return _edit_page(actor, case_id, step, changes, fault.fields, base=_base()), fault.status
+        return refused(_edit_page(actor, case_id, step, changes, base=_base()), fault.fields, fault.status)
     if wants_json():
         return ok(receipt.ack())
     if request.form.get("then") == "next" and step < len(STEPS):
@@ -143,7 +134,6 @@ def _edit_page(
     case_id: int,
     step: int,
     typed: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
     clash: EditedMeanwhile | None = None,
     base: int | None = None,
 ) -> str:
@@ -153,7 +143,7 @@ def _edit_page(
         require(actor, Permission.CASE_EDIT, place.subject)
         newest = read_version(session, place.case, place.case.version)[1]
         fields = [field.name for field in list_fields(session)]
-        known_tags, known_bases = list_tag_names(session), list_basis_names(session)
+        known_tags, known_bases = list_tag_names(session, actor), list_basis_names(session, actor)
     return render_template(
         "cases/edit.html",
         page_state=state,
@@ -166,7 +156,6 @@ def _edit_page(
         values=values_of(newest, typed),
         newest=in_words(newest),
         clash=clash,
-        errors=errors or {},
         names=field_names(),
         columns=column_names(),
         tables={name: columns_of(name) for name in ROWS},
@@ -184,15 +173,7 @@ def _edit_page(
 
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, case_id: int) -> Page:
-        try:
-            receipt = db.write(service, actor, command_of(kind, case_id=case_id, **_marked(kind)))
-        except (ValidationFailed, Conflict) as fault:
-            if wants_json():
-                raise
-            fields = fault.fields if isinstance(fault, ValidationFailed) else {}
-            if not fields:
-                raise
-            return case_page(actor, case_id, fields, request.form), fault.status
+        receipt = db.write(service, actor, command_of(kind, case_id=case_id, **_marked(kind)))
         if wants_json():
             return ok(receipt.ack())
         flash(_("記録しました。"), "ok")
@@ -218,7 +199,7 @@ _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("publish", Permission.CASE_PUBLISH, publish_case, OnVersion),
     ("share", Permission.CASE_EDIT, share_case, ShareCase),
     ("end", Permission.CASE_SHARE, end_case, EndCase),
-    ("ending", Permission.CASE_SHARE, hear_ending, HearEnding),
+    ("ending", Permission.CASE_SHARE, acknowledge_end, HearEnding),
     ("withdraw", Permission.CASE_SHARE, withdraw_case, WithdrawCase),
     ("confirm", Permission.CASE_CONFIRM, confirm_case, ConfirmCase),
     ("contact", Permission.CASE_EDIT, settle_contact, SettleContact),

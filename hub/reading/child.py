@@ -2,30 +2,29 @@
 
 import os
 import signal
-import sys
 from datetime import timedelta
 from typing import Any
 
 import gevent
 from gevent import socket
 
-from hub.config import ROOT
 from hub.reading.wire import Gone, pack, receive, send
+from hub.spawning import spawn_python
 
 START_S = 60.0  # on a machine on which everything starts at once
 
 
 class Child:
-    """Raises Gone when it does not start."""
+    """`meaning`: it may open the encoder. Raises Gone when it does not start."""
 
-    def __init__(self, url: str, idle: timedelta) -> None:
+    def __init__(self, url: str, idle: timedelta, *, meaning: bool = False) -> None:
         self._pipe, theirs = socket.socketpair()
         with theirs:
-            self.pid = _spawn(theirs.fileno())
+            self.pid = spawn_python("hub.reading_process", os.environ, theirs.fileno())
         try:
             with gevent.Timeout(START_S, Gone):
                 # Not as an argument: everybody on the machine can read those, and the address holds a password.
-                send(self._pipe, pack((url, idle)))
+                send(self._pipe, pack((url, idle, meaning)))
                 receive(self._pipe)
         except BaseException:
             self.end()
@@ -60,15 +59,3 @@ def can_read(url: str, idle: timedelta) -> bool:
     except (Gone, OSError):
         return False
     return True
-
-
-def _spawn(pipe: int) -> int:
-    """Not by fork: neither the event loop nor the threads of the worker are fit to be doubled."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-m", "hub.reading.process"],
-        os.environ | {"PYTHONPATH": path},
-        file_actions=[(os.POSIX_SPAWN_DUP2, pipe, 0)],
-        setsigmask=[],
-    )

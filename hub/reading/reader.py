@@ -50,6 +50,7 @@ class Reader:
     def __init__(self, url: str) -> None:
         self._url = url
         self.idle = timedelta(days=1)  # after which a sign-in is over; the application knows better
+        self.meaning = True  # what HUB_SEARCH_MEANING says
         self._child: Child | None = None
         self._waiting: list[_Asked] = []
         self._numbers = count()
@@ -162,7 +163,7 @@ class Reader:
         if time.monotonic() < self._rests_until:
             return None
         try:
-            self._child = Child(self._url, self.idle)
+            self._child = Child(self._url, self.idle, meaning=self.meaning)
         except (Gone, OSError):
             self._rests_until = time.monotonic() + REST_S
             log.exception("the reading process does not start")

@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Duty, Organisation, Section, Staff
-from hub.clock import start_of_japan_day
+from hub.actor import Actor
+from hub.clock import after_last_day, start_of_japan_day
+from hub.people.models import Duty, Organisation, Section, Staff
 from hub.records.models import AuditEntry
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 from hub.sharing.models import Sharing
 
@@ -21,11 +21,13 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: of these days (both included), older than `before_id`."""
+    """Which entries: of these days (both included), older than `before_id`; with `sign_ins` also each that succeeded,
+    among which all others would be hard to find."""
 
     first: date | None = None
     last: date | None = None
     before_id: int | None = None
+    sign_ins: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,11 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.first is not None:
         found.append(AuditEntry.at >= start_of_japan_day(wanted.first))
     if wanted.last is not None:
-        found.append(AuditEntry.at < start_of_japan_day(wanted.last + timedelta(days=1)))
+        found.append(AuditEntry.at < after_last_day(wanted.last))
     if wanted.before_id is not None:
         found.append(AuditEntry.id < wanted.before_id)
+    if not wanted.sign_ins:
+        found.append(AuditEntry.action != "sign_in.began")
     return found
 
 

@@ -5,11 +5,12 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from hub.actor import Actor
 from hub.db import db
+from hub.ids import number_of
 from hub.page import page_state
 from hub.records.queries import PAGE, Wanted, list_audit
 from hub.records.words import action_words, thing_words
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
@@ -22,7 +23,7 @@ YEARS = range(2000, 2200)
 @requires(Permission.AUDIT_READ)
 def audit(actor: Actor) -> tuple[str, int]:
     errors: dict[str, str] = {}
-    wanted = Wanted(_day("from", errors), _day("until", errors), _before())
+    wanted = Wanted(_day("from", errors), _day("until", errors), _before(), request.args.get("sign_ins") == "1")
     with db.read() as session:
         state = page_state(session, actor)
         entries = list_audit(session, actor, wanted)
@@ -55,4 +56,4 @@ def _day(name: str, errors: dict[str, str]) -> date | None:
 
 def _before() -> int | None:
     text = request.args.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+    return number_of(text)

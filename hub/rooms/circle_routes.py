@@ -2,93 +2,46 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.accounts.people_commands import ReadWithReason
+from hub.actor import Actor
 from hub.audiences.queries import readers_of
 from hub.db import db
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import NotFound
 from hub.forms import command_of
 from hub.page import page_state
-from hub.rooms.commands import Admit, AdmitGuest, Archive, CreateRoom, DescribeRoom
+from hub.rooms.commands import Admit, AdmitGuest, Archive, CreateRoom, DescribeRoom, ReadWithReason
 from hub.rooms.guests import Guest, admit_guest, guests_of, guests_to_choose
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, list_municipalities, room_subject
 from hub.rooms.reasons import read_with_reason
 from hub.rooms.steering import admit, archive, create_room, describe_room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 
 bp = Blueprint("circles", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 
 
 @bp.get("/rooms/new")
 @requires(Permission.ROOM_CREATE)
 def new(_actor: Actor) -> str:
-    return render_template("rooms/new.html", values={}, errors={})
+    return render_template("rooms/new.html")
 
 
 @bp.post("/rooms/new")
 @requires(Permission.ROOM_CREATE)
 def create(actor: Actor) -> Page:
-    try:
-        receipt = db.write(create_room, actor, command_of(CreateRoom))
-    except ValidationFailed as fault:
-        return render_template("rooms/new.html", values=request.form, errors=fault.fields), fault.status
+    receipt = db.write(create_room, actor, command_of(CreateRoom))
+    flash(_("ルームを作りました。"), "ok")
     return redirect(url_for("circles.settings", room_id=receipt.data["room_id"]), code=303)
 
 
 @bp.get("/rooms/<int:room_id>/settings")
 @requires(Permission.ROOM_MANAGE)
 def settings(actor: Actor, room_id: int) -> str:
-    return _settings_page(actor, room_id, {}, None)
-
-
-@bp.post("/rooms/<int:room_id>/settings")
-@requires(Permission.ROOM_MANAGE)
-def describe(actor: Actor, room_id: int) -> Page:
-    try:
-        db.write(describe_room, actor, command_of(DescribeRoom, room_id=room_id))
-    except ValidationFailed as fault:
-        return _settings_page(actor, room_id, fault.fields, request.form), fault.status
-    return _back(room_id)
-
-
-@bp.post("/rooms/<int:room_id>/members")
-@requires(Permission.ROOM_MANAGE)
-def change_member(actor: Actor, room_id: int) -> Page:
-    try:
-        db.write(admit, actor, command_of(Admit, room_id=room_id))
-    except ValidationFailed as fault:
-        return _settings_page(actor, room_id, fault.fields, None), fault.status
-    return _back(room_id)
-
-
-@bp.post("/rooms/<int:room_id>/guests")
-@requires(Permission.ROOM_MANAGE)
-def change_guest(actor: Actor, room_id: int) -> Page:
-    try:
-        db.write(admit_guest, actor, command_of(AdmitGuest, room_id=room_id))
-    except ValidationFailed as fault:
-        return _settings_page(actor, room_id, fault.fields, None), fault.status
-    return _back(room_id)
-
-
-@bp.post("/rooms/<int:room_id>/archive")
-@requires(Permission.ROOM_MANAGE)
-def change_archive(actor: Actor, room_id: int) -> Page:
-    db.write(archive, actor, command_of(Archive, room_id=room_id))
-    return _back(room_id)
-
-
-def _back(room_id: int) -> Response:
-    return redirect(url_for("circles.settings", room_id=room_id), code=303)
-
-
-def _settings_page(actor: Actor, room_id: int, errors: dict[str, str], values: object) -> str:
     with db.read() as session:
         room = get_room_for(session, actor, room_id)
         require(actor, Permission.ROOM_MANAGE, room_subject(room))
@@ -103,9 +56,40 @@ def _settings_page(actor: Actor, room_id: int, errors: dict[str, str], values: o
             choices=[(o.id, o.name) for o in list_municipalities(session) if o.id not in admitted],
             guests=guests,
             guest_choices=_left(guests_to_choose(session), guests),
-            errors=errors,
-            values=values or room,
         )
+
+
+@bp.post("/rooms/<int:room_id>/settings")
+@requires(Permission.ROOM_MANAGE)
+def describe(actor: Actor, room_id: int) -> Page:
+    db.write(describe_room, actor, command_of(DescribeRoom, room_id=room_id))
+    return _back(room_id)
+
+
+@bp.post("/rooms/<int:room_id>/members")
+@requires(Permission.ROOM_MANAGE)
+def change_member(actor: Actor, room_id: int) -> Page:
+    db.write(admit, actor, command_of(Admit, room_id=room_id))
+    return _back(room_id)
+
+
+@bp.post("/rooms/<int:room_id>/guests")
+@requires(Permission.ROOM_MANAGE)
+def change_guest(actor: Actor, room_id: int) -> Page:
+    db.write(admit_guest, actor, command_of(AdmitGuest, room_id=room_id))
+    return _back(room_id)
+
+
+@bp.post("/rooms/<int:room_id>/archive")
+@requires(Permission.ROOM_MANAGE)
+def change_archive(actor: Actor, room_id: int) -> Page:
+    db.write(archive, actor, command_of(Archive, room_id=room_id))
+    return _back(room_id)
+
+
+def _back(room_id: int) -> Response:
+    flash(_("保存しました。"), "ok")
+    return redirect(url_for("circles.settings", room_id=room_id), code=303)
 
 
 def _left(every: Sequence[Guest], admitted: Sequence[Guest]) -> list[tuple[int, str]]:
@@ -117,22 +101,15 @@ def _left(every: Sequence[Guest], admitted: Sequence[Guest]) -> list[tuple[int, 
 @bp.get("/rooms/<int:room_id>/read-with-reason")
 @requires(Permission.READ_WITH_REASON)
 def ask_reason(_actor: Actor, room_id: int) -> Page:
-    return _reason_page(room_id, {})
+    with db.read() as session:
+        room = session.get(Room, room_id)
+        if room is None:
+            raise NotFound
+        return render_template("rooms/reason.html", room=room)
 
 
 @bp.post("/rooms/<int:room_id>/read-with-reason")
 @requires(Permission.READ_WITH_REASON)
 def give_reason(actor: Actor, room_id: int) -> Page:
-    try:
-        db.write(read_with_reason, actor, command_of(ReadWithReason, room_id=room_id))
-    except ValidationFailed as fault:
-        return _reason_page(room_id, fault.fields), fault.status
+    db.write(read_with_reason, actor, command_of(ReadWithReason, room_id=room_id))
     return redirect(url_for("rooms.show", room_id=room_id), code=303)
-
-
-def _reason_page(room_id: int, errors: dict[str, str]) -> str:
-    with db.read() as session:
-        room = session.get(Room, room_id)
-        if room is None:
-            raise NotFound
-        return render_template("rooms/reason.html", room=room, errors=errors, values=request.form)

@@ -10,6 +10,7 @@ from hub.feed.payloads import STRICT, Body, Id
 
 # Moments far outside would not survive the way into UTC and back.
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+Line = Annotated[str, Field(max_length=300)]
 Organisations = Annotated[tuple[Id, ...], Field(max_length=200)]
 
 
@@ -57,3 +58,9 @@ class AdmitGuest:
 class Archive:
     room_id: Id
     on: bool
+
+
+@dataclass(config=STRICT)
+class ReadWithReason:
+    room_id: Id
+    reason: Line

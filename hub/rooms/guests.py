@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
-from hub.audiences.models import Audience, Grant
+from hub.actor import Actor
+from hub.audiences.models import Audience
+from hub.audiences.queries import current_grants
 from hub.audiences.services import grant, withdraw
-from hub.clock import fiscal_year_end, japan_today, start_of_japan_day, utc_now
+from hub.clock import after_last_day, fiscal_year_end, japan_today, utc_now
 from hub.errors import Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.commands import AdmitGuest
+from hub.rooms.happenings import GuestAdmitted, GuestDismissed
 from hub.rooms.queries import get_room_for, room_subject
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 
 INVITED_ROLES = ("bureau", "guest")
@@ -45,16 +47,16 @@ def admit_guest(session: Session, actor: Actor, command: AdmitGuest) -> Receipt:
     withdraw(session, audience, staff=[command.staff_id])
     if command.on:
         _let_in(session, audience, command)
-    action = "room.guest_admitted" if command.on else "room.guest_dismissed"
-    record(session, actor, action, f"room:{room.id}", organisation_id=actor.organisation_id)
+    kind = GuestAdmitted if command.on else GuestDismissed
+    happened(session, actor, kind(room_id=room.id, organisation_id=actor.organisation_id))
     return Receipt()
 
 
 def _let_in(session: Session, audience: Audience, command: AdmitGuest) -> None:
     if command.staff_id not in {guest.staff.id for guest in guests_to_choose(session)}:
-        raise ValidationFailed({"staff_id": _("この人は選べません。")})
+        raise ValidationFailed({"staff_id": _("この人は選べません。一覧から別の人を選んでください。")})
     last = command.until_on
-    until_at = fiscal_year_end(japan_today()) if last is None else start_of_japan_day(last + timedelta(days=1))
+    until_at = fiscal_year_end(japan_today()) if last is None else after_last_day(last)
     if until_at <= utc_now():
         raise ValidationFailed({"until_on": _("最後の日は、今日より前にできません。")})
     grant(session, audience, staff=[command.staff_id], until_at=until_at)
@@ -77,9 +79,8 @@ def guests_to_choose(session: Session) -> list[Guest]:
 
 def guests_of(session: Session, audience_id: int) -> Sequence[Guest]:
     """Who has been let in and still is, with the moment at which it ends."""
-    ends = {
-        g.staff_id: g.until_at
-        for g in session.scalars(sa.select(Grant).where(Grant.audience_id == audience_id, Grant.staff_id.is_not(None)))
-        if g.until_at is None or g.until_at > utc_now()
-    }
+    ends: dict[int | None, datetime | None] = {}
+    for found in current_grants(session, [audience_id]):
+        one, other = ends.get(found.staff_id, found.until_at), found.until_at
+        ends[found.staff_id] = max(one, other) if one and other else None  # let in twice, for as long as either
     return [Guest(g.staff, g.organisation, ends[g.staff.id]) for g in guests_to_choose(session) if g.staff.id in ends]

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
-from hub.clock import japan_today
+from hub.actor import Actor
+from hub.audiences.models import RoomGrant
+from hub.audiences.queries import Readers, readers_of
+from hub.clock import japan_today, utc_now
 from hub.errors import NotFound
+from hub.people.models import Organisation, Staff
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 from hub.statements import among
 
@@ -33,7 +35,7 @@ def get_room_for(session: Session, actor: Actor, room_id: int) -> Room:
 
 def room_subject(room: Room) -> Subject:
     """What the policy asks of a room. Its organisation is the municipality that it accompanies."""
-    return Subject(audience_id=room.audience_id, organisation_id=room.organisation_id)
+    return Subject(audience_id=room.audience_id, organisation_id=room.organisation_id, room_id=room.id)
 
 
 def is_paused(room: Room) -> bool:
@@ -42,8 +44,22 @@ def is_paused(room: Room) -> bool:
 
 
 def list_rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
-    """By kind and kana."""
-    return session.scalars(_LISTED, {"audiences": actor.audience_ids}).all()
+    """By kind and kana; behind them those that an administrator reads with a reason."""
+    rooms = session.scalars(_LISTED, {"audiences": actor.audience_ids}).all()
+    if not actor.room_ids:
+        return rooms
+    there = {room.id for room in rooms}
+    return [*rooms, *session.scalars(sa.select(Room).where(Room.id.in_(actor.room_ids - there)).order_by(Room.id))]
+
+
+def readers_of_room(session: Session, room: Room) -> list[Readers]:
+    """Everybody who reads it now: through its audience, and administrators who gave a reason."""
+    found = readers_of(session, room.audience_id)
+    there = {staff.id for readers in found for staff in readers.staff}
+    now_open = sa.select(RoomGrant.staff_id).where(RoomGrant.room_id == room.id, RoomGrant.until_at > utc_now())
+    query = sa.select(Staff).where(Staff.id.in_(now_open), Staff.id.not_in(there), Staff.disabled_at.is_(None))
+    alone = session.scalars(query.order_by(Staff.kana, Staff.id))
+    return [*found, *(Readers(staff.name, "staff", staff.id, [staff]) for staff in alone)]
 
 
 def support_room_of(session: Session, organisation_id: int) -> Room | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Section
 from hub.audiences.models import Audience
 from hub.audiences.services import DX, MEMBERS, ensure_audience, grant, new_audience, town_key
 from hub.clock import utc_now
+from hub.people.models import Organisation, Section
 from hub.rooms.models import Room
 
 

@@ -3,18 +3,26 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.audiences.models import Audience
 from hub.audiences.services import grant, withdraw
 from hub.clock import utc_now
-from hub.errors import Forbidden, ValidationFailed
+from hub.errors import Closed, Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
+from hub.people.models import Organisation
 from hub.rooms.commands import Admit, Archive, CreateRoom, DescribeRoom, PreferRoom
+from hub.rooms.happenings import (
+    OrganisationAdmitted,
+    OrganisationDismissed,
+    RoomArchived,
+    RoomCreated,
+    RoomDescribed,
+    RoomReopened,
+)
 from hub.rooms.models import Room, RoomPreference
 from hub.rooms.queries import get_room_for, room_subject
 from hub.rooms.services import create_circle, create_commons
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require, require_role
 from hub.statements import upsert
 from hub.text_chars import TextRefused, clean_line
@@ -42,16 +50,20 @@ def create_room(session: Session, actor: Actor, command: CreateRoom) -> Receipt:
         room = create_commons(session, name, description)
     else:
         room = create_circle(session, name, description, [])
-    record(session, actor, "room.created", f"room:{room.id}", organisation_id=actor.organisation_id)
+    happened(session, actor, RoomCreated(room_id=room.id, organisation_id=actor.organisation_id))
     return Receipt({"room_id": str(room.id)})
 
 
 def describe_room(session: Session, actor: Actor, command: DescribeRoom) -> Receipt:
-    """Rename a room. A support room bears its municipality's name. Raises ValidationFailed."""
+    """Rename a room. A support room bears its municipality's name. Raises ValidationFailed, Closed when it is archived:
+    what is kept keeps the name under which it was written."""
     room = _managed(session, actor, command.room_id)
+    if room.archived_at:
+        raise Closed
     if room.organisation_id is None:
         room.name = _line(command.name, NAME_CHARS, "name")
     room.description = _description(command.description)
+    happened(session, actor, RoomDescribed(room_id=room.id, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -62,11 +74,11 @@ def admit(session: Session, actor: Actor, command: Admit) -> Receipt:
         raise Forbidden
     organisation = session.get(Organisation, command.organisation_id)
     if organisation is None or not organisation.member or organisation.side != "municipality":
-        raise ValidationFailed({"organisation_id": _("この団体は選べません。")})
+        raise ValidationFailed({"organisation_id": _("この団体は選べません。一覧から別の団体を選んでください。")})
     change = grant if command.on else withdraw
     change(session, session.get_one(Audience, room.audience_id), organisations=[organisation.id])
-    action = "room.admitted" if command.on else "room.dismissed"
-    record(session, actor, action, f"room:{room.id}", organisation_id=organisation.id)
+    kind = OrganisationAdmitted if command.on else OrganisationDismissed
+    happened(session, actor, kind(room_id=room.id, organisation_id=organisation.id))
     return Receipt()
 
 
@@ -76,8 +88,8 @@ def archive(session: Session, actor: Actor, command: Archive) -> Receipt:
     if room.kind == "support":
         raise Forbidden
     room.archived_at = utc_now() if command.on else None
-    action = "room.archived" if command.on else "room.reopened"
-    record(session, actor, action, f"room:{room.id}", organisation_id=actor.organisation_id)
+    kind = RoomArchived if command.on else RoomReopened
+    happened(session, actor, kind(room_id=room.id, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -91,7 +103,7 @@ def _line(text: str, most: int, field: str) -> str:
     try:
         return clean_line(text, max_chars=most)
     except TextRefused:
-        raise ValidationFailed({field: _("%(n)s文字までで入力してください。", n=most)}) from None
+        raise ValidationFailed({field: _("%(n)s文字以内で入力してください。", n=most)}) from None
 
 
 def _description(text: str) -> str:

@@ -97,6 +97,7 @@ def _dictionary() -> Any:
     return Dictionary(dict="small")
 
 
+_idle_whole: list[Any] = []
 _idle: list[Any] = []  # tokenizers must not be shared: whoever needs one takes it and puts it back
 
 
@@ -111,6 +112,40 @@ def _tokenize(text: str) -> list[Any]:
         return list(tokenizer.tokenize(text))
     finally:
         _idle.append(tokenizer)
+
+
+def morphemes(text: str) -> Iterator[tuple[str, int, int, tuple[str, ...], bool, str]]:
+    """Every word as it stands in a text of up to PIECE_CHARS, compounds whole: surface, place, classes, whether the
+    dictionary does not know it, and its normalised form. Nothing without a dictionary. For the reading process: the
+    dictionary takes memory, and time."""
+    from sudachipy import SplitMode
+
+    if not has_dictionary():
+        return
+    tokenizer = _idle_whole.pop() if _idle_whole else _dictionary().tokenizer(mode=SplitMode.C)
+    try:
+        for m in tokenizer.tokenize(text[:PIECE_CHARS]):
+            yield m.surface(), m.begin(), m.end(), m.part_of_speech(), m.is_oov(), m.normalized_form()
+    finally:
+        _idle_whole.append(tokenizer)
+
+
+@lru_cache(maxsize=8_192)
+def senses(word: str) -> frozenset[str]:
+    """What the dictionary knows a word as, whatever it would be taken for in a sentence: 姓, 名, 人名, 地名, 国, 固有
+    (another name) or 語 (a noun that is none). Nothing for what it does not know."""
+    if not has_dictionary():
+        return frozenset()
+    found = (m.part_of_speech() for m in _dictionary().lookup(word))
+    return frozenset(proper_class(classes) or "語" for classes in found if classes[0] in ("名詞", "形状詞"))
+
+
+def proper_class(classes: tuple[str, ...]) -> str:
+    """Of what kind a name is; empty for what is none."""
+    if classes[1] != "固有名詞":
+        return ""
+    which = {"姓": "姓", "名": "名", "国": "国"}.get(classes[3] if len(classes) > 3 else "")
+    return which or {"人名": "人名", "地名": "地名"}.get(classes[2], "固有")
 
 
 def has_dictionary() -> bool:

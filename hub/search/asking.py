@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic.dataclasses import dataclass
 
+from hub.actor import Actor
 from hub.db import db
 from hub.feed.payloads import STRICT, Body
 from hub.search.presenters import hit_data
 from hub.search.similar import list_similar
 from hub.search.wording import kind_names
-from hub.security.actor import Actor
 
 
 @dataclass(config=STRICT)

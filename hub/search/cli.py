@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
-from hub.accounts.actors import actor_of_staff
-from hub.accounts.models import Staff
 from hub.db import Database
 from hub.errors import NotFound
+from hub.people.models import Staff
 from hub.search.rebuilding import rebuild
 from hub.search.searching import as_rows, find
+from hub.security.actors import actor_of_staff
 
 search_group = AppGroup("search", help="The search index.")
 

@@ -71,7 +71,7 @@ class Corpus:
         self.documents = sum(documents for _audience, _next_slot, documents in shelves)
         numbering = Numbering((audience, next_slot) for audience, next_slot, _documents in shelves)
         self.number, self.place, self._part = numbering.number, numbering.place, numbering.part
-        self.length = numbering.length
+        self.length, self.shelves = numbering.length, numbering.shelves
         self._ids: dict[str, int] = {}
         self._known: dict[int, int] = {}
 

@@ -17,6 +17,7 @@ TITLE_WEIGHT, SATURATION = 3.0, 1.2
 TITLE_CURVE, BODY_CURVE = 0.4, 0.5  # how much longer fields count less
 WORD_LENGTHS, PAIR_LENGTHS = (8, 90), (14, 170)  # usual lengths of title and body
 FLOW_WORDS = 400
+MEANT_CHARS = 300
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Document:
     """`ref_id` is the row of its own table that `kind` names; `shelf` is the kind as people see it, where that is finer
     (a thread is a consultation, a notice or a talk). `keys` are its facets, such as `state:open`. The rest is shown:
     `heading` stands in for a title, `where` says where it stands. `labels` are found as the body is, and are shown only
-    where the body does not explain the hit.
+    where the body does not explain the hit. `meant` are the texts by whose meaning it is found, too.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Document:
     heading: str = ""
     where: str = ""
     labels: str = ""
+    meant: tuple[str, ...] = ()
 
     @property
     def shown_kind(self) -> str:
@@ -77,6 +79,13 @@ def period_keys(at: datetime) -> tuple[str, str]:
     """Its month, by which periods are searched, and its fiscal year, of which there are few enough to count each."""
     day = in_japan(at).date()
     return f"month:{day:%Y-%m}", f"year:{fiscal_year(day)}"
+
+
+def meant(title: str, *texts: str) -> tuple[str, ...]:
+    """The title, the beginning with it, and the beginnings of what else there is to say."""
+    first, *others = texts
+    found = (title, f"{title} {first}".strip()[:MEANT_CHARS], *(text[:MEANT_CHARS] for text in others))
+    return tuple(dict.fromkeys(text for text in found if text.strip()))
 
 
 def prepare(document: Document) -> Prepared:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from hub.actor import Actor
 from hub.feed.guard import EventSet
 from hub.search.asking import Typed, similar_to
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 
 events = EventSet()

@@ -13,7 +13,7 @@ from hub.search.vocabulary import is_part
 AROUND, MOST_WORDS, SHOWN_FROM = 120, 40, 4_000
 SHORT, MARGIN, TRIES = 800, 60, 3  # letters that are analysed whole; looked at beside a stretch; stretches looked at
 STEP, PATIENCE = 500, 24_000  # letters analysed at once, and of all texts of an answer, where no spelling is known
-_MARKUP = re.compile(r"[*_`~]{2,}|^\s*(?:[#>|-]+|\d+\.)\s+|\|", re.MULTILINE)
+_MARKUP = re.compile(r"[*_`~]{2,}|^[^\S\n]*(?:[#>|-]+|\d+\.)\s+|\|", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,11 @@ def _joined(origin: list[int], inside: Sequence[Spot]) -> list[tuple[int, int]]:
             first, last = joined[-1][0], max(last, joined.pop()[1])
         joined.append((first, last))
     return joined
+
+
+def plain_sentence(sentence: str) -> Excerpt | None:
+    """A sentence out of a text, for itself."""
+    return Excerpt((Piece("…"), *plain(sentence).pieces, Piece("…"))) if sentence else None
 
 
 def plain(text: str, letters: int = AROUND) -> Excerpt:

@@ -9,6 +9,7 @@ from operator import or_
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import japan_today, start_of_japan_day
 from hub.search.analysis import fold
 from hub.search.blocks import row_of
@@ -19,7 +20,6 @@ from hub.search.models import SearchDocument
 from hub.search.naming import facets_named
 from hub.search.period import parse_period
 from hub.search.period_names import Period
-from hub.security.actor import Actor
 
 # A tag may come from a draft, a name from a body elsewhere: that it exists is told by what the reader may read alone.
 TOLD_BY_DOCUMENTS = {"tag", "by"}

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Staff
+from hub.actor import Actor
+from hub.people.models import Staff
 from hub.reading.registry import reading
 from hub.rooms.models import Room
 from hub.rooms.queries import list_rooms_for
@@ -18,7 +19,6 @@ from hub.search.models import SearchDocument
 from hub.search.repair import complete
 from hub.search.searching import Found, Hit, find
 from hub.search.sources.people import person_documents
-from hub.security.actor import Actor
 from hub.threads.models import ReadMark, Thread
 
 MOST = 5

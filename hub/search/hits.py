@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.search.corpus import Corpus
 from hub.search.filters import narrow
 from hub.search.language import parse_query
 from hub.search.matching import match
 from hub.search.ranking import ask
 from hub.search.synonym_store import current_synonyms
-from hub.security.actor import Actor
 
 
 def hits_of(session: Session, actor: Actor, corpus: Corpus, text: str) -> int:

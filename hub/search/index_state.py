@@ -4,11 +4,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.search.analysis import VERSION, has_dictionary
+from hub.search.meaning.store import empty_all
 from hub.search.models import SearchDocument, SearchPosting, SearchShelf, SearchState, SearchTerm
 from hub.search.sources.kinds import SOURCES
 from hub.statements import insert_ignore
 
 INDEX = (SearchDocument, SearchPosting, SearchTerm, SearchShelf)
+
+AT_FIRST = {"id": 1, "version": 0, "synonyms_version": 0, "stamp": 0, "emptied": 0, "meaning_off": False}
 
 
 def index_version() -> int:
@@ -20,8 +23,7 @@ def hold_state(session: Session) -> SearchState:
     """The state row, made on first use and kept from others until the commit."""
     row = session.get(SearchState, 1, with_for_update=True)
     if row is None:
-        values = {"id": 1, "version": 0, "synonyms_version": 0}
-        session.connection().execute(insert_ignore(session, SearchState), values)
+        session.connection().execute(insert_ignore(session, SearchState), AT_FIRST)
         row = session.get_one(SearchState, 1, with_for_update=True)
     return row
 
@@ -36,6 +38,7 @@ def begin_rebuild(session: Session) -> None:
     row = hold_state(session)
     for model in INDEX:
         session.execute(sa.delete(model))
+    empty_all(session, row)
     row.version, row.cursor = index_version(), {"kind": next(iter(SOURCES)), "last": 0}
 
 

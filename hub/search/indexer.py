@@ -10,28 +10,26 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-import sqlalchemy.exc
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub.db import Database
-from hub.errors import HubError
-from hub.reading.reader import ReadingEnded, ReadingFailed
 from hub.search.documents import Document, Prepared
 from hub.search.index_state import begin_unless_begun, hold_state, index_version, is_complete
+from hub.search.meaning.steps import meaning_step
 from hub.search.models import SearchChange, SearchState
 from hub.search.preparing import read_prepared
 from hub.search.sources.kinds import SOURCES, ids_after, load_documents
 from hub.search.store import Ref, replace
+from hub.search.text_faults import is_of_a_text
 
 CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
 log = structlog.get_logger()
 
 
 def work_off(database: Database) -> bool:
-    """One step: some of the outbox, else some of a rebuild. False when there was nothing to do."""
-    return index_changes(database) or rebuild_step(database)
+    """One step: some of the outbox, else some of a rebuild, else some meanings. False when there was nothing to do."""
+    return index_changes(database) or rebuild_step(database) or meaning_step(database)
 
 
 def index_changes(database: Database) -> bool:
@@ -58,7 +56,7 @@ def _prepared(database: Database, refs: list[Ref]) -> list[Prepared]:
     try:
         return database.read_apart(read_prepared, refs)
     except Exception as fault:
-        if not _is_of_a_text(fault):
+        if not is_of_a_text(fault):
             raise
         if len(refs) == 1:
             (kind, ref_id), what = refs[0], type(fault).__name__
@@ -66,14 +64,6 @@ def _prepared(database: Database, refs: list[Ref]) -> list[Prepared]:
             return []
     half = len(refs) // 2
     return _prepared(database, refs[:half]) + _prepared(database, refs[half:])
-
-
-def _is_of_a_text(fault: Exception) -> bool:
-    """Not of a data base that does not answer, or that is not what the code knows: then nothing is wrong with the texts
-    and all are tried again. A fault of the reading process says no more than its kind."""
-    kind = str(fault).rpartition(": ")[2] if isinstance(fault, ReadingFailed) else ""
-    of_data_base = isinstance(fault, SQLAlchemyError) or hasattr(sqlalchemy.exc, kind)
-    return isinstance(fault, ReadingEnded) or not (of_data_base or isinstance(fault, HubError))
 
 
 def _put(session: Session, refs: list[Ref], prepared: list[Prepared], taken: list[int]) -> None:

@@ -38,7 +38,8 @@ class SearchPosting(Base):
 
 class SearchDocument(Base):
     """One thing that can be found. `place` is audience and slot in one number. `vector` holds its term ids and marks,
-    `flow` the ids of its words in their order; no text."""
+    `flow` the ids of its words in their order; no text. `model` is what made its vectors of meaning, empty while they
+    are to be made; null where it has none."""
 
     __tablename__ = "search_documents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,12 +52,27 @@ class SearchDocument(Base):
     at: Mapped[datetime]
     vector: Mapped[bytes]
     flow: Mapped[bytes]
+    model: Mapped[str | None]
 
     __table_args__ = (
         sa.UniqueConstraint("kind", "ref_id"),
         # Days and what is newest are read from this alone.
         sa.Index("ix_search_documents_audience_id_at_place", "audience_id", "at", "place"),
+        sa.Index("ix_search_documents_model", "model"),
     )
+
+
+class SearchMeaning(Base):
+    """What the document at this place means: its vectors, 512 bytes each, one after the other; empty when it changed or
+    went. `subject` is what is found by them, and `own` whether that is this document. `stamp` numbers the changes."""
+
+    __tablename__ = "search_meanings"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    subject: Mapped[int]
+    own: Mapped[bool]
+    vectors: Mapped[bytes]
+    made_at: Mapped[datetime]
+    stamp: Mapped[int] = mapped_column(index=True)
 
 
 class SearchShelf(Base):
@@ -86,7 +102,9 @@ class SearchChange(Base):
 class SearchState(Base):
     """One row, id 1: which version of the analysis made the index, how far a rebuild has come (null = complete), a
     number that is another one after each change of the synonyms, and until when the outbox names the people whose
-    posting began or ended by its date. Whoever indexes holds this row."""
+    posting began or ended by its date. `stamp` is the number of the last change of a meaning, `emptied` that of the
+    last time when all of them went; `meaning_off`: an administrator wants words alone. Whoever indexes holds this
+    row."""
 
     __tablename__ = "search_state"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +112,9 @@ class SearchState(Base):
     cursor: Mapped[dict[str, Any] | None]
     synonyms_version: Mapped[int] = mapped_column(default=0)
     postings_until: Mapped[datetime | None]
+    stamp: Mapped[int] = mapped_column(default=0)
+    emptied: Mapped[int] = mapped_column(default=0)
+    meaning_off: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
 

@@ -6,12 +6,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Duty, Field, Holding, Organisation, Staff
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.library.models import Tag
+from hub.library.tag_names import shown_tags
+from hub.people.models import Duty, Field, Holding, Organisation, Staff
 from hub.rooms.queries import list_rooms_for
 from hub.search.analysis import fold
-from hub.security.actor import Actor
 
 # What people say, and every name that a page shows, in both languages. The first is what a facet's link says.
 STATES = {
@@ -26,10 +27,19 @@ KINDS = {
     "edition": ("共有版", "edition", "shared edition", "shared editions"),
     "card": ("回答カード", "カード", "card", "answer card", "answer cards"),
     "message": ("投稿", "返信", "回答", "message", "post", "posts"),
-    "note": ("県内メモ", "メモ", "note", "prefecture memo", "memo"),
+    "note": ("県内メモ", "メモ", "note", "prefecture note", "prefecture memo", "memo"),
     "case": ("事例", "case", "cases"),
     "file": ("ファイル", "添付", "資料", "file", "files"),
-    "person": ("相談に乗れる人", "人", "職員", "person", "people", "glad to be asked"),
+    "person": (
+        "相談に応じられる人",
+        "相談に乗れる人",
+        "人",
+        "職員",
+        "person",
+        "people",
+        "can advise",
+        "glad to be asked",
+    ),
     "organisation": ("団体", "organisation", "organisations"),
 }
 
@@ -55,7 +65,7 @@ def facets_named(session: Session, actor: Actor, name: str, value: str) -> Itera
     if name == "field":
         yield from _named("field", value, ((f.id, f.name, "") for f in session.scalars(sa.select(Field))))
     if name == "tag":
-        yield from _of_tag(session, value)
+        yield from _of_tag(session, actor, value)
     if name == "by":
         yield from _of_person(session, value.replace(" ", ""))
 
@@ -67,11 +77,12 @@ def _named(facet: str, value: str, rows: Iterable[tuple[int, str, str]]) -> Iter
             yield Named(f"{facet}:{id_}", whole=value in texts)
 
 
-def _of_tag(session: Session, value: str) -> Iterator[Named]:
+def _of_tag(session: Session, actor: Actor, value: str) -> Iterator[Named]:
     """A name that was merged into another stands on no page any more, so it is not told by its parts."""
-    tags = list(session.scalars(sa.select(Tag)))
-    yield from _named("tag", value, ((t.id, t.name, "") for t in tags if t.synonym_of_id is None))
-    merged = (t for t in tags if t.synonym_of_id is not None and value == fold(t.name))
+    tags = list(session.scalars(sa.select(Tag).where(sa.or_(Tag.synonym_of_id.is_not(None), shown_tags(actor)))))
+    shown = {t.id for t in tags if t.synonym_of_id is None}
+    yield from _named("tag", value, ((t.id, t.name, "") for t in tags if t.id in shown))
+    merged = (t for t in tags if t.synonym_of_id in shown and value == fold(t.name))
     yield from (Named(f"tag:{t.synonym_of_id}", whole=True) for t in merged)
 
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation, Posting, Section, Staff
+from hub.actor import Actor
 from hub.library.models import Tag
+from hub.people.models import Field, Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.rooms.queries import LISTED
 from hub.search.corpus import Corpus
 from hub.search.documents import facet_key
 from hub.search.models import SearchTerm
 from hub.search.naming import KINDS, STATES
-from hub.security.actor import Actor
 
 MOST_VALUES = 8
 _YEAR = facet_key("year:")

@@ -26,8 +26,10 @@ class Numbering:
     def __init__(self, shelves: Iterable[tuple[int, int]]) -> None:
         """From audiences and their next free slots."""
         self.length = 0
+        self.shelves: list[tuple[int, int, int]] = []  # audience, number of its first document, how many slots
         self._ordered: list[Part] = []
         for audience_id, next_slot in shelves:
+            self.shelves.append((audience_id, self.length * 8, next_slot))
             for block in range(-(-next_slot // SLOTS)):
                 slots = min(SLOTS, next_slot - block * SLOTS)
                 self._ordered.append(Part(audience_id, block, self.length, -(-slots // 8)))

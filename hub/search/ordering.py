@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.library.nearness import nearness
+from hub.people.models import Organisation
 from hub.search.corpus import Corpus
 from hub.search.filters import with_facets
 from hub.search.newest import newest
 from hub.search.ranking import Asked, rank
-from hub.security.actor import Actor
 
 ORDERS = ("relevance", "new", "near")
 PAGE, MOST_RANKED = 20, 100

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Expertise, Posting
 from hub.clock import utc_now
 from hub.db import Database
+from hub.people.models import Expertise, Posting
 from hub.search.index_state import hold_state
 from hub.search.models import SearchChange, SearchState
 

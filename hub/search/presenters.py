@@ -19,7 +19,7 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "kind": document.shown_kind,
         "ref_kind": document.kind,
         "id": str(document.ref_id),
-        "title": hit.title.text or _("(題名のないスレッド)"),
+        "title": hit.title.text or _("（題名のないやりとり）"),
         "heading": excerpt_data(hit.title),
         "url": document.url,
         "where": document.where,

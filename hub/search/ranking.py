@@ -1,5 +1,6 @@
 """Which documents answer a text best. Rare terms find the candidates; the frequent ones, which would cost the time, are
-looked up in the best candidates alone; then order of words and likeness of titles decide among those."""
+looked up in the best candidates alone; then order of words and likeness of titles decide among those. What is near in
+meaning joins the candidates, and how near counts beside what the words say (`blending.py`)."""
 
 import heapq
 from bisect import bisect_left
@@ -9,9 +10,11 @@ from dataclasses import dataclass, field
 from math import fsum
 
 from hub.search.analysis import Word, fold, is_content, pairs, words
+from hub.search.blending import Ranked, blend
 from hub.search.blocks import unpack
 from hub.search.corpus import Corpus, Vector
-from hub.search.documents import TITLE_WEIGHT, pair_key, word_key
+from hub.search.documents import MEANT_CHARS, TITLE_WEIGHT, pair_key, word_key
+from hub.search.meaning.asking import nearness
 from hub.search.synonyms import Synonyms, Unit
 
 PAIR_WEIGHT, SYNONYM_WEIGHT, ORDER_WEIGHT, TITLE_LIKENESS = 0.4, 0.7, 0.3, 0.5
@@ -19,15 +22,18 @@ FIRST_WORDS = 12  # stand in for a title where there is none
 BUDGET = 8_000  # postings that are looked at for candidates
 CANDIDATES, OF_EACH_SHELF = 100, 6
 ENOUGH = 0.3  # of what a document could reach that says all of it
+NEAR = 0.5  # the cosine from which something is shown as near that has none of the words: of 14 texts one by chance
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An analysed text: its words, its units, and how often each term key is asked for."""
+    """An analysed text: its words, its units, and how often each term key is asked for; and the texts by whose meaning
+    is asked, of which the nearest counts."""
 
     words: tuple[Word, ...]
     units: tuple[Unit, ...]
     weights: dict[str, float] = field(repr=False)
+    meant: tuple[str, ...] = ()
 
     @property
     def forms(self) -> list[str]:
@@ -50,13 +56,7 @@ def ask(text: str, synonyms: Synonyms) -> Asked:
                 more[word_key(form)] = SYNONYM_WEIGHT
     for pair, count in Counter(pairs(folded)).items():
         more[pair_key(pair)] = PAIR_WEIGHT * count
-    return Asked(found, units, dict(weights) | more)
-
-
-@dataclass(frozen=True)
-class Ranked:
-    number: int  # of the document in the corpus
-    score: float
+    return Asked(found, units, dict(weights) | more, (text[:MEANT_CHARS],))
 
 
 def rank(
@@ -80,8 +80,9 @@ def rank(
     best = list(dict.fromkeys((*best, *_of_each(found, corpus, shelves)))) if len(found) > len(best) else best
     vectors = corpus.vectors(best)
     likeness = Likeness(asked, ids, {t: corpus.idf(counts.get(t, 0)) for t in (ids[k] for k in asked.forms)})
-    ranked = [Ranked(n, likeness.improve(_score(vectors[n], terms), vectors[n])) for n in best if n in vectors]
-    ranked.sort(key=lambda r: (-r.score, -r.number))
+    said = {n: likeness.improve(_score(vectors[n], terms), vectors[n]) for n in best if n in vectors}
+    named = frozenset(n for n in said if likeness.is_named(vectors[n]))
+    ranked = blend(said, named, nearness(corpus, asked.meant), allowed, shelves)
     return ranked if shelves else ranked[:limit]
 
 
@@ -92,12 +93,22 @@ def _of_each(found: dict[int, float], corpus: Corpus, shelves: Iterable[int]) ->
         yield from heapq.nlargest(OF_EACH_SHELF, there, key=found.__getitem__)
 
 
-def alike(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Those that say enough of what was asked to be shown without being hits."""
+def whole_of(corpus: Corpus, asked: Asked) -> float:
+    """What a document could reach that says all of it, once."""
     ids = corpus.ids(asked.forms)
     counts = corpus.counts(ids.values())
-    floor = ENOUGH * sum(corpus.idf(counts.get(ids[key], 0)) for key in set(asked.forms))
-    return [r for r in ranked if r.score >= floor]
+    return sum(corpus.idf(counts.get(ids[key], 0)) for key in set(asked.forms))
+
+
+def near_at_all(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Without what has none of the words and is nearest only because nothing is nearer."""
+    return [r for r in ranked if r.said or r.near >= NEAR]
+
+
+def alike(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Those that say enough of what was asked to be shown without being hits."""
+    floor = ENOUGH * whole_of(corpus, asked)
+    return [r for r in ranked if (r.said and r.said >= floor) or r.near >= NEAR]
 
 
 def _candidates(
@@ -135,7 +146,7 @@ class Likeness:
     """Words in the same order, and a title (or beginning) that says the same and little else."""
 
     def __init__(self, asked: Asked, ids: dict[str, int], idf: dict[int, float]) -> None:
-        flow = [ids[key] for key in asked.forms]
+        flow = self.flow = [ids[key] for key in asked.forms]
         self.idf = {term: idf[term] for term in set(flow)}
         self.total = sum(self.idf.values()) or 1.0
         self.usual = self.total / max(1, len(self.idf))
@@ -145,6 +156,11 @@ class Likeness:
         middle = vector.flow.index(0) if 0 in vector.flow else len(vector.flow)
         title, body = vector.flow[:middle], vector.flow[middle + 1 :]
         return (score + ORDER_WEIGHT * self._order(title, body)) * (1 + TITLE_LIKENESS * self._title(title, body))
+
+    def is_named(self, vector: Vector) -> bool:
+        """Whether its title is what was asked, word for word."""
+        middle = vector.flow.index(0) if 0 in vector.flow else 0
+        return bool(self.flow) and list(vector.flow[:middle]) == self.flow
 
     def _order(self, title: Sequence[int], body: Sequence[int]) -> float:
         met: Counter[tuple[int, int]] = Counter()

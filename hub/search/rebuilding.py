@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from hub.db import Database
 from hub.search.index_state import begin_rebuild, is_complete
 from hub.search.indexer import index_changes, rebuild_step
+from hub.search.meaning.steps import meaning_step, waiting
 from hub.search.models import SearchChange, SearchDocument, SearchState
 from hub.search.sources.kinds import SOURCES
 
 Progress = Callable[[str], None]
-AT_ONCE = 1_000
+AT_ONCE, ENCODED_AT_ONCE = 1_000, 200
 
 
 def rebuild(database: Database, *, fresh: bool, progress: Progress, size: int = AT_ONCE) -> int:
@@ -28,6 +29,8 @@ def rebuild(database: Database, *, fresh: bool, progress: Progress, size: int = 
         progress(_progress(database, rows))
     while index_changes(database):
         progress(_waiting(database))
+    while meaning_step(database, size=ENCODED_AT_ONCE):
+        progress(_to_encode(database))
     with database.read() as session:
         return _count(session, SearchDocument.id)
 
@@ -50,6 +53,14 @@ def _progress(database: Database, rows: dict[str, int]) -> str:
 def _waiting(database: Database) -> str:
     with database.read() as session:
         return f"{_count(session, SearchChange.id)} changes left"
+
+
+def _to_encode(database: Database) -> str:
+    with database.read() as session:
+        left, total = (
+            _count(session, SearchDocument.id, some) for some in (waiting(), SearchDocument.model.is_not(None))
+        )
+    return f"{total - left} / {total} ({100 * (total - left) // max(1, total)} %) meanings"
 
 
 def _count(session: Session, column: Any, *where: sa.ColumnElement[bool]) -> int:

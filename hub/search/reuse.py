@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import fiscal_year, japan_today, start_of_japan_day, utc_now
 from hub.errors import NotFound
 from hub.search.documents import Document
 from hub.search.models import Reuse
 from hub.search.similar import KINDS
 from hub.search.sources.kinds import load_documents
-from hub.security.actor import Actor
 
 MOST_LISTED = 50
 

@@ -6,9 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.forms import command_of
+from hub.ids import number_of
+from hub.page import page_state
 from hub.responses import ok, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
@@ -27,14 +29,12 @@ from hub.search.services import (
     save_search,
 )
 from hub.search.wording import facet_titles, kind_names, name_of, nearest_note, order_names, repaired_note
-from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.threads.wording import thread_title
 
 bp = Blueprint("search", __name__)
-ID_DIGITS = 18  # all that fit into a column
 
 
 @bp.get("/search")
@@ -44,12 +44,15 @@ def index(actor: Actor) -> str | dict[str, Any]:
     given = request.args.get("q", "")[: MOST_CHARS + 1]
     order = request.args.get("order", "")
     opened = _opened(request.args.get("saved", ""))
+    with db.read() as session:  # the page lives: hits leave it when their texts are taken out
+        state = None if wants_json() else page_state(session, actor)
     page = request.args.get("page", 1, type=int)
     found = db.read_apart(find, actor, given, order=order, page=page, saved_id=opened)
     if wants_json():
         return found_data(found)
     return render_template(
         "search/index.html",
+        page_state=state,
         found=found,
         typed=given[:MOST_CHARS],
         pages=pages_of(found.total),
@@ -67,7 +70,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
 
 def _opened(saved_id: str) -> int:
     """The saved search that led here; 0 for none, and for what cannot be one."""
-    return int(saved_id) if saved_id.isascii() and saved_id.isdigit() and len(saved_id) <= ID_DIGITS else 0
+    return number_of(saved_id) or 0
 
 
 @bp.get("/search/finder")
@@ -91,7 +94,7 @@ def _finder_notes(answer: Found | None) -> list[str]:
     """What the page says above its results."""
     if answer is None:
         return []
-    none = "" if answer.total else _("検索結果: 該当なし")
+    none = "" if answer.total else _("検索結果：該当なし")
     return [note for note in (none, repaired_note(answer), nearest_note(answer)) if note]
 
 
@@ -100,19 +103,13 @@ def _finder_notes(answer: Found | None) -> list[str]:
 def save(actor: Actor) -> Response:
     limits().search(actor.staff_id)
     command = command_of(SaveSearch)
-    try:
-        query = checked_query(command.q)
-        refuse_unfindable(db.read_apart(find, actor, query))
-        look = db.read_apart(look_for, actor, query)
-        saved_id = db.write(save_search, actor, look)
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        flash(" ".join(fault.fields.values()), "warn")
-        return redirect(url_for("search.index", q=command.q), code=303)
+    query = checked_query(command.q)
+    refuse_unfindable(db.read_apart(find, actor, query))
+    look = db.read_apart(look_for, actor, query)
+    saved_id = db.write(save_search, actor, look)
     if wants_json():
         return ok({"saved_id": str(saved_id)}, 201)
-    flash(_("検索を保存しました。新しく見つかったものの数が、検索のページに出ます。"), "ok")
+    flash(_("検索を保存しました。新しく見つかったものの数が、検索のページに表示されます。"), "ok")
     return redirect(url_for("search.index", q=command.q), code=303)
 
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import NotFound
 from hub.reading.registry import reading
 from hub.search.blocks import numbers, row_of
@@ -20,7 +21,6 @@ from hub.search.index_state import is_complete
 from hub.search.models import SavedSearch, SearchChange
 from hub.search.seen import pack_refs, unpack_refs
 from hub.search.store import Ref
-from hub.security.actor import Actor
 
 MOST_REMEMBERED = 5_000  # hits of one search; who follows more than these follows nothing in particular
 

@@ -6,22 +6,23 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.reading.registry import reading
 from hub.search.corpus import Corpus
 from hub.search.documents import Document
-from hub.search.excerpts import Excerpt, Explainer, plain
+from hub.search.excerpts import Excerpt, Explainer, plain, plain_sentence
 from hub.search.filters import narrow
 from hub.search.index_state import is_complete
 from hub.search.language import Filter, Query, parse_query
 from hub.search.matching import match, without
+from hub.search.meaning.asking import NearestSentence, nearest_sentences
 from hub.search.narrowing import FacetCount, count_facets
 from hub.search.ordering import ORDERS, page_of, pages_of
-from hub.search.ranking import Asked, alike, ask, rank
+from hub.search.ranking import Asked, alike, ask, near_at_all, rank
 from hub.search.repair import repair
 from hub.search.saved import new_when_opened
 from hub.search.sources.kinds import load_documents
 from hub.search.synonym_store import current_synonyms
-from hub.security.actor import Actor
 
 NEAREST = 5
 Loosened = Literal["", "words", "words_in_filters", "filters"]
@@ -116,7 +117,7 @@ def _ranked(
     corpus: Corpus, query: Query, asked: Asked, among: int, loosened: Loosened
 ) -> tuple[list[tuple[int, float]], Loosened]:
     allowed = without(corpus, query.excluded, among)
-    ranked = rank(corpus, asked, NEAREST, allowed) if query.text and allowed else []
+    ranked = near_at_all(rank(corpus, asked, NEAREST, allowed)) if query.text and allowed else []
     return [(r.number, r.score) for r in ranked], loosened if ranked else ""
 
 
@@ -135,17 +136,18 @@ def show(
     refs = corpus.refs(number for number, _score in chosen)
     documents = {(d.kind, d.ref_id): d for d in load_documents(session, refs.values())}
     explainer = Explainer(asked) if asked else None
+    nearest = nearest_sentences(session, asked.meant) if asked else None
     found = []
     for number, score in chosen:
         document = documents.get(refs[number]) if number in refs else None
         if document and document.audience_id in actor.audience_ids:
-            found.append(_hit(document, explainer, score, new=bool(new >> number & 1)))
+            found.append(_hit(document, explainer, nearest, score, new=bool(new >> number & 1)))
     return found
 
 
-def _hit(document: Document, explainer: Explainer | None, score: float, *, new: bool) -> Hit:
+def _hit(document: Document, explainer: Explainer | None, nearest: NearestSentence, score: float, *, new: bool) -> Hit:
     heading = document.heading or document.title
-    shown = replace(document, body="", labels="")  # of up to 12,000 letters the excerpt goes to the worker
+    shown = replace(document, body="", labels="", meant=())  # of up to 12,000 letters the excerpt goes to the worker
     if explainer is None:
         return Hit(shown, plain(heading), plain(document.body), score, new)
     title = explainer.excerpt(heading, around=200)
@@ -153,7 +155,10 @@ def _hit(document: Document, explainer: Explainer | None, score: float, *, new: 
     # A person is found by their body and section too, which stand behind the name.
     others = (document.labels, document.title.removeprefix(heading).strip())
     explained = (e for other in others if other and not text.explains and (e := explainer.excerpt(other)).explains)
-    return Hit(shown, title, next(explained, text), score, new)
+    text = next(explained, text)
+    if nearest and document.meant and not (title.explains or text.explains):
+        text = plain_sentence(nearest(document.body)) or text
+    return Hit(shown, title, text, score, new)
 
 
 def as_rows(hits: Iterable[Hit]) -> list[dict[str, object]]:

@@ -7,15 +7,15 @@ from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
-from hub.feed.payloads import STRICT, Id
+from hub.feed.payloads import STRICT, Id, Typed
 from hub.search.language import MOST_CHARS, parse_query
 from hub.search.models import SavedSearch
 from hub.search.reuse import use_again
 from hub.search.saved import Look, own_search
 from hub.search.searching import Found
-from hub.security.actor import Actor
 from hub.threads.models import Draft
 
 MOST_SAVED = 20
@@ -23,7 +23,7 @@ MOST_SAVED = 20
 
 @dataclass(config=STRICT)
 class SaveSearch:
-    q: str
+    q: Typed
 
 
 @dataclass(config=STRICT)
@@ -42,7 +42,7 @@ class Opened(NamedTuple):
 class Solved:
     """`room_id`: where the question would have been asked; its draft goes."""
 
-    kind: str
+    kind: Typed
     ref_id: Id
     room_id: Id
 
@@ -51,7 +51,7 @@ def checked_query(typed: str) -> str:
     """Raises ValidationFailed."""
     query = " ".join(typed.split())
     if len(query) > MOST_CHARS:
-        raise ValidationFailed({"q": _("%(n)s文字までで入力してください。", n=MOST_CHARS)})
+        raise ValidationFailed({"q": _("%(n)s文字以内で入力してください。", n=MOST_CHARS)})
     if parse_query(query).empty:
         raise ValidationFailed({"q": _("保存する言葉を入力してください。")})
     return query
@@ -62,12 +62,12 @@ def refuse_unfindable(answer: Found) -> None:
     Raises ValidationFailed, in the words of the page."""
     if answer.wordless:
         raise ValidationFailed(
-            {"q": _("記号や「の」「こと」のような言葉だけでは探せません。ほかの言葉を入れてください。")}
+            {"q": _("記号や「の」「こと」のような言葉だけでは検索できません。ほかの言葉を入力してください。")}
         )
     query, unknown = answer.query, set(answer.unknown)
     if unknown and not (query.text or query.excluded) and unknown.issuperset(query.filters):
         value = answer.unknown[0].value
-        raise ValidationFailed({"q": _("「%(value)s」にあたるものがありません。", value=value)})
+        raise ValidationFailed({"q": _("「%(value)s」は見つかりません。", value=value)})
 
 
 def save_search(session: Session, actor: Actor, look: Look) -> int:

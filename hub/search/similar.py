@@ -1,6 +1,6 @@
 """What is like a question that is being written, or was just asked. Reads only, in the reading process."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -8,19 +8,22 @@ from operator import or_
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
-from hub.accounts.models import Posting, Section
-from hub.consultations.models import Consultation
-from hub.feed.contracts import Author
+from hub.actor import Actor
+from hub.people.authors import Author, AuthorKey, authors
+from hub.people.models import Posting, Section
 from hub.reading.registry import reading
+from hub.search.blending import Ranked
 from hub.search.corpus import Corpus
+from hub.search.documents import Document
 from hub.search.filters import each_facet
+from hub.search.gist_asked import ask_for_gist, worth_showing
+from hub.search.meaning.asking import nearness
 from hub.search.models import SearchDocument
-from hub.search.ranking import alike, ask, rank
+from hub.search.ranking import Asked, alike, rank
 from hub.search.searching import Hit, show
 from hub.search.sources.conversations import STANDING, thread_documents
 from hub.search.synonym_store import current_synonyms
-from hub.security.actor import Actor
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message
 from hub.threads.queries import get_thread_for
 
@@ -28,6 +31,8 @@ KINDS = ("consultation", "edition", "card", "case")
 OF_EACH, LOOKED_AT = 3, 48
 TEXT_CHARS = 600
 ANSWERED = ("state:answered", "state:closed")
+Worth = Callable[[Corpus, Asked, Sequence[Ranked]], list[Ranked]]
+SAME = 0.75  # the cosine from which two questions may be one
 PATIENCE_S = 2.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
@@ -42,36 +47,50 @@ def _kind_facets() -> list[str]:
     return [f"kind:{kind}" for kind in KINDS]
 
 
-def _most_alike(session: Session, actor: Actor, corpus: Corpus, text: str, shelves: Sequence[int]) -> list[Hit]:
+def _most_alike(
+    session: Session, actor: Actor, corpus: Corpus, text: str, shelves: Sequence[int], worth: Worth = worth_showing
+) -> list[Hit]:
     """One ranking for all shelves, cut on each: four rankings would cost four times as much while somebody types."""
-    asked = ask(text[:TEXT_CHARS], current_synonyms(session))
+    asked = ask_for_gist(text[:TEXT_CHARS], current_synonyms(session))
     ranked = rank(corpus, asked, LOOKED_AT, reduce(or_, shelves), looked_at=LOOKED_AT, shelves=shelves)
-    near = alike(corpus, asked, ranked)
+    near = worth(corpus, asked, ranked)
     best = [r for shelf in shelves for r in [r for r in near if shelf >> r.number & 1][:OF_EACH]]
     return show(session, actor, corpus, [(r.number, r.score) for r in best], asked)
 
 
 @dataclass(frozen=True)
 class Precedents:
-    """For whoever answers: questions like this one that were answered, and who answered them."""
+    """For whoever answers: questions like this one that were answered, and who answered them; and those that may be the
+    same question, asked elsewhere and not answered yet."""
 
     hits: Sequence[Hit]
     people: Sequence[Author]
+    same: Sequence[Hit] = ()
 
 
 @reading()
 def list_precedents(session: Session, actor: Actor, thread_id: int) -> Precedents:
-    """Editions and cases are answers themselves. Raises NotFound when the thread may not be read."""
+    """Editions and cases are answers themselves. Whoever answers is shown more than whoever asks: also what shares some
+    words, or is near by half. Raises NotFound when the thread may not be read."""
     get_thread_for(session, actor, thread_id)
     mine = next(iter(thread_documents(session, [thread_id])))
     corpus = Corpus(session, actor.audience_ids)
     bits = each_facet(corpus, [*_kind_facets(), *ANSWERED])
     answered, itself = reduce(or_, (bits[facet] for facet in ANSWERED)), _bit_of(corpus, thread_id)
+    others = bits["kind:consultation"] & ~answered & ~itself
     bits["kind:consultation"] &= answered
     shelves = [bits[facet] & ~itself for facet in _kind_facets()]
-    hits = _most_alike(session, actor, corpus, f"{mine.title} {mine.body}", shelves)
+    hits = _most_alike(session, actor, corpus, f"{mine.title} {mine.body}", shelves, alike)
     asked = [h.document.ref_id for h in hits if h.document.shown_kind == "consultation"]
-    return Precedents(hits, _answerers(session, asked))
+    return Precedents(hits, _answerers(session, asked), _same_question(session, actor, corpus, mine, others))
+
+
+def _same_question(session: Session, actor: Actor, corpus: Corpus, mine: Document, others: int) -> list[Hit]:
+    """Of other consultations those that mean nearly the same, whatever words they use; none without the encoder."""
+    near = nearness(corpus, mine.meant[:2])
+    found = near.nearest(OF_EACH, others) if near and others else {}
+    same = [(number, cosine) for number, cosine in found.items() if cosine >= SAME]
+    return show(session, actor, corpus, same, None)
 
 
 def _bit_of(corpus: Corpus, thread_id: int) -> int:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from hub.search.blocks import SLOTS, merge
 from hub.search.documents import Prepared
+from hub.search.index_state import hold_state
+from hub.search.meaning.store import empty
 from hub.search.models import SearchDocument, SearchPosting, SearchShelf, SearchTerm
 from hub.statements import among, insert_ignore
 
@@ -51,6 +53,8 @@ def replace(session: Session, refs: Iterable[Ref], documents: Sequence[Prepared]
     """The documents of `refs` become these; a ref without a document is taken out. A document of the same audience
     keeps its slot."""
     old = _documents(session, refs)
+    if old:
+        empty(session, hold_state(session), [row.place for row in old.values()])
     ids = _term_ids(session, {key for d in documents for key in d.marks})
     changes: Changes = defaultdict(dict)
     for row in old.values():
@@ -98,6 +102,7 @@ def _fill(row: SearchDocument, prepared: Prepared, ids: dict[str, int]) -> None:
     row.vector = pack_vector({ids[key]: mark for key, mark in prepared.marks.items()})
     flow = chain((ids[key] for key in prepared.title_flow), (0,), (ids[key] for key in prepared.body_flow))
     row.flow = array("I", flow).tobytes()
+    row.model = "" if document.meant else None
 
 
 def term_ids(session: Session, keys: Iterable[str]) -> dict[str, int]:

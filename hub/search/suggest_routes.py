@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
 from hub.forms import command_of
 from hub.responses import ok
@@ -14,7 +15,6 @@ from hub.search.reuse import reuse_figures
 from hub.search.services import Solved, count_reuse
 from hub.search.similar import list_precedents
 from hub.search.wording import kind_names
-from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.security.requires import requires

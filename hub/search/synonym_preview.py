@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.reading.registry import reading
 from hub.search.analysis import fold
 from hub.search.corpus import Corpus
@@ -15,7 +16,6 @@ from hub.search.ranking import Asked, ask, rank
 from hub.search.searching import Hit, show
 from hub.search.synonym_store import groups_in_force, row_of
 from hub.search.synonyms import ARROW, Synonyms, form_of, plain_word
-from hub.security.actor import Actor
 
 SHOWN = 3
 WORDS_OF_FILE = 100  # that are looked at: a file has thousands, of which few stand in a document

@@ -5,11 +5,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import NotFound
 from hub.forms import command_of
+from hub.ids import exact
+from hub.refusals.answering import refused
 from hub.search.analysis import fold
-from hub.search.sudachi_file import checked_groups, text_of
+from hub.search.synonym_files import SynonymFile, read_file
 from hub.search.synonym_preview import preview, preview_import, unreadable_words
 from hub.search.synonym_services import (
     DropGroup,
@@ -22,7 +25,6 @@ from hub.search.synonym_services import (
     refuse_unreadable,
 )
 from hub.search.synonym_store import Group, groups_in_force
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import actor_or_none, requires
 
@@ -44,7 +46,7 @@ def index(actor: Actor) -> str:
     return _page()
 
 
-def _page(errors: dict[str, str] | None = None, **shown: object) -> str:
+def _page(**shown: object) -> str:
     wanted = fold(request.args.get("q", "").strip())
     with db.read() as session:
         groups = groups_in_force(session)
@@ -56,16 +58,15 @@ def _page(errors: dict[str, str] | None = None, **shown: object) -> str:
         total=len(listed),
         imported=sum(g.origin == "import" for g in groups),
         wanted=request.args.get("q", ""),
-        errors=errors or {},
         chosen=_chosen(groups),
-        **({"effects": None, "typed": None, "dropping": False, "exchange": None} | shown),
+        **({"effects": None, "typed": None, "dropping": False, "exchange": None, "passed": ""} | shown),
     )
 
 
 def _chosen(groups: list[Group]) -> Group | None:
     """The group that is being changed."""
     values = request.form if request.method == "POST" else request.args
-    key, id_ = values.get("replaces", ""), values.get("group_id", 0, type=int)
+    key, id_ = values.get("replaces", ""), values.get("group_id", 0, type=exact)
     return next((g for g in groups if (id_ and g.id == id_) or (not id_ and key and g.key == key)), None)
 
 
@@ -82,12 +83,10 @@ def put(actor: Actor) -> Page:
             effects = db.read_apart(preview, actor, words, replaces=key, group_id=id_)
             return _page(effects=effects, typed=command.words)
         db.write(put_group, actor, command)
-    except ValidationFailed as fault:
-        return _page(fault.fields, typed=command.words), fault.status
     except NotFound as fault:  # an import has taken it away meanwhile: what was typed stays
-        gone = {"words": _("この組はもうありません。このまま保存すると、新しい組になります。")}
-        return _page(gone, typed=command.words), fault.status
-    flash(_("同義語を変えました。次の検索から効きます。"), "ok")
+        gone = {"words": _("このグループはもうありません。このまま保存すると、新しいグループになります。")}
+        return refused(_page(typed=command.words), gone, fault.status)
+    flash(_("同義語を変更しました。次の検索から反映されます。"), "ok")
     return redirect(url_for("synonyms.index"), code=303)
 
 
@@ -99,7 +98,7 @@ def drop(actor: Actor) -> Page:
         key, id_ = command.replaces or "", command.group_id or 0
         return _page(effects=db.read_apart(preview, actor, (), replaces=key, group_id=id_), dropping=True)
     db.write(drop_group, actor, command)
-    flash(_("この組を使わないことにしました。"), "ok")
+    flash(_("このグループの使用をやめました。"), "ok")
     return redirect(url_for("synonyms.index"), code=303)
 
 
@@ -108,26 +107,35 @@ def drop(actor: Actor) -> Page:
 def take_in(actor: Actor) -> Page:
     """A file in place of the last one; without a file the last one goes."""
     file = request.files.get("file")
-    try:
-        text = text_of(file.read()) if file and file.filename else None
-        if request.form.get("action") == "preview":
-            groups = () if text is None else tuple(checked_groups(text))
-            exchange = db.read_apart(preview_import, actor, groups)
-            return _page(effects=exchange.effects, exchange=exchange)
-        if text is None:
-            db.write(drop_import, actor, None)
-            flash(_("取り込んだ同義語を外しました。"), "ok")
-            return redirect(url_for("synonyms.index"), code=303)
-        count = db.write(import_groups, actor, text)
-    except ValidationFailed as fault:
-        return _page(fault.fields), fault.status
+    found = read_file(file.read()) if file and file.filename else None
+    if request.form.get("action") == "preview":
+        exchange = db.read_apart(preview_import, actor, found.groups if found else ())
+        return _page(effects=exchange.effects, exchange=exchange, passed=_passed_words(found))
+    if found is None:
+        db.write(drop_import, actor, None)
+        flash(_("取り込んだ同義語を外しました。"), "ok")
+        return redirect(url_for("synonyms.index"), code=303)
+    count = db.write(import_groups, actor, found.groups)
+    if words := _passed_words(found):
+        flash(words, "warn")
     flash(
         ngettext(
-            "%(n)s組を取り込みました。次の検索から効きます。",
-            "%(n)s組を取り込みました。次の検索から効きます。",
+            "%(n)s組を取り込みました。次の検索から反映されます。",
+            "%(n)s組を取り込みました。次の検索から反映されます。",
             count,
             n=f"{count:,}",
         ),
         "ok",
     )
     return redirect(url_for("synonyms.index"), code=303)
+
+
+def _passed_words(found: SynonymFile | None) -> str:
+    if found is None or not found.passed:
+        return ""
+    return ngettext(
+        "同義語の形式でない%(n)s行は取り込みません。",
+        "同義語の形式でない%(n)s行は取り込みません。",
+        found.passed,
+        n=f"{found.passed:,}",
+    )

@@ -8,15 +8,17 @@ from flask_babel import gettext as _
 from pydantic.dataclasses import dataclass
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
-from hub.feed.payloads import STRICT, Id
-from hub.records.audit import record
+from hub.events.happenings import happened
+from hub.feed.payloads import STRICT, Id, Typed
+from hub.search.happenings import OfSynonyms, SynonymsChanged, SynonymsDropped, SynonymsImported
+from hub.search.index_state import AT_FIRST
 from hub.search.models import SearchState, SynonymGroup
-from hub.search.sudachi_file import checked_groups
+from hub.search.synonym_files import Groups
 from hub.search.synonym_store import row_of, shipped_keys
 from hub.search.synonyms import ARROW, plain_word, split_group
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
 
@@ -28,8 +30,8 @@ class PutGroup:
     """`words` as typed, with 、 between them. `replaces`: the shipped group that this one stands for; `group_id`: the
     own group that it changes."""
 
-    words: str
-    replaces: str | None = None
+    words: Typed
+    replaces: Typed | None = None
     group_id: Id | None = None
 
 
@@ -37,7 +39,7 @@ class PutGroup:
 class DropGroup:
     """An own group goes; a shipped one is put out of force."""
 
-    replaces: str | None = None
+    replaces: Typed | None = None
     group_id: Id | None = None
 
 
@@ -49,7 +51,7 @@ def put_group(session: Session, actor: Actor, command: PutGroup) -> None:
     row = row_of(session, command.group_id, command.replaces) if named else SynonymGroup()
     row.words, row.origin, row.changed_at, row.changed_by_id = list(words), "own", utc_now(), actor.staff_id
     session.add(row)
-    _changed(session, actor, "synonyms.changed")
+    _changed(session, actor, SynonymsChanged)
 
 
 def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
@@ -61,15 +63,13 @@ def drop_group(session: Session, actor: Actor, command: DropGroup) -> None:
         session.add(row)
     else:
         session.delete(row)
-    _changed(session, actor, "synonyms.dropped")
+    _changed(session, actor, SynonymsDropped)
 
 
-def import_groups(session: Session, actor: Actor, text: str) -> int:
-    """Take in a file in the Sudachi synonym format in place of the last import. Returns how many groups it has.
-
-    Raises ValidationFailed."""
+def import_groups(session: Session, actor: Actor, groups: Groups) -> int:
+    """Take in the groups of a file, which was read and checked before, in place of the last import. Returns how many
+    they are."""
     require_role(actor, Permission.SYNONYMS)
-    groups = checked_groups(text)
     drop_import(session, actor)
     now = utc_now()
     session.execute(
@@ -82,7 +82,7 @@ def import_groups(session: Session, actor: Actor, text: str) -> int:
 def drop_import(session: Session, actor: Actor, _command: None = None) -> None:
     require_role(actor, Permission.SYNONYMS)
     session.execute(sa.delete(SynonymGroup).where(SynonymGroup.origin == "import"))
-    _changed(session, actor, "synonyms.imported")
+    _changed(session, actor, SynonymsImported)
 
 
 def checked_words(typed: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _fault_of(words: Sequence[str]) -> str:
     if all(word.startswith(ARROW) for word in words):
         return _("「→」を付けない言葉が1つ以上必要です。")
     if len(words) > MOST_WORDS:
-        return _("1組は%(most)s語までです(いま%(n)s語)。", most=MOST_WORDS, n=len(words))
+        return _("1つのグループは%(most)s語以内にしてください（現在%(n)s語）。", most=MOST_WORDS, n=len(words))
     if len(longest) > WORD_CHARS:
         return _("「%(word)s…」が長すぎます。1つの言葉は%(n)s文字までです。", word=longest[:20], n=WORD_CHARS)
     return ""
@@ -112,9 +112,8 @@ def refuse_unreadable(unreadable: Sequence[str]) -> None:
         raise ValidationFailed({"words": _("「%(word)s」は言葉として読めません。", word=unreadable[0])})
 
 
-def _changed(session: Session, actor: Actor, action: str) -> None:
+def _changed(session: Session, actor: Actor, kind: type[OfSynonyms]) -> None:
     """Every worker makes its groups anew with the next search."""
-    values = {"id": 1, "version": 0, "synonyms_version": 0}
-    session.connection().execute(insert_ignore(session, SearchState), values)
+    session.connection().execute(insert_ignore(session, SearchState), AT_FIRST)
     session.execute(sa.update(SearchState).values(synonyms_version=secrets.randbelow(2**31) + 1))
-    record(session, actor, action, "synonyms", organisation_id=actor.organisation_id)
+    happened(session, actor, kind(organisation_id=actor.organisation_id))

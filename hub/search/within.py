@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.reading.registry import reading
 from hub.rooms.queries import get_room_for
 from hub.search.blocks import numbers
@@ -20,7 +21,6 @@ from hub.search.matching import needed, with_each, with_phrase, with_text
 from hub.search.models import SearchDocument
 from hub.search.ranking import ask
 from hub.search.synonym_store import current_synonyms
-from hub.security.actor import Actor
 from hub.statements import among
 
 

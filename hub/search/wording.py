@@ -20,7 +20,7 @@ def kind_names() -> dict[str, str]:
         "edition": _("共有版"),
         "card": _("回答カード"),
         "file": _("ファイル"),
-        "person": _("相談に乗れる人"),
+        "person": _("相談に応じられる人"),
         "organisation": _("団体"),
     }
 
@@ -43,23 +43,23 @@ def facet_titles() -> dict[str, str]:
 
 
 def order_names() -> dict[str, str]:
-    return {"relevance": _("合っている順"), "new": _("新しい順"), "near": _("うちに近い順")}
+    return {"relevance": _("関連の強い順"), "new": _("新しい順"), "near": _("自団体に近い順")}
 
 
 def nearest_note(found: Found) -> str:
     """What the nearest, shown where nothing is a hit, do not meet."""
     return {
         "": "",
-        "words": _("すべての言葉に合うものはありません。次は、近いものです。"),
-        "words_in_filters": _("この絞り込みの中に、すべての言葉に合うものはありません。次は、その中で近いものです。"),
-        "filters": _("この絞り込みに合うものはありません。次は、絞り込みを外したときに近いものです。"),
+        "words": _("すべての言葉を含むものはありません。近いものを表示しています。"),
+        "words_in_filters": _("この条件の中に、すべての言葉を含むものはありません。近いものを表示しています。"),
+        "filters": _("この条件に合うものはありません。条件を外した場合に近いものを表示しています。"),
     }[found.loosened]
 
 
 def repaired_note(found: Found) -> str:
     asked = {"typed": found.query.text, "q": found.repaired}
     return (
-        _("入力のままでは見つからないため、「%(typed)s」を「%(q)s」として探しました。", **asked)
+        _("入力のままでは見つからないため、「%(typed)s」を「%(q)s」として検索しました。", **asked)
         if found.repaired
         else ""
     )

@@ -4,6 +4,7 @@ One person's socket and requests stick to one worker, so a bucket per worker is 
 Addresses are never limited here: a whole prefecture may share one.
 """
 
+import threading
 import time
 from dataclasses import dataclass
 from typing import cast
@@ -43,21 +44,6 @@ class Buckets:
         self._buckets = {k: b for k, b in self._buckets.items() if now - b.updated < refill}
 
 
-class Turns:
-    """`at_once` are let in together, then one after the other."""
-
-    def __init__(self, at_once: int, per_s: float) -> None:
-        self.gap_s = 1 / per_s
-        self.lead_s = (at_once - 1) * self.gap_s
-        self._next = 0.0
-
-    def wait_s(self, now: float | None = None) -> float:
-        """Take a turn; the seconds until it comes."""
-        now = time.monotonic() if now is None else now
-        self._next = max(self._next, now - self.lead_s) + self.gap_s
-        return max(0.0, self._next - self.gap_s - now)
-
-
 class Limits:
     """What one worker keeps. `commands` covers everything small (reactions, marks, typing)."""
 
@@ -68,7 +54,8 @@ class Limits:
         self.commands = Buckets(60, 0.2)
         self.uploads = Buckets(40, 1.0)
         self.searches = Buckets(config.searches_at_once, config.seconds_per_search)
-        self.arrivals = Turns(30, 100)
+        # New connections are let in one after the other: after a restart everybody comes back in the same instant.
+        self.arrivals = threading.Lock()
 
     def post(self, staff_id: int) -> None:
         if self.enabled:
@@ -86,10 +73,6 @@ class Limits:
         """Before anything that asks the reading process over HTTP: there is one for everybody of a worker."""
         if self.enabled:
             self.searches.take(staff_id)
-
-    def arrival_s(self) -> float:
-        """How long somebody's new connection has to wait: after a restart everybody comes back in the same instant."""
-        return self.arrivals.wait_s() if self.enabled else 0.0
 
     def command(self, staff_id: int) -> None:
         if self.enabled:

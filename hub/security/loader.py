@@ -2,10 +2,11 @@
 
 from flask import Request, current_app, has_request_context, request, session
 
-from hub.accounts.sessions import actor_of_token
+from hub.actor import Actor
 from hub.db import db
-from hub.security.actor import Actor
+from hub.errors import Unavailable
 from hub.security.requires import actor_or_none
+from hub.security.sessions import actor_of_token
 
 TOKEN = "sign_in"  # noqa: S105 - the name of a key in the session cookie
 LANGUAGES = ("ja", "en")
@@ -25,7 +26,10 @@ def choose_locale() -> str:
     English only. Commands and jobs speak Japanese."""
     if not has_request_context():
         return "ja"
-    actor = actor_or_none()
+    try:
+        actor = actor_or_none()
+    except Unavailable:  # to be told in words all the same
+        actor = None
     if actor:
         return actor.language
     chosen = session.get("language")

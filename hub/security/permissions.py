@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.actor import Actor, Role
 from hub.errors import Forbidden, NotFound
-from hub.security.actor import Actor, Role
 
 
 class Permission(StrEnum):
@@ -66,10 +66,13 @@ class Permission(StrEnum):
     SHARING_UNMASK = "sharing.unmask"
     SYNONYMS = "search.synonyms"
     REUSE_READ = "search.reuse"
+    SEARCH_MEANING = "search.meaning"
     STAFF_MANAGE = "staff.manage"
+    STAFF_IMPORT = "staff.import"
     ORGANISATION_MANAGE = "organisation.manage"
     READ_WITH_REASON = "room.read_with_reason"
     AUDIT_READ = "audit.read"
+    JOBS_MANAGE = "jobs.manage"
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Subject:
     audience_id: int | None = None
     author_id: int | None = None
     organisation_id: int | None = None
+    room_id: int | None = None
     holder_ids: frozenset[int] = frozenset()
 
 
@@ -86,7 +90,7 @@ Predicate = Callable[[Actor, Subject], bool]
 
 
 def may_read(actor: Actor, subject: Subject) -> bool:
-    return subject.audience_id in actor.audience_ids
+    return subject.audience_id in actor.audience_ids or subject.room_id in actor.room_ids
 
 
 def is_author(actor: Actor, subject: Subject) -> bool:
@@ -178,10 +182,13 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.SHARING_UNMASK: (rule("lead", may_read),),
     Permission.SYNONYMS: (rule(f"{DX} admin"),),
     Permission.REUSE_READ: (rule(DX),),
+    Permission.SEARCH_MEANING: (rule("admin"),),
     Permission.STAFF_MANAGE: (rule("manager lead", runs_body), rule("admin")),
+    Permission.STAFF_IMPORT: (rule("admin"),),
     Permission.ORGANISATION_MANAGE: (rule("admin"),),
     Permission.READ_WITH_REASON: (rule("admin"),),
     Permission.AUDIT_READ: (rule("manager lead", runs_body), rule("admin")),
+    Permission.JOBS_MANAGE: (rule("admin"),),
 }
 
 

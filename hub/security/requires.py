@@ -7,9 +7,9 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app
 from flask_login import current_user
 
+from hub.actor import Actor
 from hub.config import StartupFault
 from hub.errors import SignedOut
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -13,16 +13,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey
-from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.actor import Actor
 from hub.caution import find_cautions
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
-from hub.security.actor import Actor
-from hub.sharing.details import names_itself
+from hub.people.authors import AuthorKey
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.sharing.models import Alias, Consent, Sharing
-from hub.sharing.queries import families
+from hub.sharing.naming import names_itself
+from hub.sharing.queries import families, origin_for
 from hub.sharing.secrecy import names_that_tell
 from hub.threads.models import Draft, Message
 
@@ -46,10 +46,12 @@ _MINE = sa.select(Alias).where(Alias.thread_id == sa.bindparam("thread"), Alias.
 
 
 class Known(NamedTuple):
-    """`hides`: the person may not appear in the thread under their own name. `alias`: the one they have there."""
+    """`hides`: the person may not appear in the thread under their own name. `alias`: the one they have there.
+    `sharing_id`: of the anonymous edition that the thread is."""
 
     hides: bool
     alias: Alias | None
+    sharing_id: int | None = None
 
 
 def known_in(session: Session, actor: Actor, thread_id: int) -> Known:
@@ -58,7 +60,7 @@ def known_in(session: Session, actor: Actor, thread_id: int) -> Known:
     if sharing is None:
         return Known(False, None)
     alias = session.scalars(_MINE, {"thread": thread_id, "person": actor.staff_id}).first()
-    return Known(alias is not None or _of_a_party(session, actor, sharing[0]), alias)
+    return Known(alias is not None or _of_a_party(session, actor, sharing[0]), alias, sharing[0])
 
 
 def _of_a_party(session: Session, actor: Actor, sharing_id: int) -> bool:
@@ -73,10 +75,7 @@ def seen_as(session: Session, actor: Actor, thread_id: int) -> Actor:
     return behind(session, actor, alias) if alias else actor
 
 
-def _known_as(session: Session, actor: Actor, thread_id: int) -> Actor:
-    known = known_in(session, actor, thread_id)
-    if not known.hides:
-        return actor
+def _known_as(session: Session, actor: Actor, thread_id: int, known: Known) -> Actor:
     alias = known.alias or _one_more(session, actor, thread_id)
     return behind(session, actor, alias)
 
@@ -104,17 +103,21 @@ def behind(session: Session, actor: Actor, alias: Alias) -> Actor:
 def under_alias(service: Service[Command]) -> Service[Command]:
     """For services that write into a thread what everybody there sees: run by the alias where the actor has to hide.
 
-    Raises ValidationFailed when a text gives its author away, or comes with files: their names and contents tell.
+    Raises ValidationFailed when a text gives its author away, or comes with files: their names and contents tell; also
+    when somebody who knows the consultation names who hides. Others may guess, and learn nothing from an answer.
     """
 
     @wraps(service)
     def hidden(session: Session, actor: Actor, command: Command) -> Receipt:
         thread_id = _thread_of(session, command)
-        known = actor if thread_id is None else _known_as(session, actor, thread_id)
-        if known is actor:
+        known = Known(False, None) if thread_id is None else known_in(session, actor, thread_id)
+        if thread_id is None or not known.hides:
+            if known.sharing_id is not None and origin_for(session, actor, edition_id=thread_id or 0) is not None:
+                _refuse_names(session, known.sharing_id, command, [])
             return service(session, actor, command)
-        _refuse_what_tells(session, actor, thread_id, command)
-        receipt = service(session, known, command)
+        alias = _known_as(session, actor, thread_id, known)
+        _refuse_what_tells(session, actor, known, command)
+        receipt = service(session, alias, command)
         if hasattr(command, "client_id"):  # the draft was the person's own
             place = f"thread:{thread_id}"
             session.execute(sa.delete(Draft).where(Draft.staff_id == actor.staff_id, Draft.place == place))
@@ -129,19 +132,29 @@ def _thread_of(session: Session, command: Any) -> int | None:
     return session.execute(sa.select(Message.thread_id).where(Message.id == command.message_id)).scalar()
 
 
-def _refuse_what_tells(session: Session, actor: Actor, thread_id: int | None, command: Any) -> None:
+def _refuse_what_tells(session: Session, actor: Actor, known: Known, command: Any) -> None:
     if getattr(command, "attachment_ids", None):
-        raise ValidationFailed({"attachment_ids": _("匿名のスレッドには、ファイルを付けられません。")})
-    body = getattr(command, "body", "")
-    if any(caution.kind in REACHES for caution in find_cautions(body)):
-        raise ValidationFailed({"body": _("匿名で書いています。電話番号や住所などを消してください。")})
-    sharing = session.scalars(sa.select(Sharing).where(Sharing.edition_id == thread_id)).one()
+        raise ValidationFailed({"attachment_ids": _("匿名のやりとりには、ファイルを付けられません。")})
+    for name, text in _texts(command):
+        if any(caution.kind in REACHES for caution in find_cautions(text)):
+            raise ValidationFailed({name: _("匿名で書いています。電話番号や住所などを消してください。")})
     own = {actor.name, actor.organisation_name, actor.writer_name, actor.section_name}
-    found = names_itself(body, [*sorted(own), *sorted(families({actor.name})), *names_that_tell(session, sharing)])
-    if found:
-        raise ValidationFailed(
-            {"body": _("匿名で書いています。自分の名前や団体名を消してください: %(name)s", name=found)}
-        )
+    _refuse_names(session, known.sharing_id or 0, command, [*sorted(own), *sorted(families({actor.name}))])
+
+
+def _refuse_names(session: Session, sharing_id: int, command: Any, own: list[str]) -> None:
+    """Also of those who hide beside the author."""
+    names = [*own, *names_that_tell(session, session.get_one(Sharing, sharing_id))]
+    for name, text in _texts(command):
+        found = names_itself(text, names)
+        if found:
+            words = _("匿名のやりとりです。誰のことか分かる名前や団体名を消してください：%(name)s", name=found)
+            raise ValidationFailed({name: words})
+
+
+def _texts(command: Any) -> list[tuple[str, str]]:
+    """What a command would have everybody read, by the field in which it was typed."""
+    return [(name, text) for name in ("body", "title") if (text := getattr(command, name, None))]
 
 
 def new_account(session: Session, side: str, number: int) -> AuthorKey:

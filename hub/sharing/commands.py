@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Body, Id
+from hub.sharing.details import KINDS, Kind
 
 Passage = Literal["issue", "action", "effect", "difficulty"]
 Version = Annotated[int, Field(ge=0, le=2**53)]
@@ -52,7 +53,7 @@ class HideDetails:
 
     sharing_id: Id
     version: Version
-    kinds: Annotated[list[Literal["name", "body", "money", "security", "personal"]], Field(max_length=5)]
+    kinds: Annotated[list[Kind], Field(max_length=len(KINDS))]
 
 
 @dataclass(config=STRICT)

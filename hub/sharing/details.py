@@ -2,24 +2,32 @@
 Found to be shown before anything goes out, and to be replaced by a word. It warns; people decide.
 """
 
+import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from hub.caution import find_cautions
+from hub.search.analysis import has_dictionary
+from hub.sharing.finding.finder import names_in
 
-Kind = Literal["name", "body", "money", "security", "personal"]
+Kind = Literal["name", "body", "place", "company", "address", "money", "security", "personal"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Stored text, so in the language in which people write.
 HIDDEN: dict[Kind, str] = {
     "name": "【氏名】",
     "body": "【団体名】",
+    "place": "【地名】",
+    "company": "【会社名】",
+    "address": "【住所】",
     "money": "【金額】",
     "security": "【設定情報】",
     "personal": "【個人情報】",
 }
+
+_HIDDEN_WORDS = re.compile("|".join(map(re.escape, HIDDEN.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,19 @@ class Piece:
 
 @dataclass(frozen=True)
 class Known:
-    """Names to look for: of people and of bodies."""
+    """Names to look for: of people, of bodies, and of everybody who is `registered` here. `common` are places that all
+    have in common."""
 
     people: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
+    registered: frozenset[str] = frozenset()
+    common: frozenset[str] = frozenset()
+
+    @cached_property
+    def digest(self) -> bytes:
+        every = (self.people, self.bodies, self.registered, self.common)
+        said = "\0\0".join("\0".join(sorted(names)) for names in every)
+        return hashlib.blake2b(said.encode(), digest_size=16).digest()
 
 
 _CALLED = "(?:さん|様|氏|先生|主任|主査|主幹|係長|課長補佐|課長|次長|部長|室長|町長|市長|村長)"
@@ -53,8 +70,10 @@ _SOMEBODY = re.compile(
     rf"|[一-龠々]{{2,4}}(?={_CALLED}(?:の|が|に|は|へ|と|、))"
     r"|(?:(?<=^)|(?<=\n)|(?<=。)|(?<=[町村市]の))[一-龠々]{1,3}(?=です[。\n])"  # 西村です。 吉岡町の福田です。
 )
+_CALLED_NEXT = re.compile(_CALLED)
+_KANJI = re.compile("[一-龠々]")
 _NOBODY = re.compile(
-    "皆|担当|住民|職員|相手|委託先|事業|業者|支援員|保護者|利用者|参加者|申請者|来庁者|お客|市民|町民|村民"
+    "皆|客|担当|住民|職員|相手|委託先|事業|業者|支援員|保護者|利用者|参加者|申請者|来庁者|お客|市民|町民|村民"
     "|会計|総務|企画|情報|財政|副"
 )
 
@@ -96,42 +115,85 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def find_details(text: str, known: Known) -> list[Detail]:
-    """Everything found in `text`, in order and without overlaps; the surest kind wins."""
-    found: list[Detail] = []
-    for detail in _candidates(text, known):
-        if all(detail.end <= other.start or other.end <= detail.start for other in found):
-            found.append(detail)
+    """Everything found in `text`, in order and without overlaps: the surest kind wins, and of names the longest, of
+    which others leave what it does not cover."""
+    taken, found = bytearray(len(text)), []
+    for detail in (*_sure(text), *sorted(_names(text, known), key=_longest_first)):
+        start, end = detail.start, detail.end
+        while start < end and taken[start]:
+            start += 1
+        while start < end and taken[end - 1]:
+            end -= 1
+        if start < end and not any(taken[start:end]):
+            taken[start:end] = b"\1" * (end - start)
+            found.append(Detail(detail.kind, start, end))
     return sorted(found, key=lambda detail: detail.start)
 
 
-def _candidates(text: str, known: Known) -> Iterator[Detail]:
+def _longest_first(detail: Detail) -> tuple[int, int, int]:
+    return detail.start - detail.end, KINDS.index(detail.kind), detail.start
+
+
+def _sure(text: str) -> Iterator[Detail]:
     plain = text.translate(_WIDE)  # one character for one: places stay
     for match in _SECURITY.finditer(plain):
         yield Detail("security", *match.span())
     for caution in find_cautions(text):
-        yield Detail("personal", caution.start, caution.end)
+        yield Detail("address" if caution.kind == "home_address" else "personal", caution.start, caution.end)
     for match in _MONEY.finditer(text):
         yield Detail("money", *match.span())
-    # The longest name first, whatever it is of: a town's name may be the beginning of a person's.
-    named: list[tuple[str, Kind]] = [(n, "name") for n in known.people]
-    named += [(n, "body") for n in known.bodies]
-    for name, kind in sorted(named, key=lambda pair: (-len(pair[0]), pair)):
-        for match in re.finditer(_spelled(name), text):
-            yield Detail(kind, *match.span())
-    for match in _SOMEBODY.finditer(text):
+
+
+def _names(text: str, known: Known) -> Iterator[Detail]:
+    for start, end in find_names(text, known.bodies):
+        yield Detail("body", start, end)
+    for start, end in find_names(text, known.people):
+        yield Detail("name", start, end)
+    for start, end in find_names(text, known.registered):
+        if end - start > 3 or _stands_alone(text, start, end):
+            yield Detail("name", start, end)
+    for match in _SOMEBODY.finditer(text) if not has_dictionary() else ():
         if not _NOBODY.search(match[0]):
             yield Detail("name", *match.span())
+    for named, start, end in names_in(text, known.common):
+        yield Detail(named, start, end)
 
 
-def _spelled(name: str) -> str:
-    """The name with any space between its parts, or none."""
-    return r"[ 　]?".join(map(re.escape, name.split()))
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """A short name inside a longer word is none: 上田 of 川上田園."""
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    return not (_KANJI.fullmatch(before) or _KANJI.fullmatch(after)) or bool(_CALLED_NEXT.match(text, end))
 
 
-def pieces(text: str, known: Known) -> list[Piece]:
+def find_names(text: str, names: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where any of the names stands, with any space between its parts, or none; the longest that begins at a place.
+    However many names there are, the text is gone through once for each length that they have."""
+    spelled = _spelled(names)
+    if not spelled:
+        return
+    places = [place for place, letter in enumerate(text) if letter not in " 　"]
+    bare = "".join(text[place] for place in places)
+    for at in range(len(bare)):
+        for length, words in spelled:
+            if bare[at : at + length] in words:
+                yield places[at], places[at + length - 1] + 1
+                break
+
+
+@lru_cache(maxsize=16)
+def _spelled(names: frozenset[str]) -> list[tuple[int, frozenset[str]]]:
+    """By length, the longest first."""
+    found: dict[int, set[str]] = {}
+    for name in names:
+        bare = "".join(name.split())
+        found.setdefault(len(bare), set()).add(bare)
+    return [(length, frozenset(found[length])) for length in sorted(found, reverse=True) if length]
+
+
+def pieces(text: str, details: Iterable[Detail]) -> list[Piece]:
     """The text cut into what was found and what stands between."""
     cut, at = [], 0
-    for detail in find_details(text, known):
+    for detail in details:
         if detail.start > at:
             cut.append(Piece(text[at : detail.start]))
         cut.append(Piece(text[detail.start : detail.end], detail.kind))
@@ -139,17 +201,21 @@ def pieces(text: str, known: Known) -> list[Piece]:
     return [*cut, Piece(text[at:])] if at < len(text) else cut
 
 
-def hide(text: str, known: Known, kinds: Iterable[str]) -> str:
+def hide(text: str, details: Iterable[Detail], kinds: Iterable[str]) -> str:
     """The text with a word in place of everything of these kinds."""
     wanted = set(kinds)
-    return "".join(HIDDEN[p.kind] if p.kind in wanted else p.text for p in pieces(text, known) if p.text or p.kind)
+    return "".join(HIDDEN[p.kind] if p.kind in wanted else p.text for p in pieces(text, details) if p.text or p.kind)
 
 
-def names_itself(text: str, names: Iterable[str]) -> str:
-    """The first of `names` that stands in the text, however wide its letters and spaced; empty when none does."""
-    plain = _squeezed(text)
-    return next((name for name in names if name.strip() and _squeezed(name) in plain), "")
-
-
-def _squeezed(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def made_from(line: str, title: str, most: int) -> bool:
+    """Whether a title is this line, perhaps with words in place of details, or its first `most` characters."""
+    parts = _HIDDEN_WORDS.split(title)
+    if not title or not line.startswith(parts[0]):
+        return False
+    at = len(parts[0])
+    for part in parts[1:]:
+        found = line.find(part, at + 1)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at == len(line) or len(title) >= most or not parts[-1]

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from hub.actor import Actor
 from hub.db import db
 from hub.feed.guard import EventSet
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.sharing.commands import SetPassage
 from hub.sharing.services.passages import set_passage

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.library.content import NAMES, Content
 from hub.library.queries import Place
 from hub.sharing.details import Known
-from hub.sharing.queries import Shared, known_bodies, known_names, names_of_body
+from hub.sharing.queries import Shared, common, known_bodies, known_names, names_of_body, registered
 
 
 def case_texts(content: Content) -> Iterator[tuple[str, str]]:
@@ -33,4 +33,5 @@ def known_of_case(session: Session, place: Place, origin: Shared | None) -> Know
     """Whom to look for: the people of the consultation where the reader may know it, else those of the case's body."""
     if origin is not None:
         return known_names(session, origin.place)
-    return Known(names_of_body(session, place.organisation.id), known_bodies(session))
+    people = names_of_body(session, place.organisation.id)
+    return Known(people, known_bodies(session), registered(session), common(session))

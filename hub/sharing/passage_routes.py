@@ -4,13 +4,14 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
 from hub.forms import command_of
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.commands import AnswerHelp, Prepare, SetPassage
+from hub.sharing.marking import read_first
 from hub.sharing.services.answering import answer_help
 from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare
@@ -35,7 +36,8 @@ def mark(actor: Actor, message_id: int) -> Response:
 @requires(Permission.SHARING_PREPARE)
 def begin(actor: Actor, thread_id: int) -> Response:
     """Prepare an edition or a case, or go on where somebody began."""
-    receipt = db.write(prepare, actor, command_of(Prepare, thread_id=thread_id))
+    command = command_of(Prepare, thread_id=thread_id)
+    receipt = read_first(lambda: db.write(prepare, actor, command))
     if wants_json():
         return ok(receipt.ack(), 201)
     return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
@@ -44,10 +46,11 @@ def begin(actor: Actor, thread_id: int) -> Response:
 @bp.post("/threads/<int:thread_id>/help")
 @requires(Permission.SHARING_ANSWER)
 def help_others(actor: Actor, thread_id: int) -> Response:
-    receipt = db.write(answer_help, actor, command_of(AnswerHelp, thread_id=thread_id))
+    command = command_of(AnswerHelp, thread_id=thread_id)
+    receipt = read_first(lambda: db.write(answer_help, actor, command))
     if wants_json():
         return ok(receipt.ack())
     if "sharing_id" in receipt.data:
         return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
-    flash(_("わかりました。この相談については、もうおたずねしません。"), "ok")
+    flash(_("承知しました。この相談について、今後は確認しません。"), "ok")
     return redirect(url_for("threads.show", thread_id=thread_id), code=303)

@@ -7,21 +7,22 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.audiences.queries import Readers, readers_of
 from hub.errors import NotFound
-from hub.feed.contracts import Author
 from hub.library.queries import get_case_for
+from hub.people.authors import Author, AuthorKey, authors
+from hub.people.models import Organisation
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits
 from hub.sharing.aliases import BODIES
 from hub.sharing.details import KINDS, Known, Piece, pieces
+from hub.sharing.marking import details_of, require_read
 from hub.sharing.models import OPEN, SharingPart
 from hub.sharing.queries import (
     Shared,
     commons_for,
+    concerned_by,
     consents_of,
     known_names,
     may_agree,
@@ -55,6 +56,7 @@ class Going:
 class PartyView:
     organisation: Organisation
     mine: bool
+    asked: bool  # whether its word is needed here
     at: datetime | None = None
     by: str = ""
 
@@ -74,12 +76,15 @@ class SharingView:
 
 
 def view_sharing(session: Session, actor: Actor, shared: Shared) -> SharingView:
+    """Raises Unread as long as its texts were not read."""
     sharing, known = shared.sharing, known_names(session, shared.place)
+    require_read([sharing.title, *(part.body for part in parts_of(session, sharing.id))], known)
     parts = _parts(session, shared, known)
-    title = pieces(sharing.title, known)
+    title = pieces(sharing.title, details_of(sharing.title, known))
     room = session.get(Room, sharing.room_id) if sharing.room_id else None
     audience = room.audience_id if room else shared.place.room.audience_id
     given = consents_of(session, sharing)
+    asked = {party.id for party in parties_of(session, sharing)}
     return SharingView(
         shared=shared,
         parts=parts,
@@ -88,11 +93,12 @@ def view_sharing(session: Session, actor: Actor, shared: Shared) -> SharingView:
         parties=[
             PartyView(
                 party,
-                may_agree(actor, shared.subject, party),
+                party.id in asked and may_agree(actor, shared.subject, party),
+                party.id in asked,
                 given[party.id][0].created_at if party.id in given else None,
                 given[party.id][1] if party.id in given else "",
             )
-            for party in parties_of(session, sharing)
+            for party in concerned_by(session, sharing)
         ],
         rooms=[(r.id, r.name) for r in commons_for(session, actor)],
         room=room,
@@ -138,7 +144,7 @@ def _part(
     if shared.sharing.anonymous:
         shown = _alias(author, numbers) if part.included else ""
     gone = bool(original.deleted_at or original.redacted_at)
-    return PartView(part, original.body, gone, author, shown, pieces(part.body, known))
+    return PartView(part, original.body, gone, author, shown, pieces(part.body, details_of(part.body, known)))
 
 
 def _alias(author: Author, numbers: dict[str, str]) -> str:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
+from hub.actor import Actor
 from hub.audiences.queries import readers_of
-from hub.consultations.models import Consultation
 from hub.errors import NotFound
+from hub.people.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.details import Known
 from hub.sharing.models import Consent, HelpAnswer, Sharing, SharingPart
+from hub.shown import Shown, first_of
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
 from hub.threads.queries import Place, get_thread_for
 
@@ -59,8 +60,17 @@ def body_of_thread(session: Session, place: Place) -> int:
 
 
 def parties_of(session: Session, sharing: Sharing) -> list[Organisation]:
-    """Who has to agree: the body whose consultation it is, every municipality whose people wrote what goes out, and the
-    prefecture (also for guests, who speak for nobody). By code."""
+    """Who has to agree here, by code: to an edition everybody concerned; to a case the municipalities whose words it
+    would use and whose case it is not. Its own town and the DX section agree to every version of the case itself."""
+    concerned = concerned_by(session, sharing)
+    if sharing.kind == "edition":
+        return concerned
+    return [body for body in concerned if body.side == "municipality" and body.id != sharing.organisation_id]
+
+
+def concerned_by(session: Session, sharing: Sharing) -> list[Organisation]:
+    """The body whose consultation it is, every municipality whose people wrote what is used, and the prefecture (also
+    for guests, who speak for nobody). By code."""
     writers = (
         sa.select(Section.organisation_id)
         .join(Posting, Posting.section_id == Section.id)
@@ -90,7 +100,20 @@ def known_names(session: Session, place: Place) -> Known:
     people |= set(session.scalars(wrote.where(Message.thread_id == place.thread.id, Staff.shared.is_(sa.false()))))
     typed = sa.select(Message.writer_name).where(Message.thread_id == place.thread.id, Message.writer_name != "")
     people |= set(session.scalars(typed))
-    return Known(frozenset(people | families(people)), known_bodies(session))
+    return Known(frozenset(people | families(people)), known_bodies(session), registered(session), common(session))
+
+
+def registered(session: Session) -> frozenset[str]:
+    """Everybody who has an account, by full and family name: people are spoken of in rooms that they do not read."""
+    query = sa.select(Staff.name).where(Staff.shared.is_(sa.false()), Staff.is_alias.is_(sa.false()))
+    people = set(session.scalars(query))
+    return frozenset(people | families(people))
+
+
+def common(session: Session) -> frozenset[str]:
+    """The prefecture's name: it tells of no town."""
+    names = set(session.scalars(sa.select(Organisation.name).where(Organisation.kind == "県", Organisation.member)))
+    return frozenset(names | {name.rstrip("都道府県") for name in names})
 
 
 def known_bodies(session: Session) -> frozenset[str]:
@@ -132,20 +155,27 @@ def commons_for(session: Session, actor: Actor) -> Sequence[Room]:
 
 
 Row = tuple[Sharing, Thread, Room]
+MOST = 100
 
 
 def list_sharings(session: Session, actor: Actor, *conditions: sa.ColumnElement[bool]) -> list[Row]:
-    """The newest hundred of the sharings whose consultation the actor may read, with thread and room of that."""
+    """The sharings whose consultation the actor may read, with thread and room of that, the newest first."""
+    return list(show_sharings(session, actor, *conditions, whole=True).rows)
+
+
+def show_sharings(session: Session, actor: Actor, *conditions: sa.ColumnElement[bool], whole: bool) -> Shown[Row]:
+    """The newest MOST of them, unless the whole list is wanted."""
     query = (
         sa.select(Sharing, Thread, Room)
         .join(Thread, Thread.id == Sharing.thread_id)
         .join(Room, Room.id == Thread.room_id)
         .where(Room.audience_id.in_(actor.audience_ids), *conditions)
         .order_by(Sharing.id.desc())
-        .limit(100)
     )
-    rows = [(sharing, thread, room) for sharing, thread, room in session.execute(query)]
-    return [row for row in rows if permits(actor, Permission.SHARING_READ, Subject(row[2].audience_id))]
+    rows = [(sharing, thread, room) for sharing, thread, room in session.execute(first_of(query, MOST, whole))]
+    shown = Shown(rows, MOST, whole)
+    shown.rows = [row for row in shown.rows if permits(actor, Permission.SHARING_READ, Subject(row[2].audience_id))]
+    return shown
 
 
 def has_sharings(session: Session, actor: Actor) -> bool:

@@ -6,28 +6,31 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import Conflict, HubError, ValidationFailed
+from hub.errors import Conflict
 from hub.feed.payloads import parse
 from hub.forms import command_of
 from hub.page import page_state
+from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.commands import HideDetails, OnSharing, ReturnSharing, SaveSharing, Unmask, WithdrawSharing
 from hub.sharing.details import KINDS
+from hub.sharing.marking import read_first
 from hub.sharing.presenters import SharingView, view_sharing
-from hub.sharing.queries import get_sharing_for, list_sharings, waiting_for
+from hub.sharing.queries import get_sharing_for, show_sharings, waiting_for
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.preparing import hide_details, save_sharing
 from hub.sharing.services.unmasking import Behind, unmask
 from hub.sharing.wording import detail_names, kind_name, passage_names, state_names
+from hub.shown import wants_all
 
 bp = Blueprint("sharings", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 
 
 @bp.get("/sharings")
@@ -38,7 +41,8 @@ def index(actor: Actor) -> str | dict[str, Any]:
         state = page_state(session, actor)
         waiting = waiting_for(session, actor)
         first = {sharing.id for sharing, _thread, _room in waiting}
-        others = [row for row in list_sharings(session, actor) if row[0].id not in first]
+        shown = show_sharings(session, actor, whole=wants_all())
+        others = [row for row in shown.rows if row[0].id not in first]
     if wants_json():
         return {"sharings": [{"sharing_id": str(s.id), "state": s.state} for s, _t, _r in [*waiting, *others]]}
     return render_template(
@@ -46,6 +50,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         page_state=state,
         waiting=waiting,
         others=others,
+        shown=shown,
         states=state_names(),
         kind_name=kind_name,
     )
@@ -55,9 +60,13 @@ def index(actor: Actor) -> str | dict[str, Any]:
 @requires(Permission.SHARING_READ)
 def show(actor: Actor, sharing_id: int) -> str | dict[str, Any]:
     if wants_json():
-        with db.read() as session:
-            return _as_json(view_sharing(session, actor, get_sharing_for(session, actor, sharing_id)))
+        return read_first(lambda: _json_of(actor, sharing_id))
     return _page(actor, sharing_id)
+
+
+def _json_of(actor: Actor, sharing_id: int) -> dict[str, Any]:
+    with db.read() as session:
+        return _as_json(view_sharing(session, actor, get_sharing_for(session, actor, sharing_id)))
 
 
 def _as_json(view: SharingView) -> dict[str, Any]:
@@ -77,8 +86,12 @@ def _as_json(view: SharingView) -> dict[str, Any]:
     }
 
 
-def _page(actor: Actor, sharing_id: int, fault: HubError | None = None, behind: list[Behind] | None = None) -> str:
-    body = error_body(fault) if fault else {}
+def _page(actor: Actor, sharing_id: int, behind: list[Behind] | None = None, *, clash: bool = False) -> str:
+    """`clash`: what was typed stands in the form, over what somebody else saved meanwhile."""
+    return read_first(lambda: _read_page(actor, sharing_id, behind, clash=clash))
+
+
+def _read_page(actor: Actor, sharing_id: int, behind: list[Behind] | None, *, clash: bool) -> str:
     with db.read() as session:
         state = page_state(session, actor)
         view = view_sharing(session, actor, get_sharing_for(session, actor, sharing_id))
@@ -88,8 +101,7 @@ def _page(actor: Actor, sharing_id: int, fault: HubError | None = None, behind: 
             view=view,
             sharing=view.shared.sharing,
             place=view.shared.place,
-            errors=(body.get("fields") or {"version": body["message"]}) if fault else {},
-            typed=request.form if fault else {},
+            typed=request.form if clash else {},
             behind=behind,
             kinds=KINDS,
             details=detail_names(),
@@ -108,8 +120,8 @@ def save(actor: Actor, sharing_id: int) -> Page:
     try:
         version = str(db.write(save_sharing, actor, _texts(sharing_id)).data["version"])
         return _then(actor, sharing_id, version)
-    except (ValidationFailed, Conflict) as fault:
-        return _page(actor, sharing_id, fault), fault.status
+    except Conflict as fault:
+        return refused(_page(actor, sharing_id, clash=True), {}, fault.status, error_body(fault)["message"])
 
 
 def _texts(sharing_id: int) -> SaveSharing:
@@ -141,12 +153,13 @@ def _then(actor: Actor, sharing_id: int, version: str) -> Response:
         return _moved(sharing_id, db.write(ask_consent, actor, on).data)
     if then == "case":
         made = db.write(make_case, actor, on).data
-        flash(_("事例の下書きを作りました。足りないところを書き足して、確認を依頼してください。"), "ok")
+        flash(_("事例の下書きを作りました。足りないところを補って、確認を依頼してください。"), "ok")
         return redirect(url_for("cases.show", case_id=made["case_id"]), code=303)
     if then == "hide":
         payload = {"sharing_id": str(sharing_id), "version": int(version), "kinds": request.form.getlist("hide")}
-        db.write(hide_details, actor, parse(HideDetails, payload))
-    flash(_("保存しました。下で、出ていくものを確かめてください。"), "ok")
+        hiding = parse(HideDetails, payload)
+        read_first(lambda: db.write(hide_details, actor, hiding))
+    flash(_("保存しました。公開される内容を下で確認してください。"), "ok")
     return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
 
 
@@ -154,23 +167,21 @@ def _moved(sharing_id: int, data: dict[str, Any]) -> Response:
     if data["state"] == "out":
         flash(_("双方が同意したので、公開しました。"), "ok")
     else:
-        flash(_("同意を依頼しました。相手が同意するまで、何も公開されません。"), "ok")
+        flash(_("同意を依頼しました。相手側が同意するまで、何も公開されません。"), "ok")
     return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
 
 
 @bp.post("/sharings/<int:sharing_id>/hiding")
 @requires(Permission.SHARING_PREPARE)
 def hiding(actor: Actor, sharing_id: int) -> Response:
-    return ok(db.write(hide_details, actor, command_of(HideDetails, sharing_id=sharing_id)).ack())
+    command = command_of(HideDetails, sharing_id=sharing_id)
+    return ok(read_first(lambda: db.write(hide_details, actor, command)).ack())
 
 
 @bp.post("/sharings/<int:sharing_id>/request")
 @requires(Permission.SHARING_PREPARE)
 def ask(actor: Actor, sharing_id: int) -> Page:
-    try:
-        receipt = db.write(ask_consent, actor, command_of(OnSharing, sharing_id=sharing_id))
-    except (ValidationFailed, Conflict) as fault:
-        return _refused(actor, sharing_id, fault)
+    receipt = db.write(ask_consent, actor, command_of(OnSharing, sharing_id=sharing_id))
     return ok(receipt.ack()) if wants_json() else _moved(sharing_id, receipt.data)
 
 
@@ -186,20 +197,19 @@ def case(actor: Actor, sharing_id: int) -> Response:
 @bp.post("/sharings/<int:sharing_id>/consent")
 @requires(Permission.SHARING_CONSENT)
 def agree(actor: Actor, sharing_id: int) -> Page:
-    try:
-        receipt = db.write(consent, actor, command_of(OnSharing, sharing_id=sharing_id))
-    except (ValidationFailed, Conflict) as fault:
-        return _refused(actor, sharing_id, fault)
-    return ok(receipt.ack()) if wants_json() else _moved(sharing_id, receipt.data)
+    receipt = db.write(consent, actor, command_of(OnSharing, sharing_id=sharing_id))
+    if wants_json():
+        return ok(receipt.ack())
+    if receipt.data["state"] != "out":
+        flash(_("同意しました。"), "ok")
+        return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
+    return _moved(sharing_id, receipt.data)
 
 
 @bp.post("/sharings/<int:sharing_id>/return")
 @requires(Permission.SHARING_CONSENT)
 def give_back(actor: Actor, sharing_id: int) -> Page:
-    try:
-        receipt = db.write(return_sharing, actor, command_of(ReturnSharing, sharing_id=sharing_id))
-    except (ValidationFailed, Conflict) as fault:
-        return _refused(actor, sharing_id, fault)
+    receipt = db.write(return_sharing, actor, command_of(ReturnSharing, sharing_id=sharing_id))
     if wants_json():
         return ok(receipt.ack())
     flash(_("差し戻しました。何も公開されていません。"), "ok")
@@ -220,16 +230,7 @@ def withdraw(actor: Actor, sharing_id: int) -> Response:
 @requires(Permission.SHARING_UNMASK)
 def authors(actor: Actor, sharing_id: int) -> Page:
     """The people behind the aliases, on the answer to this one request."""
-    try:
-        found = db.write(unmask, actor, command_of(Unmask, sharing_id=sharing_id))
-    except ValidationFailed as fault:
-        return _refused(actor, sharing_id, fault)
+    found = db.write(unmask, actor, command_of(Unmask, sharing_id=sharing_id))
     if wants_json():
         return ok({"authors": [vars(behind) for behind in found]})
-    return _page(actor, sharing_id, behind=found)
-
-
-def _refused(actor: Actor, sharing_id: int, fault: HubError) -> Page:
-    if wants_json():
-        raise fault
-    return _page(actor, sharing_id, fault), fault.status
+    return _page(actor, sharing_id, found)

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Staff
 from hub.errors import ValidationFailed
-from hub.sharing.details import names_itself
+from hub.people.models import Staff
 from hub.sharing.models import Sharing, SharingPart
+from hub.sharing.naming import names_itself
 from hub.sharing.queries import Shared, families, parties_of, stems
 from hub.threads.models import Message
 
@@ -19,7 +19,11 @@ def refuse_what_tells(session: Session, shared: Shared, parts: Sequence[SharingP
     names = names_that_tell(session, shared.sharing)
     found = {f"body-{part.position}": names_itself(part.body, names) for part in parts}
     found["title"] = names_itself(shared.sharing.title, names)
-    faults = {field: _("匿名では「%(name)s」を残せません。", name=name) for field, name in found.items() if name}
+    faults = {
+        field: _("匿名の場合、「%(name)s」は書けません。書き換えてください。", name=name)
+        for field, name in found.items()
+        if name
+    }
     if faults:
         raise ValidationFailed(faults)
 

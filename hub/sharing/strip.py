@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import NotFound
 from hub.library.models import Case
 from hub.library.queries import get_case_for
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 from hub.sharing.models import Sharing
 from hub.sharing.queries import (

@@ -9,8 +9,11 @@ def passage_names() -> dict[str, str]:
 
 def detail_names() -> dict[str, str]:
     return {
-        "name": _("人の名前"),
-        "body": _("団体の名前"),
+        "name": _("人名"),
+        "body": _("団体名"),
+        "place": _("地名・施設名"),
+        "company": _("会社名・製品名"),
+        "address": _("住所"),
         "money": _("金額"),
         "security": _("セキュリティに関わる情報"),
         "personal": _("個人情報"),
@@ -21,9 +24,9 @@ def state_names() -> dict[str, str]:
     return {
         "preparing": _("準備中"),
         "asked": _("同意待ち"),
-        "returned": _("差し戻し"),
+        "returned": _("差戻し"),
         "out": _("公開中"),
-        "withdrawn": _("取り下げ"),
+        "withdrawn": _("取下げ"),
     }
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.library.models import Adoption, Case, CaseVersion
-from hub.library.queries import published
+from hub.library.sight import published
 from hub.library.tombstones import Tombstone, tombstones
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.spreading.models import Predecessor
 
 MOST_CASES, MOST_NODES, GENERATIONS = 60, 150, 12

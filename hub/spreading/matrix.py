@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
+from hub.actor import Actor
+from hub.keyset import Leaf, Place, leaf_of
 from hub.library.facets import Wanted, conditions
+from hub.library.listing import NEWEST_FIRST
 from hub.library.models import ADOPTION_STATES, Adoption, Case, CaseField
-from hub.library.queries import published
+from hub.library.sight import published
 from hub.library.tombstones import Tombstone, tombstones
-from hub.security.actor import Actor
+from hub.people.models import Field, Organisation
+from hub.shown import Shown, first_of
 from hub.spreading.queries import count_items, count_ticks
 from hub.spreading.viewing import municipalities
 
@@ -30,7 +33,7 @@ class Question:
     state: str = ""
     district: str = ""
     every: bool = False
-    page: int = 1
+    place: Place | None = None
 
 
 @dataclass
@@ -58,10 +61,7 @@ class Matrix:
     total: int
     districts: list[str]
     reasons: list[Reason]
-
-    @property
-    def pages(self) -> int:
-        return -(-self.total // PAGE)
+    leaf: Leaf
 
 
 def matrix_of(session: Session, actor: Actor, question: Question) -> Matrix:
@@ -74,8 +74,8 @@ def matrix_of(session: Session, actor: Actor, question: Question) -> Matrix:
         there = sa.select(Adoption.case_id).where(_recorded(columns))
         query = query.where(Case.id.in_(there.where(Adoption.state == question.state) if question.state else there))
     total = session.execute(query.with_only_columns(sa.func.count())).scalar_one()
-    page = query.order_by(Case.published_at.desc(), Case.id.desc()).limit(PAGE).offset((question.page - 1) * PAGE)
-    rows = {case.id: MatrixRow(case, owner) for case, owner in session.execute(page)}
+    leaf = leaf_of(session, query, NEWEST_FIRST, question.place, PAGE, total)
+    rows = {case.id: MatrixRow(case, owner) for case, owner, *_key in leaf.rows}
     by_id = {body.id: body for body in columns}
     reasons = []
     for adoption in session.scalars(sa.select(Adoption).where(Adoption.case_id.in_(rows), _recorded(columns))):
@@ -86,7 +86,7 @@ def matrix_of(session: Session, actor: Actor, question: Question) -> Matrix:
     towns = {body.id: n for n, body in enumerate(columns)}
     reasons.sort(key=lambda reason: (places[reason.case.id], towns[reason.body.id]))
     districts = list(dict.fromkeys(o.district for o in every if o.district))
-    return Matrix(columns, list(rows.values()), total, districts, reasons)
+    return Matrix(columns, list(rows.values()), total, districts, reasons, leaf)
 
 
 def _recorded(columns: list[Organisation]) -> sa.ColumnElement[bool]:
@@ -133,7 +133,7 @@ def by_field(session: Session, actor: Actor) -> list[FieldRow]:
     ]
 
 
-def why_not(session: Session, actor: Actor) -> list[Reason]:
+def why_not(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Reason]:
     """The reasons for 見送り and 終了, the newest first: what keeps practices from spreading."""
     query = (
         sa.select(Adoption, Case, Organisation)
@@ -142,9 +142,9 @@ def why_not(session: Session, actor: Actor) -> list[Reason]:
         .where(published(actor), Adoption.confirmed_at.is_not(None))
         .where(Adoption.state.in_(("declined", "ended")), Adoption.reason != "")
         .order_by(Adoption.updated_at.desc(), Adoption.id.desc())
-        .limit(MOST_REASONS)
     )
-    return [Reason(*row) for row in session.execute(query)]
+    rows = session.execute(first_of(query, MOST_REASONS, whole))
+    return Shown([Reason(*row) for row in rows], MOST_REASONS, whole)
 
 
 @dataclass(frozen=True)

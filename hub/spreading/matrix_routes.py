@@ -6,18 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.accounts.queries import list_fields
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.forms import command_of
+from hub.keyset import place_of
 from hub.library.facets import Wanted
 from hub.library.models import ADOPTION_STATES
 from hub.library.wording import adoption_names
 from hub.library.words import with_words
+from hub.people.queries import list_fields
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.shown import wants_all
 from hub.spreading.commands import AddItem, ChangeItem, RetireItem
 from hub.spreading.matrix import Question, by_field, matrix_of, own_rows, why_not
 from hub.spreading.queries import list_items
@@ -46,14 +47,13 @@ def index(actor: Actor) -> str:
             kept={name: value for name, value in kept.items() if value},
             fields=list_fields(session),
             by_field=by_field(session, actor),
-            why_not=why_not(session, actor),
+            why_not=why_not(session, actor, whole=wants_all()),
             **words,
         )
 
 
 def _question(actor: Actor) -> Question:
     args = request.args
-    page = args.get("page", "")
     words = args.get("q", "")[:100]
     return Question(
         words=words,
@@ -62,22 +62,16 @@ def _question(actor: Actor) -> Question:
         state=args.get("state", "") if args.get("state") in ADOPTION_STATES else "",
         district=args.get("district", "")[:50],
         every=args.get("every") == "1",
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) <= 6 else 1,
+        place=place_of(args.get("after", ""), args.get("before", "")),
     )
 
 
 @bp.get("/cases/spreading/checklists")
 @requires(Permission.CHECKLIST_EDIT)
-def checklists(actor: Actor) -> str:
-    return _checklists({}, {})
-
-
-def _checklists(errors: dict[str, str], typed: Any) -> str:
+def checklists(_actor: Actor) -> str:
     with db.read() as session:
         items = list_items(session)
-    return render_template(
-        "spreading/checklists.html", items=items, states=adoption_names(), errors=errors, typed=typed
-    )
+    return render_template("spreading/checklists.html", items=items, states=adoption_names())
 
 
 def _changed(answer: Any) -> Page:
@@ -90,23 +84,13 @@ def _changed(answer: Any) -> Page:
 @bp.post("/cases/spreading/checklists")
 @requires(Permission.CHECKLIST_EDIT)
 def add(actor: Actor) -> Page:
-    try:
-        return _changed(db.write(add_item, actor, command_of(AddItem)))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _checklists(fault.fields, request.form), fault.status
+    return _changed(db.write(add_item, actor, command_of(AddItem)))
 
 
 @bp.post("/cases/spreading/checklists/<int:item_id>")
 @requires(Permission.CHECKLIST_EDIT)
 def change(actor: Actor, item_id: int) -> Page:
-    try:
-        return _changed(db.write(change_item, actor, command_of(ChangeItem, item_id=item_id)))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _checklists(fault.fields, {}), fault.status
+    return _changed(db.write(change_item, actor, command_of(ChangeItem, item_id=item_id)))
 
 
 @bp.post("/cases/spreading/checklists/<int:item_id>/retirement")

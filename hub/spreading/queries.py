@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.errors import NotFound
 from hub.library.models import Adoption, Case
-from hub.library.queries import published
-from hub.security.actor import Actor
+from hub.library.sight import published
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, may_ever
+from hub.shown import Shown, first_of
 from hub.spreading.models import ChecklistItem, ChecklistTick, Echo
 
 MOST_NEWS = 50
@@ -38,7 +40,6 @@ def _news(actor: Actor) -> sa.Select[Adoption, Case, Organisation, Organisation,
         .outerjoin(Echo, Echo.adoption_id == Adoption.id)
         .where(published(actor))
         .order_by(Adoption.updated_at.desc(), Adoption.id.desc())
-        .limit(MOST_NEWS)
     )
 
 
@@ -64,19 +65,23 @@ def thanked(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.and_(sa.literal(speaks), mine, Echo.thanked_at.is_not(None), Echo.seen_at.is_(None))
 
 
-def list_proposals(session: Session, actor: Actor) -> list[News]:
-    return _rows(session, _news(actor).where(proposed_to(actor)))
+def list_proposals(session: Session, actor: Actor, *, whole: bool = False) -> Shown[News]:
+    return _shown(session, _news(actor).where(proposed_to(actor)), whole)
 
 
-def list_unheard(session: Session, actor: Actor) -> list[News]:
-    return _rows(session, _news(actor).where(unheard_by(actor)))
+def list_unheard(session: Session, actor: Actor, *, whole: bool = False) -> Shown[News]:
+    return _shown(session, _news(actor).where(unheard_by(actor)), whole)
 
 
-def list_thanks(session: Session, actor: Actor) -> list[News]:
-    return _rows(session, _news(actor).where(thanked(actor)))
+def list_thanks(session: Session, actor: Actor, *, whole: bool = False) -> Shown[News]:
+    return _shown(session, _news(actor).where(thanked(actor)), whole)
 
 
-def _rows(session: Session, query: sa.Select[Adoption, Case, Organisation, Organisation, Echo]) -> list[News]:
+def _shown(session: Session, query: "sa.Select[*tuple[Any, ...]]", whole: bool) -> Shown[News]:
+    return Shown(_rows(session, first_of(query, MOST_NEWS, whole)), MOST_NEWS, whole)
+
+
+def _rows(session: Session, query: "sa.Select[*tuple[Any, ...]]") -> list[News]:
     return [News(*row) for row in session.execute(query)]
 
 

@@ -1,18 +1,15 @@
 """横展開 of one case: checklist, lineage, map; and what two bodies say to each other about it."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import ValidationFailed
 from hub.forms import command_of
 from hub.library.viewing import view_case
 from hub.library.wording import adoption_names, ease_names
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.spreading.commands import (
@@ -37,10 +34,6 @@ Page = str | Response | tuple[str, int]
 @bp.get("/cases/<int:case_id>/spread")
 @requires(Permission.CASE_READ)
 def show(actor: Actor, case_id: int) -> str:
-    return _page(actor, case_id)
-
-
-def _page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, typed: Any = None) -> str:
     with db.read() as session:
         view = view_case(session, actor, case_id)
         spread, map_ = spread_of(session, actor, view), adoption_tiles(session, view.place.case)
@@ -55,8 +48,6 @@ def _page(actor: Actor, case_id: int, errors: dict[str, str] | None = None, type
         letters=state_letters(),
         meanings=state_meanings(),
         ease_names=ease_names(),
-        errors=errors or {},
-        typed=typed or {},
     )
 
 
@@ -75,12 +66,7 @@ def check(actor: Actor, case_id: int) -> Page:
 @bp.post("/cases/<int:case_id>/predecessors")
 @requires(Permission.CASE_EDIT)
 def link(actor: Actor, case_id: int) -> Page:
-    try:
-        db.write(link_predecessor, actor, command_of(LinkPredecessor, case_id=case_id))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _page(actor, case_id, fault.fields, request.form), fault.status
+    db.write(link_predecessor, actor, command_of(LinkPredecessor, case_id=case_id))
     return _to_lineage(case_id)
 
 
@@ -120,7 +106,7 @@ def hear(actor: Actor, adoption_id: int) -> Page:
     receipt = db.write(hear_adoption, actor, command)
     if wants_json():
         return ok(receipt.ack())
-    flash(_("お礼を伝えました。") if command.thanks is not None else _("確認済みにしました。"), "ok")
+    flash(_("お礼を伝えました。") if command.thanks is not None else _("既読にしました。"), "ok")
     return redirect(url_for("inbox.index"), code=303)
 
 

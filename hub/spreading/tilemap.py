@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from hub.accounts.models import Organisation
+from hub.people.models import Organisation
 
 Mark = TypeVar("Mark")
 DATA = Path(__file__).parent / "data"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.library.models import Adoption, Case
-from hub.library.queries import published
+from hub.library.sight import published
 from hub.library.tombstones import Tombstone, tombstones
 from hub.library.viewing import CaseView, list_adoptions
+from hub.people.models import Organisation
 from hub.rooms.queries import list_municipalities
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, may_ever
 from hub.spreading.drawing import Picture, draw
 from hub.spreading.lineage import Node, lineage_of

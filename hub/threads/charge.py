@@ -5,10 +5,10 @@ in the summary may take out what their own body wrote."""
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Posting, Section
-from hub.consultations.models import Consultation
-from hub.security.actor import Actor
-from hub.security.permissions import Permission, Subject, permits
+from hub.actor import Actor
+from hub.people.models import Posting, Section
+from hub.security.permissions import Permission, permits
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import SummaryRevision, Thread
 from hub.threads.queries import DX_BODY, Place
 
@@ -29,6 +29,16 @@ def runs_head(session: Session, actor: Actor, place: Place) -> bool:
     return any(_may(actor, place, body) for body in {None, *bodies})
 
 
+def body_in_charge(session: Session, place: Place) -> int | None:
+    """Whose matter a thread is: who asks in it, the municipality of its room, else who opened it; of an edition, whose
+    town nobody is to be told, the body of the DX section."""
+    if place.thread.edition:
+        return session.scalars(DX_BODY).first()
+    asks = session.scalar(sa.select(Consultation.organisation_id).where(Consultation.thread_id == place.thread.id))
+    opened = _OF_POSTING.where(Posting.id == place.thread.opened_posting_id)
+    return asks or place.room.organisation_id or session.scalar(opened)
+
+
 def summaries_of(session: Session, actor: Actor, place: Place) -> set[int]:
     """The versions of the summary that the actor may redact: all, or those that their own body wrote. The DX section's
     lead, who looks after the rooms, may redact all as soon as the section wrote in it."""
@@ -44,4 +54,4 @@ def summaries_of(session: Session, actor: Actor, place: Place) -> set[int]:
 
 
 def _may(actor: Actor, place: Place, body: int | None) -> bool:
-    return permits(actor, Permission.REDACT, Subject(place.room.audience_id, organisation_id=body))
+    return permits(actor, Permission.REDACT, place.subject_of(body))

@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Body, ClientId, Id
+from hub.ids import PATTERN
 
 Kind = Literal["consultation", "notice", "talk"]
 Urgency = Literal["normal", "soon", "urgent"]
@@ -133,5 +134,5 @@ class PreferThread:
 
 @dataclass(config=STRICT)
 class SaveDraft:
-    place: Annotated[str, Field(pattern=r"^(room|thread|note|message|case):[1-9][0-9]{0,17}$")]
+    place: Annotated[str, Field(pattern=rf"^(room|thread|note|message|case):{PATTERN}$")]
     body: Body

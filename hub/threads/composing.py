@@ -10,30 +10,32 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.accounts.services import set_writer_name
-from hub.audiences.queries import readers_of
+from hub.actor import Actor
 from hub.audiences.wording import describe_dx, describe_readers
 from hub.caution import find_cautions
-from hub.consultations.models import Consultation
 from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
 from hub.feed.contracts import AttachmentData
 from hub.feed.submissions import Receipt
 from hub.files.presenters import own_uploads
 from hub.files.receiving import receive_all
+from hub.ids import numbers_of
 from hub.page import page_state
+from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
 from hub.rooms.models import Room
-from hub.rooms.queries import room_subject
-from hub.security.actor import Actor
+from hub.rooms.queries import readers_of_room, room_subject
 from hub.security.permissions import Subject
+from hub.security.sessions import set_writer_name
 from hub.text import render
 from hub.text_chars import TextRefused, clean_source
+from hub.threads.consultations.models import Consultation
+from hub.threads.input import BODY_CHARS, is_longer
 from hub.threads.models import Draft, Thread
 from hub.threads.wording import thread_title
 
 Command = TypeVar("Command")
-Answer = BaseResponse | Response | tuple[str, int] | str
+Answer = BaseResponse | Response | str
 
 
 def new_client_id() -> str:
@@ -46,7 +48,8 @@ class Composer:
     """One composer: `kind` message, note, thread or question (about a case, whose room may not be there yet); `path`
     leads to where it stands; `values` what the form holds; `cautions` kinds of personal data that the text seems to
     hold; `client_id` makes a form that is sent twice one message; `reserved` characters are the hub's own; `state` is
-    that of a consultation which the writer's own body asks, and empty elsewhere."""
+    that of a consultation which the writer's own body asks, and empty elsewhere; `closed` says
+    why nothing is taken here now."""
 
     kind: str
     action: str
@@ -56,13 +59,13 @@ class Composer:
     path: list[tuple[str, str]]
     thread: Thread | None = None
     values: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
     cautions: list[str] = field(default_factory=list)
     preview: str = ""
     files: list[AttachmentData] = field(default_factory=list)
     client_id: str = field(default_factory=new_client_id)
     reserved: int = 0
     state: str = ""
+    closed: str = ""
 
     @property
     def subject(self) -> Subject | None:
@@ -71,7 +74,7 @@ class Composer:
 
 def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: Thread | None = None) -> Composer:
     """A fresh composer with the reader's own draft in it."""
-    readers = readers_of(session, room.audience_id)
+    readers = readers_of_room(session, room)
     owner = f"/threads/{thread.id}" if thread else f"/rooms/{room.id}"
     action = f"{owner}/{ {'message': 'messages', 'note': 'notes', 'thread': 'threads'}[kind] }"
     place = f"note:{thread.id}" if thread and kind == "note" else f"thread:{thread.id}" if thread else f"room:{room.id}"
@@ -112,7 +115,7 @@ def sent_files(actor: Actor) -> SentFiles:
     if request.is_json:
         return SentFiles()
     new, faults = receive_all(actor, "file")
-    kept = [int(text) for text in request.form.getlist("attachment_ids") if text.isascii() and text.isdigit()][:20]
+    kept = numbers_of(request.form.getlist("attachment_ids"))[:20]
     fresh: Any = new
     with db.read() as session:
         return SentFiles(own_uploads(session, actor.staff_id, kept) + fresh, faults)
@@ -129,11 +132,11 @@ def answer_submission(
     if wants_json():
         return ok(write().ack(), 201)
     if files.faults:
-        return _again(actor, prepare, files, words_of(files.faults), files.faults[0].status)
+        return refused(_again(actor, prepare, files), words_of(files.faults), files.faults[0].status)
     if request.form.get("action") in ("preview", "attach"):
-        return _again(actor, prepare, files, {}, 200)
+        return _again(actor, prepare, files)
     if unconfirmed_cautions():
-        return _again(actor, prepare, files, {}, 200)
+        return _again(actor, prepare, files)
     try:
         _name_writer(actor)
         receipt = write()
@@ -141,7 +144,7 @@ def answer_submission(
         raise
     except HubError as fault:
         body = error_body(fault)
-        return _again(actor, prepare, files, body.get("fields") or {"body": body["message"]}, fault.status)
+        return refused(_again(actor, prepare, files), body.get("fields") or {"body": body["message"]}, fault.status)
     return redirect(goal.format(**receipt.ack()), code=303)
 
 
@@ -162,9 +165,7 @@ def words_of(faults: list[HubError]) -> dict[str, str]:
     return {"file": " ".join(text for b in bodies for text in (b.get("fields") or {"": b["message"]}).values())}
 
 
-def _again(
-    actor: Actor, prepare: Callable[[Session], Composer], files: SentFiles, errors: dict[str, str], status: int
-) -> Answer:
+def _again(actor: Actor, prepare: Callable[[Session], Composer], files: SentFiles) -> str:
     with db.read() as session:
         state = page_state(session, actor)
         composer = prepare(session)
@@ -172,12 +173,11 @@ def _again(
         name: value for name, value in request.form.items() if name not in ("csrf_token", "attachment_ids")
     }
     composer.client_id = request.form.get("client_id") or composer.client_id
-    composer.errors = errors
     composer.files = files.taken
     text = composer.values.get("body", "")
     composer.cautions = cautions_in_form()
     composer.preview = preview_html(text) if request.form.get("action") == "preview" else ""
-    return render_template("threads/compose.html", page_state=state, composer=composer), status
+    return render_template("threads/compose.html", page_state=state, composer=composer)
 
 
 def unconfirmed_cautions() -> list[str]:
@@ -187,13 +187,14 @@ def unconfirmed_cautions() -> list[str]:
 
 def cautions_in_form() -> list[str]:
     """Kinds of personal data that the submitted title, text or reason seems to hold."""
-    return sorted({c.kind for name in ("title", "body", "reason") for c in find_cautions(request.form.get(name, ""))})
+    typed = [text for name in ("title", "body", "reason") if not is_longer(text := request.form.get(name, ""))]
+    return sorted({caution.kind for text in typed for caution in find_cautions(text)})
 
 
 def preview_html(text: str) -> str:
     """`text` as it will look. Nothing is called by a preview."""
     try:
-        return render(clean_source(text, max_chars=200_000))
+        return "" if is_longer(text) else render(clean_source(text, max_chars=len(text))[:BODY_CHARS])
     except TextRefused:
         return ""
 
@@ -201,7 +202,7 @@ def preview_html(text: str) -> str:
 def caution_words() -> dict[str, str]:
     """What each kind of caution is called."""
     return {
-        "my_number": _("マイナンバー(個人番号)"),
+        "my_number": _("マイナンバー（個人番号）"),
         "telephone": _("電話番号"),
         "bank_account": _("口座番号"),
         "home_address": _("個人の住所"),

@@ -5,14 +5,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.consultations.services import follow_erasure
 from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
-from hub.inbox.models import InboxEntry
 from hub.sharing.models import Passage
 from hub.sharing.services.forgetting import forget_message, forget_title
-from hub.threads.announce import announce_message, announce_thread
+from hub.threads.announce import announce_erasure, announce_thread
 from hub.threads.models import Draft, Mention, Message, Reaction, Revision, SummaryRevision
 from hub.threads.presenters import present_message
 from hub.threads.queries import Found, Place, hold
@@ -20,7 +18,7 @@ from hub.threads.queries import Found, Place, hold
 
 def erase_message(session: Session, found: Found) -> Receipt:
     """Empty a message that was just marked deleted or redacted: body, revisions, events, drafts, mentions, reactions,
-    files, inbox, and a title made from it. Appends message:deleted, and thread:changed where the state follows."""
+    files, and a title made from it. Appends message:deleted."""
     message, place = found
     hold(session, place.thread)
     forget_message(session, place, message)
@@ -28,15 +26,13 @@ def erase_message(session: Session, found: Found) -> Receipt:
         _retitle(session, found)
     message.body = message.body_html = ""
     message.version += 1
-    for model in (Revision, Reaction, Mention, InboxEntry, Passage):
+    for model in (Revision, Reaction, Mention, Passage):
         session.execute(sa.delete(model).where(model.message_id == message.id))
     session.execute(sa.delete(Draft).where(Draft.place == f"message:{message.id}"))
     detach_from_message(session, message.id)
     void_message(session, message.thread_id, message.id)
     _empty_in_snapshots(session, message, place.room.id)
-    erased = announce_message(session, place, message, "message:deleted")
-    follow_erasure(session, place, message)
-    return Receipt(event=erased)
+    return Receipt(event=announce_erasure(session, place, message))
 
 
 def _retitle(session: Session, found: Found) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import request
 
+from hub.actor import Actor
 from hub.db import db
 from hub.feed.guard import EventSet
 from hub.feed.publish import emit
 from hub.feed.streams import room_stream
-from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission
 from hub.sharing.aliases import known_in
@@ -24,7 +24,7 @@ from hub.threads.commands import (
 )
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message
-from hub.threads.services.posting import open_thread, post_message
+from hub.threads.services.posting import open_thread, post_message, require_open
 from hub.threads.services.reading import mark_read
 from hub.threads.services.responding import acknowledge, set_reaction
 
@@ -73,9 +73,10 @@ def on_typing_start(actor: Actor, command: StartTyping) -> dict[str, Any]:
     """Shown to whoever has the room open; nothing is stored. Nobody sees somebody type who hides behind an alias."""
     with db.read() as session:
         actor = db.confirm(session, actor)
-        room = get_thread_for(session, actor, command.thread_id).room
+        place = get_thread_for(session, actor, command.thread_id)
+        require_open(place)
         if known_in(session, actor, command.thread_id).hides:
             return {}
     data = {"thread_id": str(command.thread_id), "name": actor.displayed_name}
-    emit("typing", data, to=room_stream(room.id), skip_sid=request.sid)  # type: ignore[attr-defined]
+    emit("typing", data, to=room_stream(place.room.id), skip_sid=request.sid)  # type: ignore[attr-defined]
     return {}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.consultations.models import Consultation
+from hub.actor import Actor
 from hub.feed.contracts import ThreadData
-from hub.rooms.waiting import ThreadMark, thread_marks
-from hub.security.actor import Actor
 from hub.statements import among
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Thread
 from hub.threads.presenters import present_threads
+from hub.threads.waiting import ThreadMark, thread_marks
 
 PAGE = 50
 KINDS = ("consultation", "notice", "talk")
@@ -26,7 +26,7 @@ class ThreadRow:
 
     @property
     def unread(self) -> int:
-        return max(0, self.data["last_position"] - self.mark.position)
+        return 0 if self.mark.faded else max(0, self.data["last_position"] - self.mark.position - self.mark.erased)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.page import page_state
+from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.sharing.aliases import seen_as
@@ -26,7 +27,8 @@ from hub.threads.services.responding import set_reaction
 from hub.threads.viewing import revisions_of
 
 bp = Blueprint("messages", __name__)
-Page = str | Response | tuple[str, int] | dict[str, Any]
+_FIELD = {"edit": "body", "redact": "reason"}  # what is said of the whole form is said there
+Page = str | Response | dict[str, Any]
 
 
 @bp.get("/messages/<int:message_id>")
@@ -112,20 +114,18 @@ def _form(
     message_id: int,
     action: str,
     permission: Permission,
-    fault: HubError | None = None,
     *,
     warned: Sequence[str] = (),
-) -> tuple[str, int]:
-    """The page of one action on one message; after a fault with what was typed and what is wrong, after a warning with
-    what was typed and what it seems to hold."""
-    body = error_body(fault) if fault else {}
+) -> str:
+    """The page of one action on one message; after a fault with what was typed, after a warning also with what it
+    seems to hold."""
     with db.read() as session:
         found = get_message_for(session, actor, message_id)
         subject = message_subject(session, found)
         if found.message.redacted_at or (found.message.deleted_at and action != "redact"):
             raise NotFound
         require(seen_as(session, actor, found.place.thread.id), permission, subject)
-        page = render_template(
+        return render_template(
             f"threads/{action}.html",
             page_state=page_state(session, actor),
             place=found.place,
@@ -133,16 +133,19 @@ def _form(
             values=request.form,
             warned=warned,
             came_of=came_of(session, actor, found.place.thread.id) if action == "redact" else None,
-            errors=(body.get("fields") or {"body": body["message"]}) if fault else {},
         )
-    return page, fault.status if fault else 200
 
 
 def _refused(fault: HubError, actor: Actor, message_id: int, action: str, permission: Permission) -> Page:
     """Raises the fault again for programs and for what no form can mend."""
     if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
         raise fault
-    return _form(actor, message_id, action, permission, fault)
+    body = error_body(fault)
+    return refused(
+        _form(actor, message_id, action, permission),
+        body.get("fields") or {_FIELD[action]: body["message"]},
+        fault.status,
+    )
 
 
 def _done(message_id: int, actor: Actor, receipt: Receipt) -> Page:

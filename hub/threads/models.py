@@ -91,6 +91,11 @@ class Message(Base):
     )
 
 
+ERASED = sa.or_(Message.deleted_at.is_not(None), Message.redacted_at.is_not(None))
+# Few, and asked for with every list of what is unread.
+sa.Index("ix_messages_erased", Message.thread_id, Message.position, sqlite_where=ERASED, postgresql_where=ERASED)
+
+
 class Revision(Base):
     """An earlier text of a message: what `version` said until it was edited."""
 

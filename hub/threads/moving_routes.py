@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.audiences.queries import readers_of
+from hub.actor import Actor
 from hub.audiences.wording import describe_readers
 from hub.db import db
 from hub.errors import NotFound
 from hub.forms import command_of
+from hub.ids import exact
 from hub.page import page_state
 from hub.responses import ok, wants_json
-from hub.rooms.queries import get_room_for, list_rooms_for
-from hub.security.actor import Actor
+from hub.rooms.queries import get_room_for, list_rooms_for, readers_of_room
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.commands import MoveThread
@@ -27,7 +28,7 @@ bp = Blueprint("moving", __name__)
 @requires(Permission.MOVE)
 def preview(actor: Actor, thread_id: int) -> str:
     """Choose a room; once it is chosen, who will read the thread from then on and who no longer will."""
-    wanted = request.args.get("room_id", type=int)
+    wanted = request.args.get("room_id", type=exact)
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
         require(actor, Permission.MOVE, place.subject)
@@ -36,7 +37,7 @@ def preview(actor: Actor, thread_id: int) -> str:
             raise NotFound
         effect: dict[str, Any] = {}
         if target is not None:
-            before, after = readers_of(session, place.room.audience_id), readers_of(session, target.audience_id)
+            before, after = readers_of_room(session, place.room), readers_of_room(session, target)
             stay = {s.id for r in after for s in r.staff}
             effect = {
                 "readers": describe_readers(after),
@@ -60,4 +61,5 @@ def move(actor: Actor, thread_id: int) -> Response:
     receipt = db.write(move_thread, actor, command_of(MoveThread, thread_id=thread_id))
     if wants_json():
         return ok(receipt.ack())
+    flash(_("移しました。"), "ok")
     return redirect(url_for("threads.show", thread_id=thread_id), code=303)

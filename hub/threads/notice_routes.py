@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from hub.actor import Actor
 from hub.db import db
 from hub.page import page_state
 from hub.responses import wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.threads.notice_status import BodyStatus, notice_status

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.audiences.queries import Readers, readers_of
 from hub.errors import NotFound
 from hub.feed.contracts import AcknowledgementData
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, require
 from hub.threads.presenters import acknowledgements_of
 from hub.threads.queries import Place, get_thread_for

@@ -7,14 +7,10 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
-from hub.accounts.models import Staff
 from hub.clock import iso, iso_or_none
-from hub.consultations.models import Consultation
 from hub.feed.contracts import (
     AcknowledgementData,
     AttachmentData,
-    Author,
     MessageData,
     PassageKind,
     ReactionData,
@@ -24,7 +20,10 @@ from hub.feed.contracts import (
 )
 from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
+from hub.people.authors import Author, AuthorKey, authors
+from hub.people.models import Staff
 from hub.sharing.models import PASSAGES, Passage
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread
 from hub.threads.queries import newest_summary
 from hub.threads.redactions import redactions_of_messages, redactions_of_threads

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import ALIAS_SIDES, Organisation, Posting, Section
+from hub.actor import Actor
 from hub.errors import NotFound
+from hub.people.models import ALIAS_SIDES, Organisation, Posting, Section
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, permits
 from hub.threads.models import Message, SummaryRevision, Thread, ThreadRedaction
 
@@ -24,7 +24,11 @@ class Place(NamedTuple):
 
     @property
     def subject(self) -> Subject:
-        return Subject(audience_id=self.room.audience_id, organisation_id=self.room.organisation_id)
+        return self.subject_of(self.room.organisation_id)
+
+    def subject_of(self, organisation_id: int | None, author_id: int | None = None) -> Subject:
+        """The same place for what belongs to some body, or was written by somebody, there."""
+        return Subject(self.room.audience_id, author_id, organisation_id, self.room.id)
 
 
 _PLACE = sa.select(Thread, Room).join(Room, Room.id == Thread.room_id).where(Thread.id == sa.bindparam("thread_id"))
@@ -70,7 +74,7 @@ def message_subject(session: Session, found: Found) -> Subject:
     organisation_id, kind = session.execute(of_posting).one()
     if kind in ALIAS_SIDES:
         organisation_id = session.scalars(DX_BODY).first() or organisation_id
-    return Subject(found.place.room.audience_id, found.message.author_id, organisation_id)
+    return found.place.subject_of(organisation_id, found.message.author_id)
 
 
 def title_was_erased(session: Session, thread: Thread) -> bool:

@@ -6,12 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import Forbidden, HubError, NotFound, ValidationFailed
+from hub.errors import Forbidden, NotFound
 from hub.forms import command_of
 from hub.page import page_state
-from hub.responses import error_body, ok, wants_json
-from hub.security.actor import Actor
+from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.strip import came_of
@@ -28,36 +28,28 @@ bp = Blueprint("redacting", __name__)
 
 @bp.get("/threads/<int:thread_id>/redact")
 @requires(Permission.REDACT)
-def page(actor: Actor, thread_id: int) -> tuple[str, int]:
+def page(actor: Actor, thread_id: int) -> str:
     return _page(actor, thread_id)
 
 
 @bp.post("/threads/<int:thread_id>/redact")
 @requires(Permission.REDACT)
-def redact(actor: Actor, thread_id: int) -> Response | tuple[str, int]:
+def redact(actor: Actor, thread_id: int) -> Response | str:
     if warned := unconfirmed_cautions():  # the reason stays for all readers
         return _page(actor, thread_id, warned=warned)
-    try:
-        receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _page(actor, thread_id, fault)
+    receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
     if wants_json():
         return ok(receipt.ack())
     return redirect(url_for("threads.show", thread_id=thread_id), code=303)
 
 
-def _page(
-    actor: Actor, thread_id: int, fault: HubError | None = None, *, warned: Sequence[str] = ()
-) -> tuple[str, int]:
+def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
     """Every part that the reader may redact, with all that would go. Raises NotFound when there is nothing."""
-    body = error_body(fault) if fault else {}
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
         parts, mine = _parts(session, actor, place), charge.summaries_of(session, actor, place)
         summaries = summaries_of(session, thread_id)
-        page = render_template(
+        return render_template(
             "threads/redact_thread.html",
             page_state=page_state(session, actor),
             room=place.room,
@@ -68,9 +60,7 @@ def _page(
             whole=len(mine) == len(summaries),
             values=request.form,
             warned=warned,
-            errors=(body.get("fields") or {"reason": body["message"]}) if fault else {},
         )
-    return page, fault.status if fault else 200
 
 
 def _parts(session: Session, actor: Actor, place: Place) -> list[str]:

@@ -7,10 +7,10 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.clock import iso
 from hub.feed.contracts import Redaction
 from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.sharing.models import Sharing
 from hub.threads.models import Message, ThreadRedaction
 

@@ -6,18 +6,15 @@ from typing import Any, TypeVar
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.db import db
 from hub.feed.contracts import EMOJI
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
-from hub.notes.queries import list_notes
-from hub.page import page_state
+from hub.ids import exact
+from hub.page import frame, page_state
 from hub.responses import wants_json
-from hub.rooms.listing import list_rooms
 from hub.rooms.queries import get_room_for, room_subject
-from hub.rooms.waiting import thread_marks
-from hub.search.reuse import times_used
-from hub.security.actor import Actor
 from hub.security.limits import limits
 from hub.security.permissions import Permission, permits, require
 from hub.security.requires import requires
@@ -27,9 +24,12 @@ from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.composing import Answer, Composer, answer_submission, composer_for, sent_files
 from hub.threads.listing import Filter, list_thread_rows
 from hub.threads.models import Message
+from hub.threads.notes.queries import list_notes
 from hub.threads.queries import get_message_for, get_thread_for
+from hub.threads.room_listing import list_rooms
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.viewing import Span, replied_to, thread_json, viewer_of
+from hub.threads.waiting import thread_marks
 
 bp = Blueprint("threads", __name__)
 
@@ -63,7 +63,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
             replied=replied_to(session, state["thread"]["messages"]),
             viewer=state["viewer"],
             mark=mark,
-            used=times_used(session, "thread", thread_id),
+            used=frame().times_used(session, "thread", thread_id),
             unread_from=unread_from,
             emoji=EMOJI,
             sharing=strip_for(session, actor, place),
@@ -77,7 +77,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
 
 def _reply(session: Session, actor: Actor, thread_id: int) -> Message | None:
     """The message that `?reply=` names, when it stands in this thread."""
-    wanted = request.args.get("reply", type=int)
+    wanted = request.args.get("reply", type=exact)
     if wanted is None:
         return None
     message = get_message_for(session, actor, wanted).message

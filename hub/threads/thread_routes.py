@@ -7,18 +7,19 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from hub.consultations.services import Settle, settle
+from hub.actor import Actor
 from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.page import page_state
+from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.commands import Acknowledge, LockThread, MarkRead, PreferThread, RenameThread, Summarise
 from hub.threads.composing import unconfirmed_cautions
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.presenters import present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.reading import mark_read, prefer_thread
@@ -27,7 +28,7 @@ from hub.threads.services.steering import lock_thread, rename_thread, summarise
 from hub.threads.viewing import summaries_of
 
 bp = Blueprint("steering", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 Service = Callable[[Session, Actor, Any], Receipt]
 
 
@@ -98,17 +99,20 @@ def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) ->
     except HubError as fault:
         if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
             raise
-        return _head_page(actor, thread_id, fault)
+        body = error_body(fault)
+        return refused(_head_page(actor, thread_id), body.get("fields") or {_field(): body["message"]}, fault.status)
 
 
-def _head_page(
-    actor: Actor, thread_id: int, fault: HubError | None = None, *, warned: Sequence[str] = ()
-) -> tuple[str, int]:
-    body = error_body(fault) if fault else {}
+def _field() -> str:
+    """Which of the two forms of the page was sent."""
+    return "title" if "title" in request.form else "body"
+
+
+def _head_page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
         require(actor, Permission.SUMMARISE, place.subject)
-        page = render_template(
+        return render_template(
             "threads/head.html",
             page_state=page_state(session, actor),
             room=place.room,
@@ -117,11 +121,4 @@ def _head_page(
             summaries=summaries_of(session, thread_id),
             values=request.form,
             warned=warned,
-            errors=(body.get("fields") or {_field(): body["message"]}) if fault else {},
         )
-    return page, fault.status if fault else 200
-
-
-def _field() -> str:
-    """Which of the two forms of the page was sent."""
-    return "title" if "title" in request.form else "body"

@@ -7,17 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, author_of_actor, authors
-from hub.accounts.models import ALIAS_SIDES, Organisation
-from hub.consultations.models import Consultation
+from hub.actor import Actor
 from hub.feed.contracts import MessageData, ThreadData
 from hub.feed.log import heads
 from hub.feed.streams import room_stream
 from hub.installation import current_epoch
-from hub.security.actor import Actor
-from hub.security.permissions import Permission, Subject, may_ever, permits
+from hub.people.authors import AuthorKey, author_of_actor, authors
+from hub.people.models import ALIAS_SIDES, Organisation
+from hub.security.permissions import Permission, may_ever, permits
 from hub.sharing.aliases import behind, known_in
 from hub.threads.charge import redactable
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Revision, SummaryRevision
 from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import DX_BODY, Found, Place, messages_after, messages_before
@@ -81,9 +81,8 @@ def viewer_of(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
         "passage": Permission.PASSAGE_MARK,
     }
     may = {name: permits(actor, permission, subject) for name, permission in named.items()}
-    may["settle"] = asking is not None and permits(
-        actor, Permission.CONSULTATION_SETTLE, Subject(subject.audience_id, organisation_id=asking)
-    )
+    settles = asking is not None and permits(actor, Permission.CONSULTATION_SETTLE, place.subject_of(asking))
+    may["settle"] = settles
     may["redact_head"] = may_ever(actor, Permission.REDACT) and redactable(session, actor, place, "summary")
     known = known_in(session, actor, place.thread.id)
     me = behind(session, actor, known.alias) if known.alias else actor
@@ -99,10 +98,9 @@ def viewer_of(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
 def _redacts(session: Session, actor: Actor, place: Place) -> list[str]:
     """The ids of the organisations whose messages the reader may redact here, those of aliases among
     them; `*` for all."""
-    audience = place.room.audience_id
-    if permits(actor, Permission.REDACT, Subject(audience)):
+    if permits(actor, Permission.REDACT, place.subject_of(None)):
         return ["*"]
-    own = [o for o in sorted(actor.organisation_ids) if permits(actor, Permission.REDACT, Subject(audience, None, o))]
+    own = [o for o in sorted(actor.organisation_ids) if permits(actor, Permission.REDACT, place.subject_of(o))]
     if place.thread.edition and set(own) & set(session.scalars(DX_BODY)):
         own += session.scalars(sa.select(Organisation.id).where(Organisation.kind.in_(ALIAS_SIDES)))
     return [str(o) for o in own]

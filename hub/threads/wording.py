@@ -12,9 +12,9 @@ from hub.threads.models import Message, Thread
 def untitled_words() -> dict[str, str]:
     """By `untitled` of the contract."""
     return {
-        "files": _("(添付ファイル)"),
-        "removed": _("(題名は取り除かれました)"),
-        "withdrawn": _("(取り下げられた共有)"),
+        "files": _("（添付ファイル）"),
+        "removed": _("（削除された題名）"),
+        "withdrawn": _("（取り下げられた共有）"),
     }
 
 
@@ -29,10 +29,10 @@ def thread_title(thread: Thread | Mapping[str, Any]) -> str:
 def message_excerpt(message: Message, chars: int) -> str:
     """The beginning of a message on one line; what stands for it when there is no text."""
     if message.deleted_at or message.redacted_at:
-        return _("(取り除かれた投稿)")
-    return plain_excerpt(message.body, chars) or _("(添付ファイル)")
+        return _("（削除された投稿）")
+    return plain_excerpt(message.body, chars) or _("（添付ファイル）")
 
 
 def redacted_words() -> dict[str, str]:
     """What was redacted of a thread, by `part` of the contract."""
-    return {"title": _("題名の墨消し:"), "summary": _("まとめの墨消し:")}
+    return {"title": _("題名の墨消し："), "summary": _("まとめの墨消し：")}

@@ -6,18 +6,18 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import japan_today
 from hub.errors import NotFound
-from hub.feed.contracts import Author
 from hub.library.models import Case
 from hub.library.queries import holders_of
-from hub.security.actor import Actor
+from hub.people.authors import Author, AuthorKey, authors
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, Subject, permits
+from hub.shown import Shown, first_of
 from hub.visits.models import Visit
 
-MOST = 200
+MOST, MOST_OF_CASE = 200, 20
 PENDING = ("requested", "accepted")
 
 
@@ -67,7 +67,7 @@ class VisitRow:
     hosting: bool  # the actor's side is asked
 
 
-def list_visits(session: Session, actor: Actor) -> list[VisitRow]:
+def list_visits(session: Session, actor: Actor, *, whole: bool = False) -> Shown[VisitRow]:
     """What the actor's side asked for and is asked for; the DX section sees those of all bodies. Open ones first."""
     visitor, host = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
     open_first = sa.case((Visit.state.in_(PENDING), 0), else_=1)
@@ -78,12 +78,12 @@ def list_visits(session: Session, actor: Actor) -> list[VisitRow]:
         .join(host, host.id == Case.organisation_id)
         .where(_concerns(actor))
         .order_by(open_first, Visit.changed_at.desc(), Visit.id.desc())
-        .limit(MOST)
     )
-    return [
+    rows = [
         VisitRow(v, c.title if _readable(actor, c) else "", came.name, asked.name, asked.id in actor.organisation_ids)
-        for v, c, came, asked in session.execute(query)
+        for v, c, came, asked in session.execute(first_of(query, MOST, whole))
     ]
+    return Shown(rows, MOST, whole)
 
 
 def _concerns(actor: Actor) -> sa.ColumnElement[bool]:
@@ -105,17 +105,17 @@ class Findings:
     text: str
 
 
-def list_findings(session: Session, case_id: int) -> list[Findings]:
+def list_findings(session: Session, case_id: int, *, whole: bool = False) -> Shown[Findings]:
     """What visitors asked and were answered, the newest first; for readers of the case, who do not learn who came."""
     query = sa.select(Visit.agreed_on, Visit.findings).where(
         Visit.case_id == case_id, Visit.state == "done", Visit.findings != ""
     )
-    return [
-        Findings(*row) for row in session.execute(query.order_by(Visit.agreed_on.desc(), Visit.id.desc()).limit(20))
-    ]
+    query = first_of(query.order_by(Visit.agreed_on.desc(), Visit.id.desc()), MOST_OF_CASE, whole)
+    return Shown([Findings(*row) for row in session.execute(query)], MOST_OF_CASE, whole)
 
 
-def list_own_visits(session: Session, actor: Actor, case_id: int) -> list[Visit]:
+def list_own_visits(session: Session, actor: Actor, case_id: int, *, whole: bool = False) -> Shown[Visit]:
     """Of one case: those that the actor may see, the newest first."""
     query = sa.select(Visit).join(Case, Case.id == Visit.case_id).where(Visit.case_id == case_id, _concerns(actor))
-    return list(session.scalars(query.order_by(Visit.id.desc()).limit(20)))
+    query = first_of(query.order_by(Visit.id.desc()), MOST_OF_CASE, whole)
+    return Shown(list(session.scalars(query)), MOST_OF_CASE, whole)

@@ -3,21 +3,22 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import Forbidden, ValidationFailed
+from hub.errors import Forbidden
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.queries import get_case_for, reading_subject
 from hub.library.room import is_paused
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, permits, require
 from hub.security.requires import requires
+from hub.shown import wants_all
 from hub.threads.composing import new_client_id
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
 from hub.visits.queries import get_visit_for, list_visits
@@ -25,7 +26,7 @@ from hub.visits.services import accept_visit, decline_visit, finish_visit, reque
 from hub.visits.wording import state_names
 
 bp = Blueprint("visits", __name__)
-Page = str | Response | tuple[str, int]
+Page = str | Response
 Command = TypeVar("Command")
 
 
@@ -33,32 +34,13 @@ Command = TypeVar("Command")
 @requires(Permission.VISIT_READ)
 def index(actor: Actor) -> str:
     with db.read() as session:
-        rows = list_visits(session, actor)
-    return render_template("visits/index.html", rows=rows, states=state_names())
+        shown = list_visits(session, actor, whole=wants_all())
+    return render_template("visits/index.html", shown=shown, states=state_names())
 
 
 @bp.get("/cases/<int:case_id>/visits/new")
 @requires(Permission.VISIT_REQUEST)
 def new(actor: Actor, case_id: int) -> str:
-    return _form(actor, case_id, {}, {})
-
-
-@bp.post("/cases/<int:case_id>/visits")
-@requires(Permission.VISIT_REQUEST)
-def create(actor: Actor, case_id: int) -> Page:
-    try:
-        receipt = db.write(request_visit, actor, command_of(RequestVisit, case_id=case_id))
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _form(actor, case_id, request.form, fault.fields), fault.status
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    flash(_("視察を申し込みました。返事は、この画面に出ます。"), "ok")
-    return redirect(url_for("visits.show", visit_id=receipt.data["visit_id"]), code=303)
-
-
-def _form(actor: Actor, case_id: int, values: Any, errors: dict[str, str]) -> str:
     with db.read() as session:
         place = get_case_for(session, actor, case_id)
         require(actor, Permission.VISIT_REQUEST, reading_subject(actor, place))
@@ -66,23 +48,23 @@ def _form(actor: Actor, case_id: int, values: Any, errors: dict[str, str]) -> st
         if place.case.published_version is None or not host.member or host.id in actor.organisation_ids:
             raise Forbidden
     return render_template(
-        "visits/new.html",
-        case=place.case,
-        host=host,
-        paused=is_paused(place.case),
-        client_id=values.get("client_id") or new_client_id(),
-        values=values,
-        errors=errors,
+        "visits/new.html", case=place.case, host=host, paused=is_paused(place.case), client_id=new_client_id()
     )
+
+
+@bp.post("/cases/<int:case_id>/visits")
+@requires(Permission.VISIT_REQUEST)
+def create(actor: Actor, case_id: int) -> Page:
+    receipt = db.write(request_visit, actor, command_of(RequestVisit, case_id=case_id))
+    if wants_json():
+        return ok(receipt.ack(), 201)
+    flash(_("視察を申し込みました。回答は、この画面に表示されます。"), "ok")
+    return redirect(url_for("visits.show", visit_id=receipt.data["visit_id"]), code=303)
 
 
 @bp.get("/visits/<int:visit_id>")
 @requires(Permission.VISIT_READ)
 def show(actor: Actor, visit_id: int) -> str:
-    return _page(actor, visit_id, {}, {})
-
-
-def _page(actor: Actor, visit_id: int, values: Any, errors: dict[str, str]) -> str:
     with db.read() as session:
         place = get_visit_for(session, actor, visit_id)
     return render_template(
@@ -92,8 +74,6 @@ def _page(actor: Actor, visit_id: int, values: Any, errors: dict[str, str]) -> s
         states=state_names(),
         answers=permits(actor, Permission.VISIT_ANSWER, place.hosting),
         withdraws=permits(actor, Permission.VISIT_WITHDRAW, place.visiting),
-        values=values,
-        errors=errors,
     )
 
 
@@ -107,12 +87,7 @@ def paper(actor: Actor, visit_id: int) -> str:
 
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, visit_id: int) -> Page:
-        try:
-            receipt = db.write(service, actor, command_of(kind, visit_id=visit_id))
-        except ValidationFailed as fault:
-            if wants_json():
-                raise
-            return _page(actor, visit_id, request.form, fault.fields), fault.status
+        receipt = db.write(service, actor, command_of(kind, visit_id=visit_id))
         if wants_json():
             return ok(receipt.ack())
         flash(_("記録しました。"), "ok")

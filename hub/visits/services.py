@@ -5,17 +5,18 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import japan_today, utc_now
 from hub.errors import Closed, Conflict, Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt, once
 from hub.library.queries import get_case_for, reading_subject
 from hub.library.room import is_paused
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.text_chars import TextRefused, clean_source
 from hub.threads.services.posting import written_as
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
+from hub.visits.happenings import BECAME, VisitRequested
 from hub.visits.models import Visit
 from hub.visits.queries import VisitPlace, get_visit_for
 
@@ -33,7 +34,7 @@ def request_visit(session: Session, actor: Actor, command: RequestVisit) -> Rece
     if case.published_version is None or not host.member or host.id in actor.organisation_ids:
         raise Forbidden
     if is_paused(case):
-        raise Closed(_("この事例は、いま質問と視察の受付を停止しています。"))
+        raise Closed(_("現在、この事例への質問と視察の申込みは受け付けていません。"))
     visit = Visit(case_id=case.id, organisation_id=actor.organisation_id, state="requested", online=command.online)
     visit.proposed_dates, visit.headcount = _days(command), command.headcount
     visit.purpose = _text(command.purpose, "purpose")
@@ -42,14 +43,14 @@ def request_visit(session: Session, actor: Actor, command: RequestVisit) -> Rece
     visit.created_at = visit.changed_at = utc_now()
     session.add(visit)
     session.flush()
-    _record(session, actor, visit, "visit.requested", host.id)
+    happened(session, actor, VisitRequested(visit_id=visit.id, organisation_id=host.id))
     return Receipt({"visit_id": str(visit.id), "state": visit.state})
 
 
 def _days(command: RequestVisit) -> list[str]:
     days = [day for day in (command.first, command.second, command.third) if day]
     if min(days) <= japan_today():
-        raise ValidationFailed({"first": _("明日から後の日を選んでください。")})
+        raise ValidationFailed({"first": _("明日以降の日を選んでください。")})
     return list(dict.fromkeys(day.isoformat() for day in days))
 
 
@@ -62,7 +63,7 @@ def accept_visit(session: Session, actor: Actor, command: AcceptVisit) -> Receip
 
 def _coming(day: date) -> date:
     if day < japan_today():
-        raise ValidationFailed({"agreed_on": _("今日より後の日を選んでください。")})
+        raise ValidationFailed({"agreed_on": _("明日以降の日を選んでください。")})
     return day
 
 
@@ -88,7 +89,7 @@ def finish_visit(session: Session, actor: Actor, command: FinishVisit) -> Receip
     ValidationFailed, Conflict before the agreed day."""
     place = _hosted(session, actor, command.visit_id, "accepted", "done")
     if place.visit.agreed_on is None or place.visit.agreed_on > japan_today():
-        raise Conflict(_("視察の日が来てから記録してください。"))
+        raise Conflict(_("視察の当日以降に記録してください。"))
     place.visit.findings = _text(command.findings, "findings", required=False, most=FINDINGS_CHARS)
     return _set(session, actor, place, "done")
 
@@ -112,12 +113,9 @@ def _reply(session: Session, actor: Actor, place: VisitPlace, state: str, reply:
 
 def _set(session: Session, actor: Actor, place: VisitPlace, state: str) -> Receipt:
     place.visit.state, place.visit.changed_at = state, utc_now()
-    _record(session, actor, place.visit, f"visit.{state}", place.visit.organisation_id)
+    became = BECAME[state](visit_id=place.visit.id, organisation_id=place.visit.organisation_id)
+    happened(session, actor, became)
     return Receipt({"visit_id": str(place.visit.id), "state": state})
-
-
-def _record(session: Session, actor: Actor, visit: Visit, action: str, body: int) -> None:
-    record(session, actor, action, f"visit:{visit.id}", organisation_id=body)
 
 
 def _text(text: str, field: str, *, required: bool = True, most: int = TEXT_CHARS) -> str:
@@ -126,5 +124,5 @@ def _text(text: str, field: str, *, required: bool = True, most: int = TEXT_CHAR
     try:
         return clean_source(text, max_chars=most)
     except TextRefused:
-        words = _("%(n)s文字までで入力してください。", n=f"{most:,}") if text.strip() else _("入力してください。")
+        words = _("%(n)s文字以内で入力してください。", n=f"{most:,}") if text.strip() else _("入力してください。")
         raise ValidationFailed({field: words}) from None

@@ -7,7 +7,7 @@ def state_names() -> dict[str, str]:
     return {
         "requested": _("申込み中"),
         "accepted": _("日程決定"),
-        "declined": _("受けられない"),
-        "withdrawn": _("取り下げ"),
+        "declined": _("受入れ不可"),
+        "withdrawn": _("取下げ"),
         "done": _("実施済み"),
     }

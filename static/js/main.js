@@ -2,13 +2,16 @@
 
 import { watchSession } from './accounts/session.js';
 import { browser } from './feed/browser.js';
+import { mountDerived } from './feed/derived.js';
 import { createFeed } from './feed/feed.js';
+import { mountUnsent } from './feed/unsent.js';
 import { createHttp } from './feed/http.js';
 import { askInPage, watchSignOut } from './feed/leaving.js';
 import { mountAsk } from './threads/ask.js';
 import { mountImport } from './exchange/progress.js';
 import { guardLeaving } from './feed/leaving_page.js';
 import { createKeeper } from './files/keeper.js';
+import { mountTablePasting } from './files/pasting.js';
 import { mountBadge } from './inbox/badge.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
@@ -25,6 +28,8 @@ import { mountWarnings } from './threads/warning.js';
 
 document.documentElement.dataset.js = '';
 
+const SAID_MS = 10_000;
+
 const jsonOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? 'null');
 
 function start() {
@@ -33,6 +38,7 @@ function start() {
   const [store, keeper] = [createStore(), createKeeper()];
   keepFresh(formatter);
   mountKeys(store);
+  mountTablePasting();
   watchSession();
   mountFinder({ http: createHttp() });
   mountPrecedents(one('[data-precedents]'));
@@ -44,7 +50,10 @@ function start() {
   if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
   const page = jsonOf('hub-page');
-  if (page) startFeed(page, { times: formatter, store, keeper });
+  document.getElementById('hub-page')?.replaceChildren(); // the feed's state takes over: what is removed must not stay here
+  const feed = page ? startFeed(page, { times: formatter, store, keeper }) : null;
+  if (person) mountUnsent(person, { store, http: createHttp(), feed, here: page?.thread_id ?? null });
+  one('.error-summary')?.focus(); // whoever sent a form begins where it is said what was wrong
 }
 
 function startFeed(page, parts) {
@@ -59,9 +68,7 @@ function startFeed(page, parts) {
     http: createHttp(),
     limits: page.limits,
     files: new Map(), // what this page knows of files by id, until their messages are seen
-    announce: (sentence) => {
-      live.textContent = sentence;
-    },
+    announce: sayOnce(live),
   };
   showConnection(feed, words);
   guardLeaving(deps);
@@ -71,9 +78,21 @@ function startFeed(page, parts) {
   mountWarnings(deps);
   mountCaseForm(deps);
   mountBadge(deps);
+  mountDerived(deps);
   mountRooms(deps);
   mountThreadList(page, deps);
   if (page.thread) mountThread(page, deps);
+  return feed;
+}
+
+/** Says a sentence to a screen reader. It goes after a while: it may quote what is taken out later. */
+function sayOnce(live) {
+  let timer = null;
+  return (sentence) => {
+    clearTimeout(timer);
+    live.textContent = sentence;
+    timer = setTimeout(() => live.replaceChildren(), SAID_MS);
+  };
 }
 
 /** The state of the connection, in words; while all is well there is nothing to read. */

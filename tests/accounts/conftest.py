@@ -11,8 +11,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from hub import clock as hub_clock
-from hub.accounts.models import Staff
 from hub.db import Database
+from hub.people.models import Staff
 from tests.accounts.world import PASSWORD, World, copy_of, prepare
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"

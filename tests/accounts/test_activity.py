@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from hub.accounts.models import SignIn
-from hub.accounts.sessions import touch
 from hub.errors import Unavailable
 from hub.extensions import socketio
+from hub.people.models import SignIn
+from hub.security.sessions import touch
 
 
 def seen_at(store, staff_id):

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from hub.accounts.links import IssueLink, issue_link, use_link
-from hub.accounts.models import OneTimeLink, Posting, Staff
+from hub.accounts.new_passwords import NewPassword
 from hub.clock import utc_now
 from hub.errors import Forbidden, NotFound
+from hub.people.models import OneTimeLink, Posting, Staff
 from hub.records.models import AuditEntry
 from tests.accounts.world import PASSWORD
 
@@ -109,9 +110,9 @@ def test_a_link_of_somebody_disabled_since_is_useless(visitor, issue, store, wor
 def test_of_two_who_use_a_link_at_once_the_second_fails(issue, store):
     token = issue("manager", "officer").token
     with store.transaction() as session:
-        use_link(session, "reset", token, "hash")
+        use_link(session, "reset", token, NewPassword("hash"))
     with pytest.raises(NotFound), store.transaction() as session:
-        use_link(session, "reset", token, "hash")
+        use_link(session, "reset", token, NewPassword("hash"))
 
 
 def test_without_a_token_no_password_is_set(visitor, issue, email_of):
@@ -197,7 +198,7 @@ def test_the_owner_sees_every_reset_of_the_month_and_whether_it_was_used(
     clock.advance(hours=1)
     issue("manager", "officer")
     visitor.sign_in(email_of("officer"), NEW)
-    told = [(manager, "まだ使えます"), (admin, "使われました"), (manager, "使われずに無効になりました")]
+    told = [(manager, "有効"), (admin, "使用済み"), (manager, "未使用のまま無効")]
     shown = resets_on(visitor.get("/sign-ins").text)
     assert len(shown) == 3
     assert all(by in text and state in text for text, (by, state) in zip(shown, told, strict=True))

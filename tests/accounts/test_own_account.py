@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Expertise, Field, SignIn, Staff
+from hub.people.models import Expertise, Field, SignIn, Staff
 
 NEW = "entirely new battery 8"
 FORMS = "/profile /profile/password /sign-ins/end /sign-ins/1/end /writer-name /session/touch /language".split()
@@ -171,3 +171,12 @@ def test_the_language_is_kept_for_the_browser_and_for_the_person(visitor, email_
     with store.read() as session:
         assert session.get_one(Staff, world.officer).language == "en"
     assert visitor.post("/language", language="xx").status_code == 422
+
+
+@pytest.mark.parametrize("way", ["/logout", "/sign-ins/end"])
+def test_the_language_stays_in_the_browser_after_signing_out(visitor, email_of, way):
+    visitor.sign_in(email_of("officer"))
+    visitor.post("/profile", name="架空 花子", language="en")
+    assert "Your profile was saved." in visitor.get("/profile").text
+    visitor.post(way)
+    assert '<html lang="en">' in visitor.get("/login").text

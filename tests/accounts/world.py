@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from hub import create_app
-from hub.accounts.actors import actor_of_staff
-from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.actor import Actor
 from hub.config import Config
 from hub.db import Database
 from hub.demo.people import load_people
 from hub.installation import ensure_installation
 from hub.migrations.runner import migrate
-from hub.security.actor import Actor
+from hub.people.models import Organisation, Posting, Section, Staff
+from hub.security.actors import actor_of_staff
 from hub.security.passwords import hash_password
 
 PASSWORD = "correct horse battery 7"
@@ -44,7 +44,8 @@ def copy_of(prepared: Path, folder: Path) -> Flask:
 
 
 class World:
-    """Staff ids by role: officer and manager of one town, an officer of another, and the prefecture's."""
+    """Staff ids by role: officer and manager of one town, an officer of another, the prefecture's, and somebody who
+    works for two bodies."""
 
     def __init__(self, store: Database) -> None:
         self.store = store
@@ -66,6 +67,8 @@ class World:
         self.foreign_officer = next(p.id for p in officers if p.organisation_id != manager.organisation_id)
         for role in ("supporter", "lead", "admin", "bureau", "guest"):
             setattr(self, role, next(p.id for p in personal if p.role == role))
+        posted = [p.id for p in people]
+        self.both = next(id_ for id_ in posted if posted.count(id_) > 1)
 
     def actor(self, who: str) -> Actor:
         with self.store.read() as session:

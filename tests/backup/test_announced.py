@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.backup.archive import restore_backup, write_backup
+from hub.backup.archive import write_backup
+from hub.backup.restoring import restore_backup
 
 
 @pytest.fixture
@@ -13,7 +14,7 @@ def parts(app):
 
 def test_open_pages_are_told_of_the_new_epoch(app, world, socket_of, parts, tmp_path, monkeypatch):
     """Seen to fail without `_notice_another_life` in hub/feed/watch.py (not told), without the new epoch in
-    hub/backup/bases.py (nothing to tell), and without `announced.clear()` in the watcher: what others wrote afterwards
+    hub/backup/sqlite.py (nothing to tell), and without `announced.clear()` in the watcher: what others wrote afterwards
     was not named."""
     reader, watcher = socket_of("officer"), app.extensions["hub.watcher"]
     epoch = reader.open(f"room:{world.room}")["data"]["epoch"]

@@ -11,13 +11,18 @@ OWN_STYLE = "violates the following Content Security Policy directive 'style-src
 
 
 def faults_of(page: Page) -> list[str]:
-    """Violations of the page as it stands, and what sticks out at 320 px; the size is put back afterwards."""
+    """Violations of the page as it stands, and what sticks out."""
     page.evaluate(AXE)
     result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     found = [f"{v['id']} {v['nodes'][0]['target']}" for v in result["violations"]]
+    return found + sticking_out(page)
+
+
+def sticking_out(page: Page) -> list[str]:
+    """What has to be scrolled sideways at 320 px; the size is put back afterwards."""
     size = page.viewport_size
     page.set_viewport_size(NARROW)
     width = page.evaluate("document.documentElement.scrollWidth")
     if size:
         page.set_viewport_size(size)
-    return [*found, *([f"{width} px wide at {NARROW['width']} px"] if width > NARROW["width"] else [])]
+    return [f"{width} px wide at {NARROW['width']} px"] if width > NARROW["width"] else []

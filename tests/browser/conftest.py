@@ -1,7 +1,9 @@
 """Real Chromium against a real server with demo data. Every page that a test opens is watched: a console error, a
 request to another host or a violation of the content policy fails the test that caused it."""
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,11 +11,22 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.live import Live, copy_of, demo_folder
+from tests.server.soak import SOAK
 
-CHROMIUM = "/usr/bin/chromium"
+# The same engine without windows of its own, which cost more than the pages in them; `make soak` takes the whole.
+SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
+CHROMIUM = WHOLE if SOAK or not SHELL.exists() else SHELL
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
 PASSWORD = "demo-hub-2026"
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+OWN_SERVER = {
+    "test_axe.py",
+    "test_redaction.py",
+    "test_hostile.py",
+    "test_long_thread.py",
+    "test_resilience.py",
+    "test_restore.py",
+}
 BOTH = pytest.mark.parametrize(("locale", "viewport"), [("ja-JP", WIDE), ("en-GB", PHONE)], ids=["ja-1280", "en-390"])
 PEOPLE = {
     "officer": "mogi@maebashi.example.jp",
@@ -33,17 +46,30 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_folder(tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture(scope="module")
-def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """One server with fresh demo data for each file of tests."""
-    with Live(copy_of(demo, tmp_path_factory.mktemp("instance")), HUB_RATE_LIMITS="off") as live:
+@pytest.fixture(scope="session")
+def new_server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., AbstractContextManager[Live]]:
+    """`with new_server(HUB_POLLING_ONLY="on") as live`: a server with fresh demo data."""
+
+    def make(**settings: str) -> Live:
+        return Live(copy_of(demo, tmp_path_factory.mktemp("instance")), HUB_RATE_LIMITS="off", **settings)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_server(new_server: Callable[..., AbstractContextManager[Live]]) -> Iterator[Live]:
+    with new_server() as live:
         yield live
 
 
 @pytest.fixture(scope="module")
-def indexed(server: Live) -> None:
-    """The demo's index is complete before the first search."""
-    server.run("search", "rebuild")
+def server(request: pytest.FixtureRequest, new_server: Callable[..., AbstractContextManager[Live]]) -> Iterator[Live]:
+    """The server of all files, or one for this file where its tests stop it, fill it or count what is there."""
+    if request.path.name not in OWN_SERVER:
+        yield request.getfixturevalue("shared_server")
+        return
+    with new_server() as live:
+        yield live
 
 
 @pytest.fixture(scope="session")
@@ -99,13 +125,25 @@ def person(chromium: Browser, server: Live, watch: Watch) -> Iterator[Callable[.
         contexts.append(context)
         page = context.new_page()
         watch.page(page)
-        if who:
+        if who and host == "127.0.0.1":
+            enter(context, PEOPLE[who])
+        elif who:  # a name that the browser alone knows
             sign_in(page, PEOPLE[who])
         return page
 
     yield open_as
     for context in contexts:
         context.close()
+
+
+def enter(context: BrowserContext, email: str) -> None:
+    """Sign in as the form does, without showing it: two pages less to be drawn for each person of each test."""
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', context.request.get("/login").text())
+    assert token
+    answer = context.request.post(
+        "/login", form={"csrf_token": token[1], "email": email, "password": PASSWORD}, max_redirects=0
+    )
+    assert answer.status == 303, answer.status
 
 
 def sign_in(page: Page, email: str) -> None:

@@ -19,7 +19,7 @@ def open_form(page: Page) -> str:
     return room
 
 
-def test_they_come_and_go_with_the_text_and_are_announced(person, watch, indexed):
+def test_they_come_and_go_with_the_text_and_are_announced(person, watch):
     page = person("officer")
     open_form(page)
     body = page.locator("textarea[name=body]")
@@ -36,7 +36,26 @@ def test_they_come_and_go_with_the_text_and_are_announced(person, watch, indexed
     expect(said).to_be_empty()
 
 
-def test_the_title_asks_with_the_text_and_is_not_asked_for_while_it_is_composed(person, watch, indexed):
+def test_a_long_question_keeps_what_a_short_one_finds_and_nothing_near_is_said_in_one_line(person, watch):
+    """In either language. Seen to fail while all words had to be covered: the list went away as the text grew."""
+    page = person("officer")
+    open_form(page)
+    body, none = page.locator("textarea[name=body]"), page.locator("[data-suggestions] [data-slot=none]")
+    polite = "お世話になっております。町の情報係です。お忙しいところ恐れ入りますが、教えてください。"
+    detail = "担当は一人で、ほかの仕事もあります。"
+    for text in (QUESTION, f"{polite}{QUESTION}。{detail}{polite}"):
+        body.fill(text)
+        expect(page.locator(".suggestion").first).to_be_visible()
+        expect(none).to_be_hidden()
+    body.fill("鎌倉幕府を開いた人物は誰で、その年はいつですか。")
+    expect(page.locator(".suggestion")).to_have_count(0)
+    expect(none).to_be_visible()
+    body.fill("")
+    expect(none).to_be_hidden()
+    expect(page.locator("[data-suggestions] [data-slot=hint]")).to_be_visible()
+
+
+def test_the_title_asks_with_the_text_and_is_not_asked_for_while_it_is_composed(person, watch):
     """Seen to fail without the title in the text, without its input event, and without its composition."""
     page = person("officer")
     open_form(page)
@@ -57,7 +76,7 @@ def test_the_title_asks_with_the_text_and_is_not_asked_for_while_it_is_composed(
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
-def test_nothing_moves_when_they_come_and_the_page_is_clean(person, watch, indexed, viewport):
+def test_nothing_moves_when_they_come_and_the_page_is_clean(person, watch, viewport):
     """Seen to fail while they stood between the text and the button: a click on 送信 met what had moved under it."""
     watch.tolerated = (OWN_STYLE,)
     page = person("officer", viewport=viewport)
@@ -72,7 +91,7 @@ def test_nothing_moves_when_they_come_and_the_page_is_clean(person, watch, index
     assert faults_of(page) == []
 
 
-def test_the_keyboard_leads_there_and_solves_without_posting(person, watch, indexed):
+def test_the_keyboard_leads_there_and_solves_without_posting(person, watch):
     """Seen to fail with a line that leads nowhere, and with a button that counts nothing."""
     page = person("officer")
     room = open_form(page)
@@ -100,7 +119,7 @@ def test_the_keyboard_leads_there_and_solves_without_posting(person, watch, inde
     expect(supporter.locator("tr", has_text=solved)).to_contain_text("1回")
 
 
-def test_nothing_is_asked_while_an_input_method_composes(person, watch, indexed):
+def test_nothing_is_asked_while_an_input_method_composes(person, watch):
     """Seen to fail without looking at the composition. What an input method does is sent as the browser sends it."""
     page = person("officer")
     open_form(page)
@@ -122,7 +141,7 @@ def test_nothing_is_asked_while_an_input_method_composes(person, watch, indexed)
     assert any("search:similar" in frame for frame in sent)
 
 
-def test_a_supporter_sees_precedents_of_an_open_question(person, watch, indexed):
+def test_a_supporter_sees_precedents_of_an_open_question(person, watch):
     page = person("supporter")
     page.goto("/search?q=状態:未回答 種類:相談")
     page.locator(".hit__title a").first.click()

@@ -177,7 +177,7 @@ def test_what_the_server_did_not_get_any_more_wins_over_its_older_draft(person, 
 def test_signing_out_elsewhere_keeps_the_text(person, watch):
     watch.tolerated = ("401", "net::ERR_")
     officer = person("officer")
-    ask(officer, first_room(officer), "サインアウトの確認")
+    ask(officer, first_room(officer), "ログアウトの確認")
     live(officer)
     other = person("officer")
     other.goto("/sign-ins")
@@ -208,7 +208,7 @@ def test_the_keys_are_listed_and_can_be_switched_off(person):
     officer.goto("/rooms")
     officer.locator("body").press("?")
     expect(officer.locator("#keys")).to_be_visible()
-    officer.locator("[data-keys-off]").check()
+    officer.locator("[data-keys-on]").uncheck()
     officer.keyboard.press("Escape")
     officer.locator("body").press("?")
     expect(officer.locator("#keys")).to_be_hidden()

@@ -74,7 +74,7 @@ def test_a_refused_file_is_said_and_the_text_stays(person, watch):
     officer.locator("#message-file").set_input_files([{"name": "危険.exe", "mimeType": "x", "buffer": b"MZ\0\0"}])
     expect(officer.locator("#composer .tray__fault")).to_contain_text("添付できません")
     officer.locator("#composer [value=send]").click()
-    expect(officer.locator("#composer [data-slot=error]")).to_contain_text("もう一度送るか、外してください")
+    expect(officer.locator("#composer [data-slot=error]")).to_contain_text("もう一度送信するか、添付から外してください")
     assert officer.locator("#composer textarea").input_value() == "大事な文章"
     officer.locator("[data-tray-remove]").click()
     officer.locator("#composer [value=send]").click()
@@ -130,10 +130,54 @@ def test_files_dropped_on_the_form_of_a_case_become_its_documents(person, watch,
     officer.route("**/attachments", lambda route: route.abort())
     officer.locator("#documents-file").set_input_files([paper("網が切れた.pdf")])
     officer.locator("[value=show]").click()
-    expect(officer.locator("[data-slot=tray-error]")).to_contain_text("もう一度送るか、外してください")
+    expect(officer.locator("[data-slot=tray-error]")).to_contain_text("もう一度送信するか、添付から外してください")
     officer.unroute("**/attachments")
     officer.locator("[data-tray-retry]").click()
     expect(rows.locator("[name$=-attachment_id]:checked")).to_have_count(3)
     officer.locator("[value=show]").click()
     officer.wait_for_url("**/cases/*?version=*")
     expect(officer.locator("main a[href^='/attachments/']")).to_have_count(3)
+
+
+COPY = """
+    async ({ plain, html, picture }) => {
+      const parts = {};
+      if (plain) parts['text/plain'] = new Blob([plain], { type: 'text/plain' });
+      if (html) parts['text/html'] = new Blob([html], { type: 'text/html' });
+      if (picture) {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 20 });
+        canvas.getContext('2d').fillRect(0, 0, 40, 20);
+        parts['image/png'] = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+      }
+      await navigator.clipboard.write([new ClipboardItem(parts)]);
+    }
+"""
+SHEET = "<html><body><table><tr><td>項目</td><td>件数</td></tr><tr><td>申請</td><td>12</td></tr></table></body></html>"
+
+
+def paste(page: Page, **clipboard: object) -> str:
+    """What the composer's text is after a real paste by keyboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate(COPY, {"plain": "", "html": "", "picture": False} | clipboard)
+    page.locator("#composer textarea").fill("")
+    page.locator("#composer textarea").press("Control+v")
+    return page.locator("#composer textarea").input_value()
+
+
+def test_pasting_from_office_brings_text_tables_and_pictures(person):
+    """Seen to fail: the picture of the cells, which Excel puts beside them, became a file and the text was lost."""
+    officer = person("officer")
+    ask(officer, first_room(officer), "貼り付けの確認")
+    live(officer)
+    files = officer.locator("#composer .tray__item")
+    words = paste(officer, plain="Wordの文章です", html="<p>Wordの文章です</p>", picture=True)
+    assert words == "Wordの文章です"
+    expect(files).to_have_count(0)
+    cells = paste(officer, plain="項目\t件数\n申請\t12", html=SHEET, picture=True)
+    assert cells == "| 項目 | 件数 |\n| --- | --- |\n| 申請 | 12 |\n\n"
+    expect(files).to_have_count(0)
+    officer.locator("#composer textarea").press("Control+z")
+    expect(officer.locator("#composer textarea")).to_have_value("")
+    assert paste(officer, plain="題\t値", html=f"<p>前書き</p>{SHEET}") == "題\t値"
+    assert paste(officer, picture=True) == ""
+    expect(files).to_have_count(1)

@@ -61,7 +61,7 @@ def test_a_manager_who_submits_chooses_the_readers(person, watch):
     assert faults_of(manager) == []
     manager.locator("#submit-audience").select_option("bodies")
     press(manager, "/submit")
-    expect(manager.locator(".error-summary a")).to_have_attribute("href", "#submit-bodies")
+    expect(manager.locator(".error-summary a")).to_have_attribute("href", "#field-bodies")
     expect(manager.locator("#submit-audience")).to_have_value("bodies")
     assert faults_of(manager) == []
     manager.locator("#submit-audience").select_option("town")

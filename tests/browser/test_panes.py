@@ -11,3 +11,16 @@ def test_the_window_itself_cannot_be_scrolled(person, path):
     rooms = supporter.locator(".pane--rooms .pane__body")
     assert rooms.evaluate("pane => pane.scrollHeight > pane.clientHeight")
     assert supporter.evaluate("document.scrollingElement.scrollHeight") == 500
+
+
+def test_a_low_window_shows_the_conversation_until_something_is_written(person):
+    supporter = person("supporter", viewport={"width": 1366, "height": 625})
+    supporter.goto("/threads/1")
+    field = supporter.locator("#composer textarea")
+    assert field.bounding_box()["height"] == 44
+    field.click()
+    assert field.bounding_box()["height"] > 80
+    supporter.locator("#composer [value=preview]").hover()
+    supporter.mouse.down()
+    assert field.bounding_box()["height"] > 80
+    supporter.mouse.up()

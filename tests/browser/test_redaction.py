@@ -8,9 +8,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.clean import OWN_STYLE, faults_of
 from tests.browser.conftest import PHONE, WIDE, ask, first_room, live
+from tests.server.soak import SOAK
 
 SECRET = "架空の氏名太郎"
-GONE = {"ja": "(題名は取り除かれました)", "en": "(the title was removed)"}
+GONE = {"ja": "（削除された題名）", "en": "(the title was removed)"}
 
 
 def speak(page: Page, language: str) -> None:
@@ -31,8 +32,10 @@ def redact(manager: Page, thread: str, part: str, reason: str, *, scripts: bool)
     manager.wait_for_url(f"**/threads/{thread}")
 
 
-@pytest.mark.parametrize(("language", "viewport"), [("ja", WIDE), ("en", PHONE)], ids=["ja-1280", "en-390"])
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+@pytest.mark.parametrize(
+    ("language", "viewport", "scripts"),
+    [("ja", WIDE, True), ("en", PHONE, False), *([("ja", PHONE, False), ("en", WIDE, True)] if SOAK else [])],
+)
 def test_title_and_summary_leave_an_open_page(person, watch, language, viewport, scripts):
     watch.tolerated = (OWN_STYLE,)
     officer = person("officer")
@@ -61,9 +64,7 @@ def test_title_and_summary_leave_an_open_page(person, watch, language, viewport,
     redact(manager, thread, "summary", "まとめにも氏名", scripts=scripts)
     expect(officer.locator("[data-summary]")).to_be_hidden()
     expect(officer.locator("[data-redactions] li")).to_have_count(2)
-    assert SECRET not in officer.locator("body").evaluate(
-        "body => body.innerHTML.replace(/<script.*?<\\/script>/gs, '')"
-    )
+    assert SECRET not in officer.content()
     officer.reload()
     assert SECRET not in officer.content()
     assert faults_of(live(officer)) == []

@@ -15,6 +15,7 @@ def test_pages_begin_anew_after_a_restore_and_the_draft_is_there(person, watch, 
     live(officer)
     supporter.goto(f"/threads/{thread}")
     write(live(supporter), "控えの前の回答")
+    expect(message(officer, "控えの前の回答")).to_be_visible()  # so it is stored, not only drawn
     server.run("backup", str(file))
     write(supporter, "控えのあとの回答")
     expect(message(officer, "控えのあとの回答")).to_be_visible()
@@ -23,7 +24,7 @@ def test_pages_begin_anew_after_a_restore_and_the_draft_is_there(person, watch, 
     expect(officer.locator("#hub-connection")).not_to_have_attribute("data-status", "live")
     composer(supporter).fill("停止中に書いた回答")
     supporter.locator("#composer [value=send]").click()
-    server.run("restore", str(file))
+    server.run("restore", str(file), "--yes")
     server.start()
     for page in (officer, supporter):
         expect(message(page, "停止中に書いた回答")).to_be_visible()

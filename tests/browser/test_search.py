@@ -10,7 +10,7 @@ from tests.browser.conftest import PHONE, WIDE, ask, first_room
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE, NARROW], ids=["1280", "390", "320"])
-def test_the_page_finds_and_is_clean(person, watch, indexed, viewport):
+def test_the_page_finds_and_is_clean(person, watch, viewport):
     watch.tolerated = (OWN_STYLE,)
     page = person("officer", viewport=viewport)
     page.goto("/search?q=電子申請")
@@ -19,7 +19,7 @@ def test_the_page_finds_and_is_clean(person, watch, indexed, viewport):
     assert faults_of(page) == []
 
 
-def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, indexed):
+def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch):
     page = person("officer")
     page.goto("/rooms")
     page.keyboard.press("Control+k")
@@ -31,7 +31,7 @@ def test_the_finder_opens_by_key_and_leads_by_arrow_and_enter(person, watch, ind
     page.wait_for_url(re.compile(r"/rooms/\d+"))
 
 
-def test_the_finder_calls_the_nearest_nearest(person, watch, indexed):
+def test_the_finder_calls_the_nearest_nearest(person, watch):
     """Seen to fail without the notes in static/js/search/finder.js."""
     page = person("officer")
     page.goto("/rooms")
@@ -45,7 +45,7 @@ def test_the_finder_calls_the_nearest_nearest(person, watch, indexed):
     expect(page.locator("#finder .finder__note")).to_have_count(0)
 
 
-def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person, watch, indexed):
+def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person, watch):
     """Seen to fail with the key told to nobody, and with the last read left out."""
     watch.tolerated = (OWN_STYLE,)
     page = person("officer")
@@ -53,7 +53,7 @@ def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person,
     page.goto("/cases")
     page.keyboard.press("/")
     expect(page.locator("#finder-field")).to_be_focused()
-    recent = page.locator(".finder__group", has_text="最近のスレッド")
+    recent = page.locator(".finder__group", has_text="最近のやりとり")
     expect(recent.locator("[role=option]").first).to_contain_text("いま書いたことがすばやく探せるか")
     assert faults_of(page) == []
     page.fill("#finder-field", "鈴木のいない村")
@@ -62,7 +62,7 @@ def test_the_finder_opens_by_slash_shows_what_was_read_last_and_is_clean(person,
     expect(page.locator("#finder")).to_be_hidden()
 
 
-def test_a_search_is_narrowed_sorted_kept_and_dropped(person, watch, indexed):
+def test_a_search_is_narrowed_sorted_kept_and_dropped(person, watch):
     """Seen to fail with a facet's link that says another part, and with an order that is forgotten by the next page."""
     page = person("officer")
     page.goto("/search?q=電子申請")
@@ -77,33 +77,33 @@ def test_a_search_is_narrowed_sorted_kept_and_dropped(person, watch, indexed):
     page.locator("[rel=next]").click()
     expect(page.locator("#search-order")).to_have_value("new")
     page.goto("/search?q=電子申請 種類:相談")
-    page.get_by_role("button", name="この検索を保存").click()
+    page.get_by_role("button", name="この検索条件を保存する").click()
     kept = page.locator(".results__saved li", has_text="電子申請 種類:相談")
     expect(kept).to_be_visible()
     page.goto("/search")
     kept.locator("button").first.click()
     expect(page.locator("#search-field")).to_have_value("電子申請 種類:相談")
-    kept.get_by_role("button", name="保存をやめる").click()
+    kept.get_by_role("button", name="を削除する").click()
     expect(kept).to_have_count(0)
 
 
-def test_what_nothing_fits_is_said_and_the_nearest_is_labelled(person, watch, indexed):
+def test_what_nothing_fits_is_said_and_the_nearest_is_labelled(person, watch):
     page = person("officer")
     page.goto("/search?q=電子申請 そろばん教室の月謝")
     expect(page.locator("#found")).to_have_text("該当なし")
-    expect(page.get_by_text("近いものです。").first).to_be_visible()
+    expect(page.get_by_text("近いものを表示しています。").first).to_be_visible()
     expect(page.locator(".hit").first).to_be_visible()
     page.goto("/search?q=マイナンパーカード")
     expect(page.locator(".flash", has_text="マイナンバーカード")).to_be_visible()
 
 
-def test_a_group_of_synonyms_is_tried_before_it_is_kept(person, watch, indexed):
+def test_a_group_of_synonyms_is_tried_before_it_is_kept(person, watch):
     """Seen to fail with a preview that keeps what it tries."""
     watch.tolerated = (OWN_STYLE,)
     page = person("lead")
     page.goto("/search/synonyms")
     page.locator("[name=words]").fill("ぴかぴか申請、電子申請")
-    page.get_by_role("button", name="変わることを確かめる").first.click()
+    page.get_by_role("button", name="検索結果の変化を確認する").first.click()
     effects = page.locator("section[aria-labelledby=effects]")
     cells = effects.locator("tr", has_text="ぴかぴか申請").locator("td")
     expect(cells.nth(0)).to_have_text("0件")
@@ -117,9 +117,9 @@ def test_a_group_of_synonyms_is_tried_before_it_is_kept(person, watch, indexed):
     page.goto("/search?q=ぴかぴか申請")
     expect(page.locator(".hit__via", has_text="電子申請").first).to_be_visible()
     page.goto("/search/synonyms?q=ぴかぴか申請")
-    page.get_by_role("button", name="「ぴかぴか申請」の組を使わない").click()
-    expect(effects).to_contain_text("使わないと変わること")
+    page.get_by_role("button", name="「ぴかぴか申請」のグループを使わない").click()
+    expect(effects).to_contain_text("使わない場合の変化")
     assert faults_of(page) == []
-    effects.get_by_role("button", name="この組を使わない").click()
+    effects.get_by_role("button", name="このグループを使わない").click()
     page.goto("/search?q=ぴかぴか申請")
     expect(page.locator("#found")).to_have_text("該当なし")

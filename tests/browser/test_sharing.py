@@ -53,4 +53,4 @@ def test_an_anonymous_edition_from_the_question_to_the_withdrawal(
     officer.locator("details", has=officer.locator("form[action$='/withdraw']")).locator("summary").click()
     press(officer, "/withdraw")
     expect(message(foreign, "認証の仕組みが")).to_have_count(0)
-    expect(foreign.locator("[data-thread-head] [data-slot=title]")).to_have_text("(取り下げられた共有)")
+    expect(foreign.locator("[data-thread-head] [data-slot=title]")).to_have_text("（取り下げられた共有）")

@@ -53,7 +53,7 @@ def test_two_tabs_share_a_connection_and_survive_each_other(person, watch, host)
 def test_signing_out_leaves_the_text_as_a_draft_and_nothing_in_the_browser(person):
     """Seen to fail when nothing was handed over: the page asked whether the text may go, and stayed."""
     officer = person("officer")
-    thread = ask(officer, first_room(officer), "サインアウトで残るもの")
+    thread = ask(officer, first_room(officer), "ログアウトで残るもの")
     live(officer)
     officer.locator("#composer textarea").fill("書きかけの文章")
     officer.locator("[data-sign-out]").evaluate("form => form.requestSubmit()")

@@ -1,8 +1,8 @@
 """WebSocket is one way to live (test_two_people.py). Here are the others: long polling only, and no sockets at all."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,16 +10,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDE, ask, first_room, live
 from tests.browser.test_two_people import go, message, walk, write
-from tests.live import Live, copy_of
+from tests.live import Live
 
 TABS = 8
 
 
 @pytest.fixture(scope="module")
-def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def server(new_server: Callable[..., AbstractContextManager[Live]]) -> Iterator[Live]:
     """A hub that offers long polling only."""
-    folder = copy_of(demo, tmp_path_factory.mktemp("instance"))
-    with Live(folder, HUB_RATE_LIMITS="off", HUB_POLLING_ONLY="on") as live:
+    with new_server(HUB_POLLING_ONLY="on") as live:
         yield live
 
 

@@ -78,7 +78,7 @@ def test_a_file_that_nothing_keeps_is_asked_about_before_it_is_lost(person, watc
     page.locator(".app-header__tools .menu__summary").click()
     page.locator("[data-sign-out] button").click()
     question = page.locator("dialog[open]")
-    expect(question).to_contain_text("送っていないファイル")
+    expect(question).to_contain_text("送信していないファイル")
     question.locator("[data-leaving-stay]").click()
     asked = questions(page)
     page.goto("/rooms")
@@ -90,7 +90,7 @@ def test_signing_out_of_a_full_browser_hands_the_text_over(person, watch):
     watch.tolerated = LOST
     page = person("officer")
     page.add_init_script(FULL)
-    id_ = ask(page, first_room(page), "保存できないブラウザーからのサインアウト")
+    id_ = ask(page, first_room(page), "保存できないブラウザーからのログアウト")
     live(page)
     page.route("**/drafts", lambda route: route.abort())
     composer(page).click()

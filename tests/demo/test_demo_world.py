@@ -7,16 +7,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from hub.accounts.models import Organisation, Posting, Section
+from hub.audiences.models import Grant
 from hub.clock import utc_now
 from hub.db import Database
 from hub.demo.people import DATA
 from hub.library.models import Case
-from hub.notes.models import Note
+from hub.people.models import Organisation, Posting, Section
 from hub.records.models import AuditEntry
 from hub.rooms.models import Room
 from hub.sharing.models import Sharing
 from hub.threads.models import Message, Reaction, Thread
+from hub.threads.notes.models import Note
 from tests.conftest import demo_app
 
 
@@ -91,3 +92,13 @@ def test_every_sourced_case_is_out_and_the_towns_managers_have_agreed(demo: Flas
     words = set(rows(demo, agreed))
     assert [c.source_key for c in towns if (f"case:{c.id}", c.organisation_id) not in words] == []
     assert {case.last_confirmed_on for case in towns} == {None}
+
+
+def test_somebody_works_for_two_towns_and_readings_end_at_different_times(demo: Flask) -> None:
+    towns = sa.select(Posting.staff_id, Section.organisation_id, Posting.until_at).join(Section)
+    by_person: dict[int, dict[int, object]] = {}
+    for staff_id, body, until_at in rows(demo, towns):
+        by_person.setdefault(staff_id, {})[body] = until_at
+    assert [len(set(ends.values())) for ends in by_person.values() if len(ends) > 1] == [2]
+    named = rows(demo, sa.select(Grant.staff_id, Grant.until_at).where(Grant.until_at.is_not(None)))
+    assert len({until_at for _staff_id, until_at in named}) > 1

@@ -50,3 +50,11 @@ def test_every_file_that_the_architecture_names_is_there() -> None:
     named = re.findall(r"`((?:hub|templates|static|deploy|tests)/[\w./-]*)`", text)
     assert len(named) > 25
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_no_decision_is_missing_and_every_one_is_listed() -> None:
+    """Seen to fail before: 13 was nowhere."""
+    records = sorted(path.name for path in (ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+    listed = re.findall(r"\]\((\d{4}-[^)]*)\)", (ROOT / "docs" / "adr" / "README.md").read_text(encoding="utf-8"))
+    assert listed == records

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from hub.accounts.roles import role_name
+from hub.actor import ROLES
 from hub.config import ROOT
 from hub.extensions import babel
-from hub.security.actor import ROLES
 from hub.security.permissions import TABLE, Permission
 from hub.security.roles_page import ROLE_NAMES, WHAT, roles_page
 

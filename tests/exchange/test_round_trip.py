@@ -17,12 +17,13 @@ from openpyxl import load_workbook
 from hub.config import ROOT
 from hub.exchange.rows import COLUMNS as WRITTEN
 from hub.installation import Installation
-from hub.library.cells import gathered, guarded, joined, split, spread, unguarded
+from hub.library.cells import gathered, joined, split, spread
 from hub.library.commands import ShareCase
 from hub.library.models import Case, CaseVersion
 from hub.library.records import COLUMNS
 from hub.library.services.published import share_case
 from hub.rooms.services import create_circle
+from hub.sheets.guarding import guarded, unguarded
 from tests.factories import World
 from tests.library.conftest import Library, library  # noqa: F401 - a fixture
 
@@ -38,7 +39,8 @@ FORMULAS = ["=1+1", "+81", "-2", "@SUM(A1)", "\t=1", "'=1", "''=x", "'quoted'", 
 @pytest.fixture
 def run(app: Flask) -> Any:
     def run(*words: object) -> Result:
-        return app.test_cli_runner().invoke(args=["hub", "cases", *map(str, words)])
+        add = ["--new-organisations"] if words[0] == "import" else []
+        return app.test_cli_runner().invoke(args=["hub", "cases", *map(str, words), *add])
 
     return run
 
@@ -74,7 +76,9 @@ def test_json_says_everything_that_came_in(run: Any, world: World, tmp_path: Pat
     file = tmp_path / "cases.json"
     run("export", file)
     out = {row["id"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
-    for row in map(json.loads, DEMO.read_text(encoding="utf-8").splitlines()):
+    rows = [json.loads(line) for line in DEMO.read_text(encoding="utf-8").splitlines()]
+    assert len(out) == len(rows) > 10
+    for row in rows:
         written = {key: out[row["id"]][key] for key in row}
         assert written == row
 
@@ -89,7 +93,7 @@ def test_what_people_wrote_is_known_again(
 ) -> None:
     case = library.draft()
     table = [{"metric": "a|b\\", "value": "-54", "unit": "\\|", "as_of": "", "method": "=1"}]
-    library.save(case, lessons="　字下げ\n=2行め", effects=table, tags=["=tag", "'tag"], products=[{"name": "名|前"}])
+    library.save(case, lessons="　字下げ\n=2行目", effects=table, tags=["=tag", "'tag"], products=[{"name": "名|前"}])
     before = library.content(case)
     file = tmp_path / f"cases.{suffix}"
     run("export", file)

@@ -12,10 +12,9 @@ from flask import Flask
 
 from hub.errors import Conflict, Forbidden, NotFound
 from hub.exchange import site
-from hub.exchange.models import Publicity
-from hub.exchange.publicity import OpenToPublic, open_to_public
 from hub.library.commands import ChangeBasis, ConfirmCase, OnVersion, ShareCase, SubmitCase, WithdrawCase
-from hub.library.models import Basis, Case
+from hub.library.models import Basis, Case, Publicity
+from hub.library.publicity import OpenToPublic, open_to_public
 from hub.library.services.bases import change_basis
 from hub.library.services.published import confirm_case, share_case, withdraw_case
 from hub.library.services.workflow import publish_case, submit_case
@@ -68,7 +67,7 @@ def test_one_side_alone_opens_nothing(world: World, publish: Any, tmp_path: Path
 def test_both_open_it_and_either_closes_it(world: World, publish: Any, tmp_path: Path) -> None:
     case = opened(world, "manager", "supporter")
     publish()
-    assert "最後に確かめた日" in (tmp_path / "site" / "cases" / f"{case}.html").read_text(encoding="utf-8")
+    assert "最後に確認した日" in (tmp_path / "site" / "cases" / f"{case}.html").read_text(encoding="utf-8")
     world.write(open_to_public, "manager", OpenToPublic(case, False))
     publish()
     assert not (tmp_path / "site" / "cases" / f"{case}.html").exists()
@@ -116,7 +115,12 @@ def test_what_a_case_rests_on_has_changed_there_too(
     library.change(sa.update(Case).values(last_confirmed_on=date(2020, 1, 1)))
     publish()
     text = page.read_text(encoding="utf-8")
-    told = ("○○交付金」が変わりました", "補助率が下がった", "担当がまだ確かめていません", "最近の確認がありません")
+    told = (
+        "○○交付金」が変わりました",
+        "補助率が下がった",
+        "問合せ先がまだ確認していません",
+        "確認の期限を過ぎています",
+    )
     reader = world.client("foreign_officer").text_of(f"/cases/{case}")
     assert [words for words in told if words not in text or words not in reader] == []
     assert "<script" not in text

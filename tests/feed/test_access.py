@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from hub import clock
-from hub.accounts.models import Posting, SignIn, Staff
-from hub.accounts.sessions import end_sign_ins
+from hub.access_changes import raise_access_version
 from hub.feed.models import FeedEvent, Stream
-from hub.installation import raise_access_version
+from hub.people.models import Posting, SignIn, Staff
+from hub.security.sessions import end_sign_ins
 from hub.threads.commands import MoveThread
 from hub.threads.services.moving import move_thread
 from tests.factories import Socket, World
@@ -68,7 +68,7 @@ def outlast(world: World) -> None:
 def test_a_socket_whose_sign_in_ended_is_cut(world: World, socket_of: SocketOf, end: Callable[[World], None]) -> None:
     """Seen to fail without `disconnect` in `Watcher._re_examine`, without `session:ended` in hub/feed/publish.py,
     without `_expired` in `Watcher.tick` (idle and outlasted), and each way for itself without its own condition in
-    hub/accounts/actors.py."""
+    hub/security/actors.py."""
     socket = socket_of("officer")
     socket.open(f"room:{world.room}", f"user:{world.officer}")
     look_first(world, socket)

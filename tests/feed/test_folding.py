@@ -20,12 +20,10 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from hub.consultations.services import Settle, settle
 from hub.errors import HubError
 from hub.feed.models import FeedEvent
 from hub.feed.publish import as_frame
 from hub.feed.queries import readable_streams
-from hub.notes.queries import list_notes
 from hub.sharing.commands import SetPassage
 from hub.sharing.services.passages import set_passage
 from hub.threads.commands import (
@@ -40,7 +38,9 @@ from hub.threads.commands import (
     SetReaction,
     Summarise,
 )
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.models import Message, Thread
+from hub.threads.notes.queries import list_notes
 from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message, redact_message

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub import extensions
-from hub.accounts.models import Staff
 from hub.errors import ValidationFailed
 from hub.feed import guard
 from hub.feed.payloads import StrictJson, parse
+from hub.people.models import Staff
 from hub.threads.commands import PostMessage
 from tests.factories import Posted, Socket, World
 
@@ -148,7 +148,7 @@ def test_a_packet_that_is_no_event_does_no_harm(socket: Socket, packet: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("ja", "10,000文字までで入力してください。"), ("en", "At most 10,000 characters.")]
+    ("language", "words"), [("ja", "10,000文字以内で入力してください。"), ("en", "At most 10,000 characters.")]
 )
 def test_acks_say_what_is_wrong_in_the_persons_language(
     world: World, socket_of: SocketOf, said: Posted, language: str, words: str

@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from hub.feed import events, watch
+from hub.access_changes import raise_access_version
+from hub.actor import Actor
+from hub.feed import events, examining
 from hub.feed.queries import StreamAccess, readable_streams
 from hub.feed.watch import Watcher
-from hub.installation import raise_access_version
-from hub.security.actor import Actor
 from tests.factories import Socket, World
 
 
@@ -56,11 +56,11 @@ def test_what_is_opened_while_the_watcher_looks_stays_open(
 
     def overtaken(session: Session, keys: set[str]) -> StreamAccess:
         made = StreamAccess(session, keys)
-        monkeypatch.setattr(watch, "StreamAccess", StreamAccess)
+        monkeypatch.setattr(examining, "StreamAccess", StreamAccess)
         socket.open(room)
         return made
 
-    monkeypatch.setattr(watch, "StreamAccess", overtaken)
+    monkeypatch.setattr(examining, "StreamAccess", overtaken)
     with world.app.app_context():
         watcher.tick()
     assert socket.received("feed:closed") == []

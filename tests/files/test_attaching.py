@@ -5,9 +5,9 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from hub.attachments.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
 from hub.feed.models import FeedEvent
 from hub.files.models import Attachment
-from hub.files.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
 from hub.threads.models import Message, Thread
 from tests.factories import places_of
 from tests.files.conftest import PDF, png
@@ -99,9 +99,9 @@ def test_files_alone_are_a_message_that_says_so(world):
     assert message_of(world, posted.message_id)["body"] == ""
     officer, supporter = world.client("officer"), world.client("supporter")
     supporter.post_form("/language", language="en")
-    assert "(添付ファイル)" in officer.text_of(f"/threads/{thread.thread_id}")
+    assert "（添付ファイル）" in officer.text_of(f"/threads/{thread.thread_id}")
     page = supporter.text_of(f"/threads/{thread.thread_id}?reply={posted.message_id}")
-    assert "(添付ファイル)" not in page
+    assert "（添付ファイル）" not in page
     assert page.count("(attached files)") >= 2  # the message, and what the reply is to
 
 
@@ -112,7 +112,7 @@ def test_a_thread_and_a_note_of_files_alone_are_shown_in_the_readers_language(wo
         assert places_of(session, "添付ファイル") == set()
         assert session.get_one(Thread, thread.thread_id).untitled == "files"
     supporter = world.client("supporter")
-    assert supporter.text_of(f"/threads/{thread.thread_id}").count("(添付ファイル)") >= 3
+    assert supporter.text_of(f"/threads/{thread.thread_id}").count("（添付ファイル）") >= 3
     supporter.post_form("/language", language="en")
     assert supporter.text_of(f"/threads/{thread.thread_id}").count("(attached files)") >= 3
 
@@ -204,7 +204,7 @@ def test_a_file_that_a_gateway_held_up_is_added_to_its_message(world, socket_of)
 
 
 def test_a_form_adds_files_to_an_own_message_and_shows_them(world):
-    """Seen to fail without the branch of faults in `add` of hub/files/routes.py: the refused file was passed over in
+    """Seen to fail without the branch of faults in `add` of attachments/routes.py: the refused file was passed over in
     silence."""
     posted, browser = world.thread(world.room), world.client("officer")
     address = f"/messages/{posted.message_id}/attachments"

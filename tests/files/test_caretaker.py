@@ -6,6 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from hub import clock
+from hub.files import caretaker as caretaker_module
 from hub.files.models import Attachment, Blob
 from tests.files.conftest import PDF
 
@@ -64,6 +65,19 @@ def test_bytes_without_a_row_go_after_a_day(app, world):
     assert not lost.exists()
     assert not part.exists()
     assert len(list(vault.contents())) == 1
+
+
+def test_the_folder_is_looked_through_beside_the_loop(app, world, monkeypatch):
+    """Seen to fail with each of the three in the loop itself: with many files everybody waited for it."""
+    beside, run = [], caretaker_module.pool.run
+
+    def noted(work, *args):
+        beside.append(work.__name__)
+        return run(work, *args)
+
+    monkeypatch.setattr(caretaker_module.pool, "run", noted)
+    app.extensions["hub.caretaker"].sweep_orphans()
+    assert beside == ["sweep_incoming", "_contents_before", "run"]
 
 
 def test_content_that_was_taken_away_meanwhile_is_put_back(app, world, monkeypatch):

@@ -9,8 +9,8 @@ from hub.errors import ValidationFailed
 from hub.files.models import Attachment
 from hub.library.commands import CreateCase, SaveCase
 from hub.library.models import Case
-from hub.library.publishing import put_out
 from hub.library.services.writing import create_case, save_case
+from tests.agreed import put_out_as_agreed
 from tests.factories import PEOPLE
 from tests.files.conftest import PDF
 
@@ -35,7 +35,7 @@ def publish(world, case_id):
     with world.store.transaction() as session:
         case = session.get_one(Case, case_id)
         case.audience_id = ensure_audience(session, MEMBERS).id
-        put_out(session, case)
+        put_out_as_agreed(world, session, case)
 
 
 def test_a_file_of_anybody_elses_cannot_be_named(world, case_id):
@@ -50,16 +50,16 @@ def test_a_file_of_anybody_elses_cannot_be_named(world, case_id):
 
 
 def test_files_of_a_draft_are_for_those_who_work_on_it(world, case_id):
-    """Seen to fail in `_case_subject` of hub/files/queries.py without `place.works` (nobody had them), and with any
+    """Seen to fail in `_case_subject` of attachments/queries.py without `place.works` (nobody had them), and with any
     place of the reader's own there and no CASE_READ in `get_case_for` of hub/library/queries.py: either keeps a
     stranger out."""
     id_ = world.upload("officer")
     save(world, case_id, id_)
-    assert readers(world, id_) == {"officer", "manager", "shared", "supporter", "lead"}
+    assert readers(world, id_) == {"officer", "manager", "shared", "both", "supporter", "lead"}
 
 
 def test_readers_get_what_a_published_version_names_and_nothing_newer(world, case_id):
-    """Seen to fail in `_case_subject` of hub/files/queries.py without `published_at`, and without the search for the
+    """Seen to fail in `_case_subject` of attachments/queries.py without `published_at`, and without the search for the
     file's id: the newer one was open to all."""
     first, second = world.upload("officer"), world.upload("officer")
     save(world, case_id, first)

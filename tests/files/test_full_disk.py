@@ -10,7 +10,7 @@ from hub.threads.commands import SaveDraft
 from hub.threads.services.reading import save_draft
 from tests.files.conftest import PDF, send
 
-WORDS = "ファイルを置く場所がいっぱいです。"
+WORDS = "ファイルの保存容量がいっぱいです。"
 LARGE = PDF + b"\n" * 500_000
 
 

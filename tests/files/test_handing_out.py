@@ -1,4 +1,4 @@
-"""Who gets a file, asked at every download, and how it is handed out. `_subject` is in hub/files/queries.py."""
+"""Who gets a file, asked at every download, and how it is handed out. `_subject` is in hub/attachments/queries.py."""
 
 from urllib.parse import quote
 
@@ -35,7 +35,7 @@ def test_a_file_of_a_message_is_for_the_readers_of_its_room(world):
     """Seen to fail with any place of the reader's own instead of the message's in `_subject`. Without ROOM_READ in
     `get_thread_for` alone it holds: FILE_READ asks the room again."""
     id_, _thread = attached(world)
-    assert readers(world, id_) == {"officer", "manager", "shared", "supporter", "lead"}
+    assert readers(world, id_) == {"officer", "manager", "shared", "both", "supporter", "lead"}
 
 
 def test_nobody_keeps_a_right_from_having_sent_a_file(world):
@@ -59,7 +59,7 @@ def test_a_moved_thread_takes_the_right_to_its_files_along(world):
     instead of the message's."""
     id_, thread = attached(world)
     world.write(move_thread, "lead", MoveThread(thread.thread_id, world.foreign_room))
-    assert readers(world, id_) == {"foreign_officer", "supporter", "lead"}
+    assert readers(world, id_) == {"foreign_officer", "both", "supporter", "lead"}
 
 
 def test_nobody_signed_out_gets_anything(world):
@@ -87,7 +87,7 @@ def test_ids_tell_nothing_of_each_other(world):
 @pytest.mark.parametrize("content", [PDF, png()], ids=["pdf", "png"])
 def test_what_came_is_handed_out_for_saving_only(world, content):
     """Seen to fail with `inline` in `disposition` of hub/files/names.py, without `nosniff` in hub/security/headers.py,
-    and without the sandbox and `no-store` in `_send` of hub/files/routes.py."""
+    and without the sandbox and `no-store` in `_send` of hub/attachments/routes.py."""
     id_, _thread = attached(world, content=content)
     answer = world.client("officer").get(f"/attachments/{id_}")
     assert answer.data == content
@@ -112,7 +112,7 @@ def test_the_name_travels_whole_and_safe_in_the_header(world, name):
 
 
 def test_ranges_are_answered_and_so_are_senseless_ones(world):
-    """Seen to fail without `conditional` in `_send` of hub/files/routes.py, and, for the stranger, with any place of
+    """Seen to fail without `conditional` in `_send` of attachments/routes.py, and, for the stranger, with any place of
     the reader's own in `_subject`."""
     id_, _thread = attached(world)
     browser = world.client("officer")
@@ -123,7 +123,7 @@ def test_ranges_are_answered_and_so_are_senseless_ones(world):
 
 
 def test_a_picture_is_shown_only_as_the_hub_drew_it(world):
-    """Seen to fail in hub/files/routes.py with the file that came in `_picture`, without the sandbox in `_send`, and
+    """Seen to fail in attachments/routes.py with the file that came in `_picture`, without the sandbox in `_send`, and
     without `get_attachment_for` in `_picture`. That other files have no picture is said by `width` there and by what is
     not on the disk in `_send`: seen to fail without both."""
     id_, _thread = attached(world, content=png(), name="画面.png")
@@ -169,7 +169,7 @@ def test_a_town_without_the_room_gets_nothing_of_the_library_world(world):
     `_subject`."""
     id_, _thread = attached(world)
     with world.store.transaction() as session:
-        from hub.accounts.models import Organisation
+        from hub.people.models import Organisation
 
         ensure_member(session, session.get_one(Organisation, world.foreign_town))
     assert "foreign_officer" not in readers(world, id_)

@@ -1,6 +1,7 @@
 """A real clamd with a signature of our own."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.attachments.services import AddToMessage, add_to_message
+from hub.config import ROOT, Config
 from hub.files.scanner import Scanner
-from hub.files.services import AddToMessage, add_to_message
 from hub.health.checks import health_report
 from tests.factories import JSON
 from tests.files.conftest import PDF, send
@@ -98,8 +100,8 @@ def test_a_clean_file_passes(world):
 
 def test_while_the_scanner_is_away_a_file_is_held_and_released_later(app, world, clamd, socket_of):
     """Seen to fail with `clean` for a scanner that is away in `scan` of hub/files/scanner.py; without `held` in
-    `_ready` of hub/files/routes.py; in hub/files/caretaker.py without `release_held`, with `clean` for what stays held
-    there, and without the removal of what is infected; without either announcement in hub/files/announcing.py. What is
+    `_ready` of attachments/routes.py; in files/caretaker.py without `release_held`, with `clean` for what stays held
+    there, and without the removal of what is infected; without either announcement in attachments/announcing. What is
     infected is kept back by `_ready` and by being gone from the disk: seen to fail without both."""
     clamd.stop()
     held, clean = world.upload("officer", content=BAD.encode(), name="危険.txt"), world.upload("officer")
@@ -129,7 +131,7 @@ def test_while_the_scanner_is_away_a_file_is_held_and_released_later(app, world,
     assert [f["state"] for f in inside.received("feed")[-1]["data"]["attachments"]] == ["ready"]
     assert world.client("supporter").get(f"/attachments/{clean}").status_code == 200
     assert world.client("officer").get_json(f"/attachments/{held}").status_code == 404
-    assert "取り除きました" in world.client("officer").text_of(f"/threads/{posted.thread_id}")
+    assert "削除しました" in world.client("officer").text_of(f"/threads/{posted.thread_id}")
     assert len(list(app.extensions["hub.vault"].contents())) == 2
 
 
@@ -160,3 +162,31 @@ def test_the_scanner_answers_over_tcp_and_health_says_whether(app, clamd):
     assert health_report(database, away)["scanner"] == "does not answer"
     assert "scanner" not in health_report(database, config)
     assert JSON
+
+
+def test_what_was_not_looked_through_to_its_end_is_no_clean_bill(tmp_path, tmp_path_factory):
+    """A clamd as the guide sets it up, with small limits. Seen to fail before: the words of a limit were taken for an
+    infection; and without `AlertExceedsMax` clamd calls clean what it did not look at."""
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 1024 * 1024 + BAD.encode())
+    verdicts = {}
+    for alert in ("yes", "no"):
+        own = Clamd(tmp_path_factory.mktemp(f"limits-{alert}"))
+        with own.config.open("a") as config:
+            config.write(f"MaxFileSize 512K\nMaxScanSize 512K\nAlertExceedsMax {alert}\n")
+        own.start()
+        try:
+            verdicts[alert] = Scanner(str(own.socket)).scan(large)
+        finally:
+            own.stop()
+    assert verdicts == {"yes": "held", "no": "clean"}
+
+
+def test_the_guide_sets_every_limit_of_the_scanner():
+    guide = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")
+    block = guide.partition("### clamd をつなぐ")[2].partition("```sh")[2].partition("```")[0]
+    assert "AlertExceedsMax yes" in block
+    for limit in ("StreamMaxLength", "MaxFileSize", "MaxScanSize"):
+        size = re.search(rf"^{limit} (\d+)M$", block, re.MULTILINE)
+        assert size, limit
+        assert int(size[1]) * 1024**2 > Config().file_bytes

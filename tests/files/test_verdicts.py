@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from hub.files.models import Blob
+from hub.files.services import settle
 from tests.files.conftest import PDF, send
 
 
@@ -116,3 +119,57 @@ def test_content_that_is_found_infected_later_is_handed_out_nowhere(app, world, 
     assert world.client("officer").get(f"/attachments/{old}").status_code == 404
     assert told(reader) == told(inside) == [["refused"]]
     assert list(app.extensions["hub.vault"].contents()) == []
+
+
+def test_a_copy_of_a_content_of_others_waits_like_a_new_one(app, world, scanner):
+    """While the scanner is away nobody learns by sending a file whether somebody has it already, say in a note. Would
+    fail with the verdict of the content alone: the copy was ready at once, the new file was held."""
+    scanner.there = True
+    thread = world.thread(world.room)
+    secret = world.upload("supporter", content=PDF + b"secret", name="内部.pdf")
+    world.note(thread, attachment_ids=[secret])
+    scanner.there = False
+    sent = {
+        what: send(world.client("foreign_officer"), content=PDF + what, name="写し.pdf").json
+        for what in (b"secret", b"new")
+    }
+    copy, new = (sent[what] for what in (b"secret", b"new"))
+    assert (copy["state"], new["state"]) == ("held", "held")
+    reader = world.client("foreign_officer")
+    answers = [reader.get_json(f"/attachments/{file['attachment_id']}") for file in (copy, new)]
+    assert [a.status_code for a in answers] == [503, 503]
+    assert answers[0].json["error"]["message"] == answers[1].json["error"]["message"]
+    assert world.client("supporter").get(f"/attachments/{secret}").status_code == 200
+    posted = world.thread(world.foreign_room, by="foreign_officer", attachment_ids=[int(copy["attachment_id"])])
+    app.extensions["hub.caretaker"].tick()
+    assert states(world, posted.message_id) == ["held"]
+    scanner.there = True
+    app.extensions["hub.caretaker"].tick()
+    assert states(world, posted.message_id) == ["ready"]
+    for file in (copy, new):
+        assert reader.get(f"/attachments/{file['attachment_id']}").status_code == 200
+
+
+def test_what_the_scanner_finds_in_a_copy_is_taken_from_all(app, world, scanner):
+    """A content that was clean once: the signature came later."""
+    scanner.there = True
+    old = world.upload("officer", content=PDF + b"later")
+    scanner.there = False
+    copy = world.upload("foreign_officer", content=PDF + b"later")
+    scanner.there, scanner.words = True, {b"later": "infected"}
+    app.extensions["hub.caretaker"].tick()
+    assert world.client("officer").get_json(f"/attachments/{old}").status_code == 404
+    assert world.client("foreign_officer").get_json(f"/attachments/{copy}").status_code == 404
+
+
+def test_a_word_of_the_scanner_that_comes_too_late_changes_nothing(world):
+    """Another was faster; and the word is about one content alone."""
+    world.upload(content=PDF + b"one")
+    world.upload(content=PDF + b"two")
+    with world.store.transaction() as session:
+        first, second = session.scalars(sa.select(Blob.digest).order_by(Blob.created_at, Blob.digest)).all()
+        settle(session, first, "infected", of=("unscanned",))
+        settle(session, first, "clean", of=("unscanned", "held"))
+    with world.store.read() as session:
+        verdicts = dict(session.execute(sa.select(Blob.digest, Blob.scan)).all())
+    assert verdicts == {first: "infected", second: "unscanned"}

@@ -50,6 +50,49 @@ def test_what_a_proxy_on_this_machine_passes_on_is_a_stranger(tmp_path: Path, fo
     assert answer.status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "X-Real-IP",
+            "x-real-ip",
+            "Forwarded",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded",
+            "Forwarded-For",
+        ),
+        *("X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP", "Client-IP"),
+        *("Via", "X-Original-URL", "X-Original-Forwarded-For", "X-Envoy-External-Address", "X-ProxyUser-Ip"),
+    ],
+)
+@pytest.mark.parametrize("value", ["", "192.0.2.7", "127.0.0.1"])
+def test_whatever_a_proxy_says_of_whom_it_passes_on_they_are_strangers(
+    client: FlaskClient, name: str, value: str
+) -> None:
+    here = {"REMOTE_ADDR": "127.0.0.1"}
+    assert client.get("/metrics", headers={name: value}, environ_base=here).status_code == 404
+    known = {"Authorization": f"Bearer {TOKEN}", name: value}
+    assert client.get("/metrics", headers=known, environ_base=here).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["http://hub.pref.example.lg.jp", "http://192.0.2.7", "http://localhost.example.jp"]
+)
+def test_a_proxy_that_says_nothing_but_the_name_passes_on_strangers_too(client: FlaskClient, address: str) -> None:
+    here = {"REMOTE_ADDR": "127.0.0.1"}
+    assert client.get("/metrics", base_url=address, environ_base=here).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Accept", "User-Agent", "X-Prometheus-Scrape-Timeout-Seconds", "Accept-Encoding"])
+def test_what_a_monitor_says_of_itself_keeps_nobody_out(client: FlaskClient, name: str) -> None:
+    here = {"REMOTE_ADDR": "127.0.0.1"}
+    assert (
+        client.get("/metrics", headers={name: "1"}, base_url="http://127.0.0.1:5000", environ_base=here).status_code
+        == 200
+    )
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_this_machine_gets_the_numbers(client: FlaskClient, address: str) -> None:
     answer = client.get("/metrics", environ_base={"REMOTE_ADDR": address})

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Duty, Holding, Posting, Staff
 from hub.audiences.models import Grant
 from hub.clock import utc_now
+from hub.people.models import Duty, Holding, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.threads.commands import Acknowledge, MarkRead
 from hub.threads.services.reading import mark_read
@@ -27,7 +27,7 @@ def test_nobody_sees_a_consultation_that_is_not_theirs_to_read(town: Town, who: 
 def test_who_is_not_signed_in_is_sent_to_sign_in(town: Town) -> None:
     answer = town.app.test_client().get("/")
     assert (answer.status_code, answer.location) == (303, "/login?next=/")
-    assert town.app.test_client().post("/tour").status_code == 400
+    assert town.app.test_client().post("/tour").status_code == 401
 
 
 def test_an_own_consultation_in_a_room_that_is_no_longer_readable_is_gone(town: Town) -> None:
@@ -158,7 +158,7 @@ def test_a_deputy_stands_in_only_while_the_holder_is_absent(town: Town) -> None:
 @pytest.mark.parametrize("who", ["bureau", "guest"])
 def test_who_was_let_into_no_room_is_told_whom_to_ask(town: Town, who: str) -> None:
     words = town.browser(who).main("/")
-    assert "読めるルームがまだありません" in words
+    assert "参加しているルームがありません" in words
     assert town.actor("supporter").section_name in words
 
 
@@ -202,3 +202,21 @@ def test_titles_are_text(town: Town) -> None:
         page = town.browser(who).get("/").text
         assert "<img" not in page
         assert "&lt;img src=x" in page
+
+
+def test_who_works_for_two_towns_has_what_waits_in_both_as_long_as_they_do(town: Town) -> None:
+    """By the bodies' rooms: in the one for good, in the other for 200 days."""
+    rooms = sa.select(Room.id).join(Section, Section.organisation_id == Room.organisation_id)
+    mine = rooms.join(Posting, Posting.section_id == Section.id).where(Posting.staff_id == town.staff_id("both"))
+    with town.store.read() as session:
+        there = session.scalars(mine.order_by(Posting.until_at.is_(None).desc())).all()
+    assert len(there) == 2
+    for room, title in zip(there, ("長くいる町のお知らせ", "少しいる町のお知らせ"), strict=True):
+        town.open("supporter", room, title, "notice")
+    page = town.browser("both").main("/")
+    assert "長くいる町のお知らせ" in page
+    assert "少しいる町のお知らせ" in page
+    with town.ago(days=-201):
+        page = town.browser("both").main("/")
+    assert "長くいる町のお知らせ" in page
+    assert "少しいる町のお知らせ" not in page

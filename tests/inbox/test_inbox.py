@@ -1,13 +1,15 @@
-"""お知らせ箱: only mine, only what I may read at this moment, nothing that was deleted."""
+"""通知: only mine, only what I may read at this moment, nothing that was deleted."""
 
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Posting, Staff
 from hub.clock import utc_now
+from hub.feed.models import FeedEvent
 from hub.inbox.models import InboxEntry
-from hub.threads.commands import DeleteMessage, RedactMessage
+from hub.people.models import Posting, Staff
+from hub.threads.commands import DeleteMessage, MarkRead, PreferThread, RedactMessage
 from hub.threads.services.editing import delete_message, redact_message
+from hub.threads.services.reading import mark_read, prefer_thread
 from tests.town import JSON, Browser, Posted, Town
 
 
@@ -43,7 +45,7 @@ def test_who_is_not_signed_in_sees_nothing(town: Town) -> None:
     client = town.app.test_client()
     assert client.get("/inbox").status_code == 303
     assert client.get("/inbox", headers=JSON).status_code == 401
-    assert client.post("/inbox/1/seen").status_code == 400
+    assert client.post("/inbox/1/seen").status_code == 401
 
 
 def test_a_deleted_message_leaves_nothing_behind(town: Town) -> None:
@@ -127,6 +129,67 @@ def test_a_reply_is_shown_as_one(town: Town) -> None:
     assert f"{town.actor('supporter').name}さんが返信しました" in officer.main("/inbox")
 
 
+def test_whoever_asked_learns_of_the_answer(town: Town) -> None:
+    """Seen to fail: only @ and quotes made an entry, so that one had to look, or to telephone."""
+    asked = town.open("officer", town.room, "相談")
+    town.answer("supporter", asked.thread_id, "こうします")
+    town.answer("officer", asked.thread_id, "助かりました")
+    officer = town.browser("officer")
+    assert [e["kind"] for e in entries(officer)] == ["answer"]
+    assert f"{town.actor('supporter').name}さんが書き込みました" in officer.main("/inbox")
+    assert entries(town.browser("supporter")) == []  # who answers does not follow by that
+
+
+def test_whoever_follows_is_told_and_whoever_muted_is_not(town: Town) -> None:
+    asked = town.open("officer", town.room, "相談")
+    town.write(prefer_thread, "manager", PreferThread(asked.thread_id, following=True, muted=False))
+    town.write(prefer_thread, "officer", PreferThread(asked.thread_id, following=False, muted=True))
+    town.answer("supporter", asked.thread_id, "こうします")
+    assert [e["kind"] for e in entries(town.browser("manager"))] == ["answer"]
+    assert entries(town.browser("officer")) == []
+
+
+def test_whoever_may_no_longer_read_is_told_nothing(town: Town) -> None:
+    asked = town.open("officer", town.room, "相談")
+    town.write(prefer_thread, "manager", PreferThread(asked.thread_id, following=True, muted=False))
+    with town.store.transaction() as session:
+        session.execute(
+            sa.update(Posting).where(Posting.staff_id == town.staff_id("manager")).values(until_at=utc_now())
+        )
+    town.answer("supporter", asked.thread_id, "こうします")
+    with town.store.read() as session:
+        told = session.scalars(sa.select(InboxEntry.staff_id)).all()
+        heard = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:added")).all()
+    assert list(told) == [town.staff_id("officer")]
+    assert heard == [f"user:{town.staff_id('officer')}"]
+
+
+def test_a_call_by_name_is_told_once(town: Town) -> None:
+    asked = town.open("officer", town.room, "相談")
+    name = town.actor("officer").name
+    town.answer("supporter", asked.thread_id, f"@{name} さん、こうします", reply_to=str(asked.message_id))
+    assert [e["kind"] for e in entries(town.browser("officer"))] == ["mention"]
+
+
+def test_reading_the_message_clears_its_entry_on_every_page(town: Town) -> None:
+    """Seen to fail: the number stayed until the entry itself was opened."""
+    asked = town.open("officer", town.room, "相談")
+    for text in ("一つ目", "二つ目"):
+        town.answer("supporter", asked.thread_id, text)
+    town.write(mark_read, "officer", MarkRead(asked.thread_id, 2))
+    officer = town.browser("officer")
+    assert [e["seen"] for e in entries(officer)] == [False, True]
+    assert count_shown(officer) == "1"
+    with town.store.read() as session:
+        query = sa.select(FeedEvent.data).where(
+            FeedEvent.stream == f"user:{town.staff_id('officer')}", FeedEvent.type == "inbox:changed"
+        )
+        assert session.scalars(query).all() == [{"kind": "seen"}]
+    town.write(mark_read, "officer", MarkRead(asked.thread_id, 2))
+    town.write(mark_read, "officer", MarkRead(asked.thread_id, 3))
+    assert [e["seen"] for e in entries(officer)] == [True, True]
+
+
 def test_the_newest_stands_first_and_older_ones_can_be_reached(town: Town) -> None:
     message = called(town)
     with town.store.transaction() as session:
@@ -157,8 +220,8 @@ def test_opening_an_entry_marks_it_and_leads_to_the_message(town: Town) -> None:
     answer = officer.post(f"/inbox/{reply['entry_id']}/seen")
     assert (answer.status_code, answer.location) == (303, f"/threads/{asked.thread_id}?at=3#3")
     assert officer.get(answer.location).status_code == 200
-    assert {e["kind"]: e["seen"] for e in entries(officer)} == {"reply": True, "mention": False}
-    assert count_shown(officer) == "1"
+    assert {e["kind"]: e["seen"] for e in entries(officer)} == {"reply": True, "mention": False, "answer": False}
+    assert count_shown(officer) == "2"
 
 
 def test_marking_all_spares_what_arrived_after_the_page(town: Town) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Duty, Field, Holding, Section
 from hub.clock import utc_now
 from hub.library.commands import ApproveCase, CreateCase, OnVersion, SaveCase, ShareCase, SubmitCase
 from hub.library.content import Content
@@ -14,6 +13,7 @@ from hub.library.queries import read_version
 from hub.library.services.published import share_case
 from hub.library.services.workflow import approve_case, publish_case, submit_case
 from hub.library.services.writing import create_case, save_case
+from hub.people.models import Duty, Field, Holding, Section
 from tests.factories import World
 
 
@@ -53,7 +53,9 @@ class Library:
         if self.case(case_id).organisation_id == self.world.town:
             self.on(approve_case, case_id, "manager")
         else:  # the other town of the world has no manager
-            self.change(sa.update(Case).where(Case.id == case_id).values(approved_version=Case.version))
+            meant = sa.func.coalesce(Case.agreed_audience_id, Case.audience_id)
+            values = {"approved_version": Case.version, "approved_audience_id": meant}
+            self.change(sa.update(Case).where(Case.id == case_id).values(values))
 
     def case(self, case_id: int) -> Case:
         with self.world.store.read() as session:
@@ -68,11 +70,11 @@ class Library:
         with self.world.store.transaction() as session:
             session.execute(statement)
 
-    def duty(self, holder: str, organisation: int) -> int:
+    def duty(self, holder: str, organisation: int, name: str = "情報担当") -> int:
         """A seat in the body's first section, with somebody in it."""
         with self.world.store.transaction() as session:
             section = session.scalars(sa.select(Section.id).where(Section.organisation_id == organisation)).first()
-            duty = Duty(section_id=section, name="情報担当")
+            duty = Duty(section_id=section, name=name)
             session.add(duty)
             session.flush()
             session.add(Holding(duty_id=duty.id, staff_id=self.world.staff_id(holder), from_at=utc_now()))

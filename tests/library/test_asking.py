@@ -1,11 +1,10 @@
-"""担当者に聞く: the room of a case."""
+"""問合せ先に質問する: the room of a case."""
 
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
 from hub.clock import japan_today
 from hub.errors import Closed, Forbidden, NotFound, ValidationFailed
 from hub.inbox.models import InboxEntry
@@ -14,6 +13,7 @@ from hub.library.models import Case
 from hub.library.services.asking import ask_about_case, pause_questions
 from hub.library.services.published import share_case, withdraw_case
 from hub.library.services.writing import settle_contact
+from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.models import Message, Thread
@@ -128,7 +128,7 @@ def test_a_paused_case_takes_no_question_by_any_door_but_answers_go_on(library: 
     world.write(post_message, "officer", PostMessage(thread, "答えです。", world.new_id()))
     page = world.client("foreign_officer").text_of(f"/cases/{case}")
     assert "受付停止中" in page
-    assert "質問を送る" not in page
+    assert "質問を送信する" not in page
     world.write(pause_questions, "officer", PauseQuestions(case))
     ask(world, case)
 
@@ -138,7 +138,7 @@ def test_about_outsiders_the_prefecture_is_asked_in_the_towns_own_room(library: 
     library.change(sa.update(Case).where(Case.id == case).values(organisation_id=_outsider(world)))
     reader = world.client("foreign_officer")
     page = reader.text_of(f"/cases/{case}")
-    assert "県を通じて聞く" in page
+    assert "県DX担当を通じて質問する" in page
     assert "視察を申し込む" not in page
     sent = reader.post_form(f"/cases/{case}/questions", body="維持費を知りたい。", client_id=world.new_id())
     assert sent.status_code == 303
@@ -165,7 +165,7 @@ def test_a_question_is_written_as_everything_else_is(library: Library, world: Wo
     reader = world.client("foreign_officer")
     assert f'href="/cases/{case}/ask"' in reader.get(f"/cases/{case}").text
     page = reader.text_of(f"/cases/{case}/ask")
-    assert "この投稿を読める人:" in page
+    assert "この投稿を読める人：" in page
     assert "県DX担当" in page
     assert "10,000文字まで" in page
     reader.post_json("/drafts", place=f"case:{case}", body="書きかけの質問")
@@ -188,7 +188,11 @@ def test_what_was_written_while_questions_were_stopped_is_not_lost(library: Libr
     reader = world.client("foreign_officer")
     world.write(pause_questions, "officer", PauseQuestions(case, japan_today()))
     answer = reader.post_form(f"/cases/{case}/questions", body="費用を知りたい。")
-    assert (answer.status_code, "受付を停止" in answer.text, "費用を知りたい。" in answer.text) == (409, True, True)
+    assert (answer.status_code, "質問は受け付けていません" in answer.text, "費用を知りたい。" in answer.text) == (
+        409,
+        True,
+        True,
+    )
 
 
 def test_drafts_of_questions_are_for_those_who_may_ask(library: Library, world: World) -> None:

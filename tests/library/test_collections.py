@@ -35,6 +35,8 @@ def test_readers_see_it_once_it_is_out_and_only_what_they_may_read(library: Libr
     id_ = collection(world, open_, narrow)
     reader = world.client("foreign_officer")
     assert reader.get(f"/cases/collections/{id_}").status_code == 404
+    for page in ("/cases/collections", f"/cases/{open_}"):
+        assert "はじめの一歩" not in reader.text_of(page)
     world.write(show_collection, "lead", ShowCollection(id_, True))
     world.write(share_case, "manager", ShareCase(narrow, "town"))
     page = reader.text_of(f"/cases/collections/{id_}")

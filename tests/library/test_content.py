@@ -35,10 +35,10 @@ def test_the_stored_form_is_the_same_content() -> None:
         documents=[{"name": "仕様書", "url": "https://example.jp/a.pdf"}],
         products=[{"name": "製品", "maker": "会社", "interest": "PR"}],
         cost_initial="1,958,000円",
-        background=" 一行め\r\n二行め ",
+        background=" 一行目\r\n二行目 ",
     )
     assert content_of(as_json(full)) == full
-    assert (full.cost_initial, full.background) == (1_958_000, " 一行め\n二行め")
+    assert (full.cost_initial, full.background) == (1_958_000, " 一行目\n二行目")
 
 
 def test_title_and_summary_alone_are_demanded() -> None:

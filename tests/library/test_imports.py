@@ -11,17 +11,16 @@ from click.testing import Result
 from flask import Flask
 from openpyxl import Workbook
 
-from hub.accounts.models import Organisation
 from hub.config import ROOT
 from hub.errors import Conflict
-from hub.exchange.models import Publicity
 from hub.library.commands import ShareCase, WithdrawCase
 from hub.library.content import content_of
 from hub.library.import_bodies import kind_of
-from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion
+from hub.library.models import Case, CaseBasis, CaseField, CaseTag, CaseVersion, Publicity
 from hub.library.records import COLUMNS
 from hub.library.services.published import share_case, withdraw_case
 from hub.library.services.workflow import approve_case, publish_case
+from hub.people.models import Organisation
 from hub.rooms.services import create_circle, ensure_member
 from tests.factories import World
 from tests.library.conftest import Library
@@ -33,7 +32,7 @@ ROW = {"id": "a", "title": "題名", "organisation": "北見市", "organisation_
 @pytest.fixture
 def run(app: Flask) -> Any:
     def run(*words: object) -> Result:
-        return app.test_cli_runner().invoke(args=["hub", "cases", "import", *map(str, words)])
+        return app.test_cli_runner().invoke(args=["hub", "cases", "import", "--new-organisations", *map(str, words)])
 
     return run
 
@@ -123,11 +122,11 @@ def test_every_fault_is_told_and_nothing_is_written(run: Any, world: World, tmp_
     file.write_text("\n".join(map(json.dumps, rows)) + "\n{ こわれた\n[]\n", encoding="utf-8")
     result = run(file)
     assert result.exit_code == 1
-    lines = {n: [fault for fault in result.stderr.splitlines() if fault.startswith(f"{n}行め")] for n in range(1, 11)}
+    lines = {n: [fault for fault in result.stderr.splitlines() if fault.startswith(f"{n}行目")] for n in range(1, 11)}
     assert [n for n, faults in lines.items() if not faults] == [1]
-    assert "同じid(a)" in lines[2][0]
+    assert "同じid（a）" in lines[2][0]
     assert any("段階" in fault for fault in lines[4])
-    assert any("知らない列です: colour" in fault for fault in lines[5])
+    assert any("対応していない列があります：colour" in fault for fault in lines[5])
     assert any("JSONとして読めません" in fault for fault in lines[9])
     assert "Traceback" not in result.output
     assert (count(world), result.stdout) == (0, "")
@@ -305,7 +304,7 @@ def test_of_circles_of_one_name_the_one_with_the_town_is_meant(
     assert taken(run(written(tmp_path, row), "--publish", "--json")) == {"new": 1, "waiting": 1}
     assert only_case(world).audience_id == audiences[1]
     refused = run(written(tmp_path, ROW | {"id": "z", "audience": "circle:窓口研究会"}))
-    assert (refused.exit_code, "同じ名前の研究会がいくつもあります" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "同じ名前の研究会が、いくつもあります" in refused.stderr) == (1, True)
 
 
 def test_what_a_file_says_of_readers_counts_as_chosen(run: Any, world: World, library: Library, tmp_path: Path) -> None:

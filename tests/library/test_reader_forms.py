@@ -39,12 +39,12 @@ def test_what_the_writer_chose_is_what_the_manager_is_asked(library: Library, wo
     library.on(submit_case, case, "officer")
     assert selected(manager.get(f"/cases/{case}").text, case, "approve") == ["members"]  # nobody has chosen
     going = manager.text_of(f"/cases/{case}/outgoing")
-    assert "読める人はまだ選ばれていません" in going
+    assert "読める人がまだ選ばれていません" in going
     assert "参加するすべての団体" in going or "榛東村の職員" in going
     world.write(share_case, "officer", ShareCase(case, audience))
     assert selected(manager.get(f"/cases/{case}").text, case, "approve") == [audience]
     going = manager.text_of(f"/cases/{case}/outgoing")
-    assert "読める人はまだ選ばれていません" not in going
+    assert "読める人がまだ選ばれていません" not in going
 
 
 def test_a_manager_who_submits_agrees_to_the_readers_that_the_form_shows(library: Library, world: World) -> None:
@@ -54,7 +54,8 @@ def test_a_manager_who_submits_agrees_to_the_readers_that_the_form_shows(library
     refused = manager.post_form(f"/cases/{case}/submit", version="1", audience="bodies")
     assert (refused.status_code, library.case(case).status) == (422, "draft")
     assert selected(refused.text, case, "submit") == ["bodies"]
-    assert 'href="#submit-bodies"' in refused.text
+    assert 'href="#field-bodies"' in refused.text
+    assert 'id="field-bodies"' in form_in(refused.text, case, "submit")
     assert manager.post_form(f"/cases/{case}/submit", version="1", audience="members").status_code == 303
     library.on(publish_case, case, "supporter")
     assert world.client("foreign_officer").get(f"/cases/{case}").status_code == 200
@@ -69,7 +70,7 @@ def test_an_officer_who_submits_chooses_nobody(library: Library, world: World) -
 
 
 def test_whoever_publishes_sees_that_nobody_else_would_read(library: Library, world: World) -> None:
-    case, words = library.draft(), "いまは自団体と県DX担当だけが読めます"
+    case, words = library.draft(), "今は、この事例の団体と県DX担当だけが読めます"
     library.on(submit_case, case, "officer")
     world.write(approve_case, "manager", ApproveCase(case, 1, "town"))
     assert words in world.client("supporter").text_of(f"/cases/{case}")
@@ -78,7 +79,7 @@ def test_whoever_publishes_sees_that_nobody_else_would_read(library: Library, wo
 
 
 def test_widening_beside_a_newer_draft_says_which_version_is_opened(library: Library, world: World) -> None:
-    case, words = library.publish(library.draft(), "town"), "いま公開中の版(1)がすぐに読めるようになります"
+    case, words = library.publish(library.draft(), "town"), "公開中の版（1）をすぐに読めるようになります"
     assert words not in world.client("manager").text_of(f"/cases/{case}")
     library.save(case, lessons="追記")
     assert words in world.client("manager").text_of(f"/cases/{case}")
@@ -91,9 +92,9 @@ def test_readers_that_wait_for_a_version_are_named(library: Library, world: Worl
     library.on(submit_case, case, "officer")
     world.write(approve_case, "manager", ApproveCase(case, library.case(case).version, "members"))
     page = world.client("supporter").text_of(f"/cases/{case}")
-    assert "この版が公開されたあとに読める人: 参加する全団体" in page
-    assert "公開範囲: その団体と県DX担当" in page
-    assert "いまは自団体" not in page
+    assert "この版が公開された後に読める人：参加する全団体" in page
+    assert "公開範囲：その団体と県DX担当" in page
+    assert "今は、この事例の団体" not in page
 
 
 def test_an_officer_sees_the_word_of_the_manager_and_does_not_take_it_back(library: Library, world: World) -> None:
@@ -102,7 +103,7 @@ def test_an_officer_sees_the_word_of_the_manager_and_does_not_take_it_back(libra
     world.write(approve_case, "manager", ApproveCase(case, 1, "public"))
     page = officer.get(f"/cases/{case}").text
     assert selected(page, case, "share") == ["public"]
-    assert "公開範囲: 参加する全団体(一般公開は、同意がそろい公開されると始まります)" in officer.text_of(
+    assert "公開範囲：参加する全団体（一般公開は、双方の同意がそろい、公開された後に始まります）" in officer.text_of(
         f"/cases/{case}"
     )
     assert officer.post_form(f"/cases/{case}/share", audience="public").status_code == 303
@@ -118,9 +119,9 @@ def test_a_reason_that_is_too_long_is_not_lost(library: Library, world: World) -
     library.change(sa.update(Case).where(Case.id == case).values(contact_duty_id=seat))
     for who in ("officer", "manager"):
         answer = world.client(who).post_form(f"/cases/{case}/confirm", answer="ended", reason=reason)
-        form = answer.text.partition("<summary>やめました")[2].partition("</details>")[0]
+        form = answer.text.partition("<summary>終了しました")[2].partition("</details>")[0]
         assert answer.status_code == 422, who
         assert (reason in form, "2,000文字" in form, answer.text.count(reason)) == (True, True, 1), who
         assert 'href="#ended-reason"' in answer.text
         assert answer.text.count('id="ended-reason"') == 1
-        assert "<details open><summary>やめました" in answer.text
+        assert "<details open><summary>終了しました" in answer.text

@@ -4,14 +4,14 @@ these is wider than what."""
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
 from hub.audiences.models import Audience, Grant
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.exchange.models import Publicity
 from hub.library.commands import ApproveCase, AskAboutCase, ShareCase
+from hub.library.models import Publicity
 from hub.library.services.asking import ask_about_case
 from hub.library.services.published import share_case
 from hub.library.services.workflow import approve_case, publish_case, submit_case
+from hub.people.models import Organisation
 from hub.records.models import AuditEntry
 from hub.rooms.commands import Admit, AdmitGuest
 from hub.rooms.guests import admit_guest
@@ -68,7 +68,7 @@ def test_chosen_municipalities_read_and_nobody_else(library: Library, world: Wor
     assert sees(world, case, "foreign_officer")
     assert not sees(world, case, "guest")
     page = world.client("manager").text_of(f"/cases/{case}")
-    assert "選んだ市町村(榛東村、中之条町)" in page or "選んだ市町村(中之条町、榛東村)" in page
+    assert "選んだ市町村（榛東村、中之条町）" in page or "選んだ市町村（中之条町、榛東村）" in page
 
 
 def test_the_same_choice_is_the_same_audience_and_never_changes(library: Library, world: World, third: int) -> None:
@@ -103,7 +103,7 @@ def test_marked_municipalities_are_never_overheard(library: Library, world: Worl
     town = str(world.foreign_town)
     answer = manager.post_form(f"/cases/{case}/share", audience="members", bodies=town)
     assert answer.status_code == 422
-    assert "市町村に印が付いています" in answer.text
+    assert "市町村にチェックが付いています" in answer.text
     assert f'name="bodies" value="{town}" checked' in " ".join(answer.text.split())
     assert world.client("foreign_officer").get(f"/cases/{case}").status_code == 404
     assert manager.post_form(f"/cases/{case}/share", audience="bodies", bodies=town).status_code == 303
@@ -309,9 +309,9 @@ def test_everybody_is_all_members_and_the_word_of_both_sides(library: Library, w
     library.on(submit_case, case, "officer")
     world.write(approve_case, "manager", ApproveCase(case, 1, "public"))
     library.on(publish_case, case, "supporter")
-    assert "一般公開(県のWebサイト): 同意がそろっていません" in world.client("supporter").text_of(f"/cases/{case}")
+    assert "一般公開（県のWebサイト）：同意がそろっていません" in world.client("supporter").text_of(f"/cases/{case}")
     share(world, "supporter", case, "public")
-    assert "一般公開(県のWebサイト): 公開する" in world.client("manager").text_of(f"/cases/{case}")
+    assert "一般公開（県のWebサイト）：一般公開中" in world.client("manager").text_of(f"/cases/{case}")
     share(world, "manager", case, "members")  # fewer than everybody: the word is taken back, for both
     assert publicities(world) == 0
     assert world.client("foreign_officer").get(f"/cases/{case}").status_code == 200

@@ -3,7 +3,6 @@
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Section
 from hub.audiences.models import Audience, Grant
 from hub.audiences.services import MEMBERS, ensure_audience, grant
 from hub.errors import NotFound
@@ -23,6 +22,7 @@ from hub.library.services.asking import ask_about_case
 from hub.library.services.collecting import put_in_collection, save_collection, show_collection
 from hub.library.services.published import share_case, withdraw_case
 from hub.library.services.workflow import publish_case, submit_case
+from hub.people.models import Organisation, Section
 from hub.rooms.services import create_circle
 from hub.spreading.commands import LinkPredecessor
 from hub.spreading.services.descent import link_predecessor
@@ -80,7 +80,7 @@ def test_every_old_address_leads_to_the_words_and_says_no_more(withdrawn: int, w
             assert secret not in answer.text, (page, secret)
     text = browser.get(f"/cases/{withdrawn}").text
     assert "吉岡町が取り下げました" in text
-    assert "県DX担当に聞く" in text
+    assert "県DX担当に相談する" in text
     assert f"/rooms/{world.foreign_room}/ask" in browser.get(f"/cases/{withdrawn}").text
     posted = browser.post_form(f"/cases/{withdrawn}/adoption", state="trial")  # from a page that was open
     assert (posted.status_code, WORDS in posted.text) == (410, True)

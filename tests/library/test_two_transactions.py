@@ -21,7 +21,7 @@ WAITS_S, ENDS_S = 0.5, 10
 
 def put(world: World, path: Path) -> imports.Taken:
     with world.app.app_context(), world.app.test_request_context(), world.store.transaction() as session:
-        rows = checked_rows(read_records(path), known(session))
+        rows = checked_rows(read_records(path), known(session)).rows
         return imports.put_rows(session, rows, publish=True, progress=lambda _line: None)
 
 

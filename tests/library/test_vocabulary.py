@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Field
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.library.commands import (
     AddBasis,
@@ -25,6 +24,7 @@ from hub.library.services.bases import add_basis, change_basis, settle_basis
 from hub.library.services.published import confirm_case
 from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
 from hub.library.services.writing import settle_contact
+from hub.people.models import Field
 from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library
@@ -80,6 +80,20 @@ def test_synonyms_lead_to_the_governed_tag_when_typed_filtered_and_read(library:
         world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "業務自動化"), means="RPA"))
 
 
+def test_a_synonym_becomes_a_governed_tag_of_its_own_again(library: Library, world: World) -> None:
+    library.published(tags=["RPA", "自動化"])
+    world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "RPA"), means="自動化"))
+    world.write(add_tag_group, "lead", AddTagGroup("手法"))
+    group = id_of(world, TagGroup, "手法")
+    world.write(add_tag, "lead", AddTag(group, "RPA"))
+    with world.store.read() as session:
+        tag = session.get_one(Tag, id_of(world, Tag, "RPA"))
+        assert (tag.group_id, tag.synonym_of_id) == (group, None)
+    for wrong in (999_999, group + 1):
+        with pytest.raises(NotFound):
+            world.write(add_tag, "lead", AddTag(wrong, "RPA"))
+
+
 def test_merging_follows_chains(library: Library, world: World) -> None:
     library.published(tags=["一", "二", "三"])
     world.write(settle_tag, "lead", SettleTag(id_of(world, Tag, "一"), means="二"))
@@ -101,11 +115,11 @@ def test_a_changed_basis_flags_every_case_until_its_duty_confirms(library: Libra
     duty = library.duty("officer", world.town)
     world.write(settle_contact, "officer", SettleContact(first, duty))
     home = world.client("officer").text_of("/")
-    assert "根拠が変わりました" in home
+    assert "前提に変更あり" in home
     world.write(confirm_case, "officer", ConfirmCase(first, "running"))
     assert shown(reader, "/cases?freshness=changed") == [second]
     assert "補助率" not in reader.text_of(f"/cases/{first}")
-    assert "根拠が変わりました" not in world.client("officer").text_of("/")
+    assert "前提に変更あり" not in world.client("officer").text_of("/")
     assert "確認待ち" in world.client("lead").text_of(f"/cases/bases?basis={basis}")
 
 
@@ -136,7 +150,7 @@ def test_a_renamed_basis_keeps_its_cases_flags_and_former_name(library: Library,
     with pytest.raises(ValidationFailed):  # the former name still means it
         world.write(add_basis, "lead", AddBasis("交付金 2024年度"))
     page = world.client("lead").text_of("/cases/bases")
-    assert "前の名前・同じもの: 交付金 2024年度" in page
+    assert "旧名称・別名：交付金 2024年度" in page
 
 
 def test_bases_that_are_the_same_become_one(library: Library, world: World) -> None:

@@ -7,9 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from hub import clock
-from hub.accounts.models import Organisation
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.exchange.publicity import OpenToPublic, open_to_public
 from hub.feed.models import FeedEvent
 from hub.library.commands import (
     ApproveCase,
@@ -22,14 +20,16 @@ from hub.library.commands import (
     ShareCase,
     WithdrawCase,
 )
-from hub.library.endings import hear_ending
+from hub.library.endings import acknowledge_end
 from hub.library.listing import list_cases, wanted_of
 from hub.library.models import Case, CaseComment
+from hub.library.publicity import OpenToPublic, open_to_public
 from hub.library.queries import get_case_for
 from hub.library.services.published import confirm_case, end_case, share_case, withdraw_case
 from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import settle_contact, settle_interval
 from hub.library.waiting import cases_to_confirm
+from hub.people.models import Organisation
 from hub.records.models import AuditEntry
 from tests.factories import World
 from tests.library.conftest import Library
@@ -140,8 +140,8 @@ def test_that_it_has_changed_stands_before_readers_until_the_next_version(librar
     world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
     world.write(confirm_case, "officer", ConfirmCase(case, "changed"))
     for page in ("", "/print", "/leader"):
-        assert "変わったと、担当から答えがありました" in reader.text_of(f"/cases/{case}{page}"), page
-    assert "変わったと答えがありました" in reader.text_of("/cases?freshness=changed")
+        assert "変更があったと、問合せ先から回答がありました" in reader.text_of(f"/cases/{case}{page}"), page
+    assert "変更ありと回答" in reader.text_of("/cases?freshness=changed")
     library.save(case, lessons="いまのやり方")
     library.publish(case)
     assert "変わったと" not in reader.text_of(f"/cases/{case}")
@@ -151,6 +151,9 @@ def test_ending_leaves_a_draft_alone_and_does_not_put_it_out(library: Library, w
     case = library.published()
     library.save(case, lessons="まだ同意のない文章")
     world.write(end_case, "manager", EndCase(case, "終わった。"))
+    found = library.case(case)
+    assert (found.status, found.published_version, found.version) == ("review", 1, 3)
+    library.on(publish_case, case, "supporter")
     found = library.case(case)
     assert (found.status, found.published_version, found.version) == ("ended", 3, 3)
     assert library.content(case).lessons == ""
@@ -165,6 +168,7 @@ def test_an_ended_case_stays_with_its_reason(library: Library, world: World) -> 
     with pytest.raises(ValidationFailed):
         world.write(end_case, "manager", EndCase(case, ""))
     world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
+    library.on(publish_case, case, "supporter")
     found = library.case(case)
     assert (found.status, found.stage, found.ended_reason) == ("ended", "終了", "広域の仕組みに移った。")
     for language in ("ja", "en"):
@@ -183,7 +187,7 @@ def test_the_holder_of_the_contact_says_that_it_still_runs(library: Library, wor
     world.write(confirm_case, "officer", ConfirmCase(case, "running"))
     assert library.case(case).last_confirmed_on == clock.japan_today()
     world.write(confirm_case, "officer", ConfirmCase(case, "ended", "やめました。"))
-    assert library.case(case).status == "ended"
+    assert (library.case(case).status, library.content(case).stage) == ("review", "終了")
 
 
 def test_a_case_is_asked_about_as_often_as_its_people_chose(library: Library, world: World) -> None:
@@ -201,14 +205,14 @@ def test_a_case_is_asked_about_as_often_as_its_people_chose(library: Library, wo
         clock.set_source(None)
         world.client("officer").post_form(f"/cases/{case}/interval", months=str(months))
         page = reader.text_of(f"/cases/{case}")
-        assert f"{words}に団体へ確かめます" in page
+        assert f"{words}に団体へ確認します" in page
         for late, now in ((False, start + timedelta(days=days - 15)), (True, start + timedelta(days=days))):
             clock.set_source(lambda now=now: now)
             with world.store.read() as session:
                 waits = [item.case.id for item in cases_to_confirm(session, world.actor("officer"))]
                 total = list_cases(session, world.actor("foreign_officer"), wanted_of("", {"freshness": ["overdue"]}))
             assert (waits == [case], total.total == 1) == (late, late), (months, now)
-            assert ("最近の確認がありません" in page_of(world, case)) == late
+            assert ("確認の期限を過ぎています" in page_of(world, case)) == late
 
 
 def page_of(world: World, case: int) -> str:
@@ -222,7 +226,7 @@ def test_the_first_interval_is_the_configured_one(library: Library, world: World
 
 
 def ended_news(world: World, case: int, *people: str) -> list[str]:
-    """Who of these sees on the home page and in the お知らせ箱 that the case has ended, and has it counted."""
+    """Who of these sees on the home page and in the 通知 that the case has ended, and has it counted."""
     found = []
     for who in people:
         browser = world.client(who)
@@ -238,7 +242,7 @@ EVERYBODY = ("officer", "manager", "supporter", "lead", "foreign_officer", "bure
 def test_that_a_practice_has_ended_is_told_to_both_sides(library: Library, world: World) -> None:
     case = library.published()
     with pytest.raises(Conflict):
-        world.write(hear_ending, "manager", HearEnding(case))
+        world.write(acknowledge_end, "manager", HearEnding(case))
     world.write(settle_contact, "officer", SettleContact(case, library.duty("officer", world.town)))
     world.client("officer").post_form(f"/cases/{case}/confirm", answer="ended", reason="広域の仕組みに移った。")
     assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
@@ -247,7 +251,7 @@ def test_that_a_practice_has_ended_is_told_to_both_sides(library: Library, world
         told = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:changed")).all()
     assert sorted(told) == sorted(f"user:{world.staff_id(who)}" for who in ("manager", "supporter", "lead"))
     with pytest.raises(Forbidden):
-        world.write(hear_ending, "officer", HearEnding(case))
+        world.write(acknowledge_end, "officer", HearEnding(case))
     world.client("lead").post_form(f"/cases/{case}/ending")
     assert ended_news(world, case, *EVERYBODY) == ["manager"]
     world.client("manager").post_form(f"/cases/{case}/ending")
@@ -286,19 +290,22 @@ def test_a_draft_beside_an_ended_case_does_not_make_it_run_again(library: Librar
     library.save(case, lessons="追記")
     assert (library.case(case).status, freshness(world, case)) == ("draft", ["ended"])
     assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
-    assert "に団体へ確かめます" not in world.client("foreign_officer").text_of(f"/cases/{case}")
+    assert "に団体へ確認します" not in world.client("foreign_officer").text_of(f"/cases/{case}")
     long_ago = clock.japan_today() - timedelta(days=2_000)
     library.change(sa.update(Case).where(Case.id == case).values(last_confirmed_on=long_ago))
     with world.store.read() as session:
-        assert cases_to_confirm(session, world.actor("officer")) == []
-    assert "最近の確認がありません" not in world.client("foreign_officer").text_of(f"/cases/{case}")
+        assert not cases_to_confirm(session, world.actor("officer")).rows
+    assert "確認の期限を過ぎています" not in world.client("foreign_officer").text_of(f"/cases/{case}")
 
 
 @pytest.mark.parametrize("who", ["manager", "supporter"])
 def test_a_case_ends_once(library: Library, world: World, who: str) -> None:
-    """The second time would bring a new text out without the town's word."""
+    """Neither while the first ending waits for the other side nor when it is out."""
     case = library.published()
     world.write(end_case, "manager", EndCase(case, "広域の仕組みに移った。"))
+    with pytest.raises(Conflict):
+        world.write(end_case, who, EndCase(case, "別の理由"))
+    library.on(publish_case, case, "supporter")
     before = library.case(case)
     with pytest.raises(Conflict):
         world.write(end_case, who, EndCase(case, "別の理由"))
@@ -313,7 +320,7 @@ def test_a_case_ends_once(library: Library, world: World, who: str) -> None:
     [("withdraw", {}), ("end", {"reason": "終"}), ("public", {"on": "0"}), ("share", {"audience": "town"})],
 )
 def test_what_the_web_site_still_shows_is_said(library: Library, world: World, step: str, form: dict[str, str]) -> None:
-    words, manager = "県のWebサイトには前の内容が残っています", world.client("manager")
+    words, manager = "県のWebサイトには、まだ前の内容が掲載されています", world.client("manager")
     quiet = library.published("閉じた事例")
     manager.post_form(f"/cases/{quiet}/{step}", **form)
     assert words not in manager.text_of(f"/cases/{quiet}")

@@ -48,6 +48,23 @@ def test_faults_name_their_fields_and_write_nothing(library: Library) -> None:
     assert library.case(case).version == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("title", " ", "入力してください。"),
+        ("title", "長" * 101, "100文字以内で入力してください。"),
+        ("lessons", "長" * 4_001, "4,000文字以内で入力してください。"),
+        ("tags", ["多"] * 41, "40行以内で入力してください。"),
+        ("cost_yearly", "約3割", "0以上の数字で入力してください。分からないときは空欄にしてください。"),
+        ("cost_yearly", "99999999億円", "数が大きすぎます。桁を確認してください。"),
+    ],
+)
+def test_what_is_wrong_is_said_of_what_it_is(library: Library, field: str, typed: object, said: str) -> None:
+    with pytest.raises(ValidationFailed) as fault:
+        library.save(library.draft(), **{field: typed})
+    assert fault.value.fields == {field: said}
+
+
 def test_editors_of_different_fields_do_not_disturb_each_other(library: Library) -> None:
     case = library.draft()
     library.save(case, base=1, lessons="町の学び")

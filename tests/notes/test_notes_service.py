@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from hub.errors import Conflict, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
-from hub.notes.queries import get_notes_for
-from hub.notes.services import PostNote, post_note
 from hub.threads.models import Thread
+from hub.threads.notes.queries import get_notes_for
+from hub.threads.notes.services import PostNote, post_note
 from tests.factories import Posted, World, places_of
 
 OTHERS = ("officer", "manager", "foreign_officer", "admin", "bureau", "guest")

@@ -1,9 +1,9 @@
-"""未確認団体一覧: for the DX section alone, and right for every body."""
+"""未確認の団体: for the DX section alone, and right for every body."""
 
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Posting, Section
+from hub.people.models import Organisation, Posting, Section
 from hub.threads.commands import Acknowledge
 from hub.threads.services.responding import acknowledge
 from tests.town import JSON, Town

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
+from hub.access_changes import raise_access_version
 from hub.clock import utc_now
-from hub.installation import raise_access_version
+from hub.people.models import Organisation, Posting, Section, Staff
 
 NEW = {"email": "new@example.jp", "name": "新人", "section": "情報係", "role": "officer"}
 

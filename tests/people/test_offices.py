@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Duty, Holding, Organisation, Posting
 from hub.clock import japan_today, utc_now
+from hub.people.models import Duty, Holding, Organisation, Posting
 from hub.rooms.models import Room
 
 
@@ -55,8 +55,8 @@ def test_a_successor_takes_over_on_their_day(client_of, world, db, seat):
     first, second = rows(db, Holding)
     assert first.until_at == second.from_at > utc_now()
     page = manager.text_of("/admin/duties")
-    assert "担当者: 吉岡 一郎" in page
-    assert "から: 吉岡 二葉" in page
+    assert "担当者：吉岡 一郎" in page
+    assert "から：吉岡 二葉" in page
     assert manager.post_form(path, staff_id=world.shared, from_on=begins.isoformat()).status_code == 303
     assert [h.staff_id for h in rows(db, Holding)] == [world.officer, world.shared]  # the plan was replaced
     last = (begins - timedelta(days=1)).isoformat()
@@ -69,6 +69,8 @@ def test_an_absence_keeps_its_dates_in_the_form(client_of, db, seat):
     path = f"/admin/duties/{duty}/absence"
     assert manager.post_form(path, from_on="2026-12-05", until_on="2026-12-01").status_code == 422
     assert manager.post_form(path, from_on="2026-12-01", until_on="2026-12-05").status_code == 303
+    impossible = manager.post_form(path, from_on="0206-12-01", until_on="2026-12-05")
+    assert "年を確認してください。2000年から2199年までの日付を入力できます。" in impossible.text
     page = manager.get("/admin/duties").text
     assert 'name="from_on" value="2026-12-01"' in page
     assert 'name="until_on" value="2026-12-05"' in page
@@ -111,7 +113,9 @@ def test_a_renamed_municipality_renames_its_room(client_of, world, db):
     fields = {"name": "新吉岡町", "kana": "しんよしおかまち", "member": "1"}
     assert client_of("admin").post_form(f"/admin/organisations/{world.town}", **fields).status_code == 303
     room = rows(db, Room, Room.id == world.room)[0]
-    assert (room.name, room.kana) == ("新吉岡町", "しんよしおかまち")
+    town = rows(db, Organisation, Organisation.id == world.town)[0]
+    assert (room.name, room.kana) == (town.name, town.kana) == ("新吉岡町", "しんよしおかまち")
+    assert rows(db, Room, Room.id == world.foreign_room)[0].name == "榛東村"
 
 
 @pytest.mark.parametrize("domain", ["town..jp", ".jp", "ｔown.jp", "town.jp,evil.jp", "a@b@c.jp", "-a.jp"])

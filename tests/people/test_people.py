@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Posting, Staff
-from hub.audiences.models import Grant
+from hub.audiences.models import RoomGrant
 from hub.clock import utc_now
+from hub.people.models import Organisation, Posting, Staff
 from hub.records.models import AuditEntry
 
 NEW = {"email": "new@example.jp", "name": "新人", "section": "情報係", "role": "officer"}
@@ -146,7 +146,7 @@ def test_duties_have_holders_absences_and_deputies(client_of, world, db):
     assert manager.post_form("/admin/duties/1/absence", **fields).status_code == 303
     page = manager.get("/admin/duties").text
     assert "2026年12月5日" in page
-    assert "代理: 窓口担当" in page
+    assert "代理：窓口担当" in page
 
 
 def test_reading_with_a_reason_lasts_an_hour_and_is_seen_by_the_town(client_of, world, db):
@@ -158,7 +158,7 @@ def test_reading_with_a_reason_lasts_an_hour_and_is_seen_by_the_town(client_of, 
     assert admin.post_form(path, reason="障害の調査").status_code == 303
     assert admin.get(f"/rooms/{world.room}").status_code == 200
     assert "障害の調査" in client_of("manager").get("/admin/audit").text
-    granted = rows(db, Grant, Grant.staff_id == world.admin)[0]
+    granted = rows(db, RoomGrant, RoomGrant.staff_id == world.admin)[0]
     assert timedelta(minutes=59) < granted.until_at - utc_now() <= timedelta(hours=1)
 
 

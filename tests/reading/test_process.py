@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,22 @@ from typing import Any
 import gevent
 import pytest
 
-from hub.accounts.models import Staff
+from hub.access_changes import raise_access_version
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict, NotFound, RateLimited, SignedOut, Unavailable
-from hub.installation import access_version, raise_access_version
+from hub.installation import access_version
+from hub.people.models import Staff
 from hub.reading import child as child_module
 from hub.reading.child import Child, can_read
-from hub.reading.process import NICE
 from hub.reading.reader import Reader
 from hub.reading.registry import Reading, reading_of
 from hub.reading.wire import Gone
+from hub.reading_process import NICE
 from hub.search.preparing import read_prepared
 from hub.search.searching import find
 from hub.search.similar import list_similar
-from hub.security.actor import Actor
+from hub.spawning import spawn_python
 from tests.factories import World
 from tests.reading.conftest import url_of
 
@@ -235,15 +237,14 @@ def test_a_process_that_does_not_start_is_told_and_left_in_peace(
     world: World, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = []
-    real = child_module._spawn
 
-    def spawn(pipe: int) -> int:
-        tried.append(pipe)
-        return real(pipe)
+    def spawn(module: str, environment: Mapping[str, str], *pipes: int) -> int:
+        tried.append(module)
+        return spawn_python(module, environment, *pipes)
 
     with monkeypatch.context() as broken:
-        broken.setattr(child_module.sys, "executable", "/bin/false")
-        broken.setattr(child_module, "_spawn", spawn)
+        broken.setattr(sys, "executable", "/bin/false")
+        broken.setattr(child_module, "spawn_python", spawn)
         broken.setattr("hub.reading.reader.REST_S", 600.0)
         for _ in range(3):
             with pytest.raises(Unavailable):
@@ -266,7 +267,7 @@ def test_it_carries_nothing_of_sockets_pages_and_forms() -> None:
     """Each worker has one. Seen to fail while writing to the log meant importing what emits (20 MB more), and while
     what models and statements are made of stood beside the application's data base (14 MB)."""
     said = subprocess.check_output(
-        [sys.executable, "-c", "import sys, hub.reading.process; print(*sys.modules)"], cwd=ROOT, text=True
+        [sys.executable, "-c", "import sys, hub.reading_process; print(*sys.modules)"], cwd=ROOT, text=True
     )
     assert "hub.search.searching" in said.split()
     carried = {module.partition(".")[0] for module in said.split()}

@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 import hub.application  # noqa: F401 - everything that declares readings
+from hub.actor import Actor
 from hub.apart import Apart
 from hub.engine import make_engine
 from hub.errors import Closed, Conflict, Forbidden, HubError, NotFound, RateLimited, ValidationFailed
-from hub.reading.process import MODULES, answer
 from hub.reading.reader import Reader, ReadingFailed
 from hub.reading.registry import declared_names, reading, reading_named, reading_of
 from hub.reading.wire import pack
+from hub.reading_process import MODULES, answer
 from hub.search.models import SearchChange
 from hub.search.searching import find
 from hub.search.within import threads_with
-from hub.security.actor import Actor
+from hub.sharing.details import Known
 from tests.factories import World
 from tests.reading.conftest import url_of
 from tests.search.finding import index
@@ -52,6 +53,8 @@ def questions(
         "hub.search.synonym_preview.preview": ((actor, ("帳票", "用紙")), {"replaces": "", "group_id": 0}),
         "hub.search.synonym_preview.preview_import": ((actor, (("帳票", "用紙"),)), {}),
         "hub.search.preparing.read_prepared": (([("thread", thread_id)],), {}),
+        "hub.search.meaning.preparing.read_meant": (([("thread", thread_id)],), {}),
+        "hub.sharing.finding.apart.details_apart": ((("担当は青木です。",), Known(people=frozenset({"青木"}))), {}),
     }
 
 

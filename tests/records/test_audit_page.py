@@ -6,7 +6,8 @@ import pytest
 
 from hub import clock
 from hub.clock import japan_today, utc_now
-from hub.records.audit import record
+from hub.records.models import AuditEntry
+from tests.factories import places_of
 
 
 @pytest.fixture
@@ -15,8 +16,9 @@ def write(db, world):
         now = utc_now() - timedelta(days=days_ago)
         clock.set_source(lambda: now)
         with db.transaction() as session:
-            detail = {"reason": reason} if reason else None
-            record(session, world.actor("admin"), action, subject, organisation_id=organisation_id, detail=detail)
+            entry = AuditEntry(at=now, action=action, subject=subject, organisation_id=organisation_id)
+            entry.actor_id, entry.detail = world.actor("admin").staff_id, {"reason": reason} if reason else {}
+            session.add(entry)
         clock.set_source(None)
 
     return add
@@ -39,12 +41,25 @@ def test_managers_and_leads_read_their_own_bodys_and_administrators_all(client_o
     }
 
 
-def test_entries_are_words_and_names(client_of, world, write):
-    write("staff.disabled", f"staff:{world.officer}", world.town)
-    write("room.read_with_reason", f"room:{world.room}", world.town, reason="調査")
+def test_entries_are_words_and_names(client_of, world):
+    """What people did, not what a test wrote into the record."""
+    said = world.thread(world.room)
+    done = (
+        ("manager", f"/admin/people/{world.officer}/access", {"on": "0"}),
+        ("admin", f"/rooms/{world.room}/read-with-reason", {"reason": "調査"}),
+        ("manager", f"/messages/{said.message_id}/redact", {"reason": "個人情報"}),
+        ("lead", f"/threads/{said.thread_id}/lock", {"on": "1"}),
+    )
+    for who, address, fields in done:
+        assert client_of(who).post_form(address, **fields).status_code == 303, address
     page = client_of("manager").text_of("/admin/audit")
-    assert "アカウントの停止 職員 吉岡 一郎 吉岡町" in page
-    assert "調査 ルーム 吉岡町" in page
+    for words in (
+        "吉岡 二葉 アカウントの停止 職員 吉岡 一郎 吉岡町",
+        "県 六花 理由を記録した閲覧（1時間）：調査 ルーム 吉岡町",
+        "吉岡 二葉 墨消し",
+        "県 五月 書き込みの停止",
+    ):
+        assert words in page, words
 
 
 def test_no_title_of_a_thread_is_told(client_of, world, write):
@@ -58,7 +73,7 @@ def test_the_days_are_days_in_japan_and_both_count(client_of, world, write):
         write("message.redacted", "message:1", world.town, days_ago, reason=f"{days_ago}日前のこと")
     day = (japan_today() - timedelta(days=5)).isoformat()
     page = client_of("manager").text_of(f"/admin/audit?from={day}&until={day}")
-    assert [n for n in (0, 5, 10) if f" {n}日前のこと" in page] == [5]
+    assert [n for n in (0, 5, 10) if f"：{n}日前のこと" in page] == [5]
     empty = client_of("manager").text_of("/admin/audit?until=2001-01-01")
     assert "この期間の記録はありません" in empty
 
@@ -67,6 +82,7 @@ def test_the_days_are_days_in_japan_and_both_count(client_of, world, write):
 def test_what_is_no_day_is_said(client_of, typed):
     answer = client_of("manager").get(f"/admin/audit?until={typed}")
     assert answer.status_code == 422
+    assert "<title>エラー：" in answer.text
     assert "2026-04-01 の形" in answer.text
 
 
@@ -85,3 +101,16 @@ def test_older_pages_keep_the_days(client_of, world, write):
 def test_every_town_of_a_circle_learns_who_read_it(client_of, world):
     client_of("admin").post_form(f"/rooms/{world.commons}/read-with-reason", reason="障害の調査")
     assert "障害の調査" in client_of("manager").text_of("/admin/audit")
+
+
+def test_sign_ins_are_shown_when_asked_for(client_of, world, write):
+    write("sign_in.began", f"staff:{world.officer}", world.town, reason="入った")
+    write("sign_in.failed", f"staff:{world.officer}", world.town, reason="入れない")
+    shown = {path: client_of("manager").text_of(path) for path in ("/admin/audit", "/admin/audit?sign_ins=1")}
+    assert [("入った" in text, "入れない" in text) for text in shown.values()] == [(False, True), (True, True)]
+
+
+def test_an_attempt_with_an_unknown_address_keeps_nothing_that_was_typed(client_of, world):
+    client_of(None).post_form("/login", email="geheim@example.jp", password="noch geheimer 77")
+    with world.store.read() as session:
+        assert places_of(session, "geheim") == set()

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from hub.clock import fiscal_year_end, in_japan, japan_today, set_source, utc_now
 from hub.errors import Forbidden, NotFound, ValidationFailed
+from hub.people.models import Posting, Staff
 from hub.rooms.commands import AdmitGuest
 from hub.rooms.guests import admit_guest, guests_of
 from hub.rooms.models import Room
@@ -44,6 +46,20 @@ def test_nobody_is_let_into_a_support_room(world: World) -> None:
 def test_staff_of_towns_and_admins_are_not_let_in_by_name(world: World, circle: int, who: str) -> None:
     with pytest.raises(ValidationFailed):
         let_in(world, circle, who)
+
+
+@pytest.mark.parametrize("moved", [{"from_at": 1}, {"until_at": 0}, {"until_at": -1}, {"disabled_at": 0}])
+def test_whoever_does_not_serve_now_is_not_let_in(world: World, circle: int, moved: dict[str, int]) -> None:
+    now = utc_now()
+    set_source(lambda: now)
+    values = {column: now + timedelta(days=days) for column, days in moved.items()}
+    with world.store.transaction() as session:
+        person = sa.update(Staff).where(Staff.id == world.guest)
+        posting = sa.update(Posting).where(Posting.staff_id == world.guest)
+        session.execute((person if "disabled_at" in moved else posting).values(**values))
+    with pytest.raises(ValidationFailed):
+        let_in(world, circle)
+    let_in(world, circle, "bureau")
 
 
 def test_a_day_that_is_over_is_refused(world: World, circle: int) -> None:

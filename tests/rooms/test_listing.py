@@ -7,10 +7,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from hub import clock
-from hub.rooms.listing import RoomRow, list_rooms
 from hub.rooms.models import Room
 from hub.threads.commands import MarkRead
+from hub.threads.listing import Filter, list_thread_rows
+from hub.threads.room_listing import RoomRow, list_rooms
 from hub.threads.services.reading import mark_read
+from hub.threads.waiting import thread_marks
 from tests.factories import World
 from tests.search.finding import index
 
@@ -55,6 +57,24 @@ def test_unread_and_mentions_are_counted_until_they_are_read(world: World) -> No
     world.write(mark_read, "officer", MarkRead(thread.thread_id, last.position))
     counts = row(world, "officer", world.room).counts
     assert (counts.unread, counts.mentions) == (0, 0)
+
+
+def test_calls_of_a_section_fade_as_unread_messages_do(world: World) -> None:
+    """A thread that was opened once goes on counting; one that never was is forgotten after 90 days."""
+    opened = world.thread(world.commons, body="@県DX担当 これはどうしますか", by="officer")
+    never = world.thread(world.room, body="@県DX担当 お願いします", by="officer")
+    world.write(mark_read, "supporter", MarkRead(opened.thread_id, 1))
+    world.message(opened, "@県DX担当 もう一度", by="officer")
+    assert [row(world, "supporter", r).counts.mentions for r in (world.commons, world.room)] == [1, 1]
+    later = clock.utc_now() + timedelta(days=91)
+    clock.set_source(lambda: later)
+    assert [row(world, "supporter", r).counts.mentions for r in (world.commons, world.room)] == [1, 0]
+    with world.store.read() as session:
+        actor = world.actor("supporter")
+        marks = thread_marks(session, actor, [opened.thread_id, never.thread_id])
+        shown = list_thread_rows(session, actor, world.room, Filter())
+    assert [marks[t.thread_id].mentioned for t in (opened, never)] == [True, False]
+    assert [r.unread for r in shown] == [0]
 
 
 def test_a_note_counts_for_nobody(world: World) -> None:

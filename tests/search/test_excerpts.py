@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from hub.accounts.models import Field
 from hub.accounts.services import Profile, save_profile
+from hub.people.models import Field
 from hub.search import analysis
 from hub.search.analysis import fold
 from hub.search.excerpts import Explainer

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub.files.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
+from hub.attachments.services import AddToMessage, RemoveAttachment, add_to_message, remove_attachment
 from hub.library.commands import ShareCase
 from hub.library.services.published import share_case
 from hub.search.corpus import Corpus
@@ -63,7 +63,7 @@ def test_a_file_of_a_note_is_found_by_the_dx_section_alone(world):
 
 
 def test_a_file_is_found_by_its_name_and_shown_by_it(world, posted):
-    assert finders(world) == {"officer", "manager", "shared", "supporter", "lead"}
+    assert finders(world) == {"officer", "manager", "shared", "both", "supporter", "lead"}
     hit = found(world, "officer", "様式一覧 種類:ファイル").hits[0]
     assert (hit.title.text, hit.document.where) == (NAME, "吉岡町 › 窓口の案内")
     assert "様式" in "".join(piece.text for piece in hit.title.pieces if piece.marked)
@@ -101,7 +101,7 @@ def test_files_go_with_a_thread_that_moves(world, posted):
     world.write(move_thread, "supporter", MoveThread(posted.thread_id, world.foreign_room))
     assert "officer" not in finders(world)
     index(world)
-    assert finders(world) == {"foreign_officer", "supporter", "lead"}
+    assert finders(world) == {"foreign_officer", "both", "supporter", "lead"}
 
 
 @pytest.mark.parametrize("verdict", ["clean", "infected"])

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from hub.accounts.models import Staff
 from hub.library.commands import AskAboutCase, ShareCase, WithdrawCase
 from hub.library.services.asking import ask_about_case
 from hub.library.services.published import share_case, withdraw_case
+from hub.people.models import Staff
 from hub.search.corpus import Corpus
 from hub.search.finder import Finding, look_up
 from hub.search.models import SearchChange, SearchDocument, SearchTerm
@@ -152,8 +152,8 @@ def test_a_thread_without_a_title_is_still_a_link_with_words(world):
     world.write(redact_thread, "manager", RedactThread(thread.thread_id, "title", "個人情報"))
     index(world)
     officer = world.client("officer")
-    assert "(題名のないスレッド)" in officer.text_of("/search?q=帳票")
-    assert officer.get_json("/search?q=帳票").json["hits"][0]["title"] == "(題名のないスレッド)"
+    assert "（題名のないやりとり）" in officer.text_of("/search?q=帳票")
+    assert officer.get_json("/search?q=帳票").json["hits"][0]["title"] == "（題名のないやりとり）"
     officer.post_form("/language", language="en")
     assert "(thread without a title)" in officer.text_of("/search?q=帳票")
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub import clock
-from hub.accounts.models import Organisation
+from hub.people.models import Organisation
 from hub.search import ordering, routes
 from tests.search.finding import index
 

@@ -7,18 +7,18 @@ import pytest
 import sqlalchemy as sa
 
 from hub import clock
-from hub.accounts.founding import import_organisations
-from hub.accounts.models import Field, Organisation, Posting, Section
+from hub.accounts.body_imports import import_organisations
 from hub.accounts.offices import change_organisation
 from hub.accounts.people_commands import AddPosting, ChangeOrganisation, EndPosting
 from hub.accounts.postings import add_posting, end_posting
 from hub.accounts.services import Profile, save_profile
-from hub.accounts.sheets import Row
 from hub.clock import japan_today, utc_now
+from hub.jobs.install import runner_of
+from hub.people.models import Field, Organisation, Posting, Section
 from hub.rooms.models import Room
-from hub.search import worker
 from hub.search.models import SearchChange, SearchState
 from hub.search.people_by_date import name_people_by_date
+from hub.sheets.reading import Row, Sheet
 from tests.factories import World
 from tests.search.consistency import contradictions
 from tests.search.finding import found, index, titles
@@ -86,7 +86,7 @@ def test_an_import_that_renames_a_body_renames_its_people(listed):
     for old, name in (("青玉", "翡翠市"), ("翡翠", "琥珀市")):
         row = Row(2, {"code": "103454", "name": name, "kind": "市"})
         with listed.app.app_context(), listed.store.transaction() as session:
-            import_organisations(session, [row], lambda _line: None)
+            import_organisations(session, Sheet([row]), lambda _line: None)
         assert (people(listed, old), people(listed, name)) == ([], ["榛東 三郎"])
         assert support_room_name(listed) == name
 
@@ -100,7 +100,9 @@ def test_an_imported_body_leaves_the_names_of_other_rooms_alone(listed):
 
     before = rooms()
     with listed.app.app_context(), listed.store.transaction() as session:
-        import_organisations(session, [Row(2, {"code": "103455", "name": "珊瑚市", "kind": "市"})], lambda _line: None)
+        import_organisations(
+            session, Sheet([Row(2, {"code": "103462", "name": "珊瑚市", "kind": "市"})]), lambda _line: None
+        )
     after = rooms()
     assert {id_: after.pop(id_) for id_ in before} == before
     assert list(after.values()) == ["珊瑚市"]
@@ -158,17 +160,20 @@ def test_a_posting_that_began_on_a_date_makes_a_person_found(listed):
     assert people(listed, "窓口改革") == ["榛東 三郎"]
 
 
-def test_the_keeper_of_the_index_looks_at_dates_when_they_are_due(app, listed, monkeypatch):
-    """Seen to fail without `name_people_by_date` in the worker, and without `_dates_due`: twice a second."""
-    asked = []
-    monkeypatch.setattr(worker, "name_people_by_date", asked.append)
-    keeper = worker.IndexKeeper(app)
-    for _ in range(3):
-        keeper._look_at_dates(listed.store)
-    assert asked == [listed.store]
-    keeper._dates_due -= worker.DATES_S
-    keeper._look_at_dates(listed.store)
-    assert len(asked) == 2
+def test_dates_are_looked_at_every_minute(app, listed):
+    """Seen to fail without its lines in hub/job_table.py, and with `name_people` doing nothing."""
+    runner, begins = runner_of(app), utc_now() + timedelta(minutes=1, seconds=5)
+    runner._declare()
+    with listed.store.transaction() as session:
+        posting = session.scalars(sa.select(Posting).filter_by(staff_id=listed.foreign_officer)).one()
+        posting.until_at = begins - timedelta(seconds=1)
+    on(begins)
+    runner.work_off()
+    with listed.store.read() as session:
+        assert session.scalars(sa.select(SearchChange.ref_id).filter_by(kind="person")).all() == [
+            listed.foreign_officer
+        ]
+    assert people(listed, "窓口改革") == []
 
 
 def test_before_there_is_an_index_nothing_is_named(listed):

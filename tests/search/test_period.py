@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from hub import clock
-from hub.accounts.models import Posting
 from hub.clock import JAPAN
+from hub.people.models import Posting
 from tests.search.finding import found, index, titles
 
 MOMENTS = {
@@ -86,5 +86,5 @@ def test_what_is_no_period_is_named_on_the_page(dated, period):
     """Seen to fail with a fault (the last and the first day of all) without the limits of years in
     hub/search/period.py."""
     page = dated.client("officer").text_of(f"/search?q=帳票 期間:{period}")
-    assert f"「{period}」にあたるものがありません" in page
+    assert f"「{period}」は見つかりません" in page
     assert "該当なし" in page

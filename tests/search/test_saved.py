@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Field
 from hub.accounts.offices import change_organisation
 from hub.accounts.people_commands import ChangeOrganisation
 from hub.accounts.services import Profile, save_profile
+from hub.people.models import Field
 from hub.search import saved as module
 from hub.search.index_state import begin_rebuild
 from hub.search.indexer import rebuild_step
@@ -50,7 +50,7 @@ def marked(world: World, who: str, saved_id: int) -> list[tuple[str, bool]]:
 
 
 def list_person(world: World, who: str) -> None:
-    """相談に乗れます."""
+    """相談に応じられる分野."""
     with world.store.transaction() as session:
         field = Field(name="窓口改革", position=1)
         session.add(field)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from hub.consultations.services import Settle, settle
 from hub.search.similar import OF_EACH, Precedents, list_precedents, list_similar
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
+from hub.threads.consultations.services import Settle, settle
 from tests.factories import Posted, World
 from tests.library.conftest import Library
 from tests.search.finding import index
@@ -120,3 +120,24 @@ def test_who_answered_officially_is_named_before_others(world):
 def test_a_question_is_no_precedent_of_itself(world):
     """Seen to fail without `itself` in hub/search/similar.py."""
     assert precedents(world, answered(world)).hits == []
+
+
+def test_the_same_question_in_another_town_is_named_to_who_may_read_both(world):
+    """In other words, and not answered yet. Seen to fail without `others` in hub/search/similar.py, and with every
+    audience in its corpus."""
+    title, body = "大型ゴミの申し込み", "大型ゴミの申し込みの窓口を決めたい。"
+    mine = world.thread(world.room, "consultation", title=title, body=body)
+    theirs = world.thread(
+        world.foreign_room,
+        "consultation",
+        title="粗大ごみの申し込み",
+        body="粗大ごみの申し込みの窓口を決めたい。",
+        by="foreign_officer",
+    )
+    world.thread(world.foreign_room, "consultation", title="保育所の入所選考", body="点数", by="foreign_officer")
+    assert [hit.document.ref_id for hit in precedents(world, mine).same] == [theirs.thread_id]
+    assert [hit.document.ref_id for hit in precedents(world, theirs).same] == [mine.thread_id]
+    assert precedents(world, mine, "officer").same == []
+    page = world.client("lead").text_of(f"/threads/{mine.thread_id}/precedents")
+    assert "同じ質問かもしれない相談" in page
+    assert "粗大ごみの申し込み" in page

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from hub.errors import ValidationFailed
 from hub.search.models import SynonymGroup
-from hub.search.sudachi_file import checked_groups
+from hub.search.synonym_files import checked_groups
 from hub.search.synonym_preview import preview_import
 from hub.search.synonym_services import MOST_WORDS, checked_words
 from hub.search.synonym_store import groups_in_force
@@ -55,7 +55,7 @@ def test_what_is_too_long_or_too_much_is_named(world, monkeypatch):
     good = [line(1, "架空判"), line(1, "架空印")]
     with world.app.test_request_context():
         assert refusal("\n".join([*good, line(2, "あ" * 201)])) == "3行目の言葉が200文字を超えています。"
-        assert refusal("\n".join([*good, "", "あ" * 140_000])) == "4行目が1,000文字を超えています。"
+        assert refusal("\n".join([*good, "", "あ" * 140_000])) == "4行目が長すぎます。1,000文字以内にしてください。"
         monkeypatch.setattr("hub.search.sudachi_file.MOST_WORDS", 3)
         assert "合わせて3語まで" in refusal("\n".join([*good, line(2, "架空箱"), line(2, "架空函")]))
         monkeypatch.setattr("hub.search.sudachi_file.MOST_GROUPS", 1)
@@ -81,24 +81,32 @@ def test_a_group_of_thousands_is_ready_in_time_and_no_word_has_more_than_a_searc
     assert len(made.of(texts[0])) == MOST_ALTERNATIVES
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "iso2022_jp"])
 def test_a_file_is_read_in_the_encoding_that_it_has(world, encoding):
-    """Seen to fail without cp932 (nothing came in) and without utf-8-sig in hub/search/sudachi_file.py."""
-    content = "\r\n".join((line(1, "架空判"), line(1, "㈱架空")))
+    """Seen to fail with UTF-8 and Shift_JIS alone: the others were refused, ISO-2022-JP came in as garbage."""
+    content = "\r\n".join((line(1, "図書室のはこ"), line(1, "架空")))
     assert import_(world, content.encode(encoding)).status_code == 303
-    assert kept(world) == [["架空判", "㈱架空"]]
+    assert kept(world) == [["図書室のはこ", "架空"]]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "euc_jp"])
+def test_lines_of_another_shape_are_said_to_be_passed_over(world):
+    """Seen to fail without `passed`: whoever sent half a file learned nothing of the other half."""
+    content = "\n".join(("# 覚え書き", line(1, "架空判"), line(1, "架空印"), "架空箱,架空函", "", line(2, "外", "2")))
+    assert "同義語の形式でない1行は取り込みません。" in import_(world, content.encode(), "preview").text
+    assert import_(world, content.encode()).status_code == 303
+    assert kept(world) == [["架空判", "架空印"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
 def test_a_file_in_another_encoding_is_refused_and_the_last_one_stays(world, encoding):
-    """Seen to fail with errors="replace", and for euc_jp without the look at it, in hub/search/sudachi_file.py."""
+    """Seen to fail with errors="replace" in hub/sheets/delimited.py."""
     lines = "\n".join((line(1, "架空判"), line(1, "架空印")))
     assert import_(world, lines.encode()).status_code == 303
     other = "\n".join((line(1, "図書室・箱"), line(1, "図書館・函")))
     for action in ("preview", "save"):
         answer = import_(world, other.encode(encoding), action)
         assert answer.status_code == 422
-        assert "UTF-8(またはShift_JIS)で保存してください。" in answer.text
+        assert "「CSV UTF-8」として保存し直してください。" in answer.text
     assert kept(world) == [["架空判", "架空印"]]
 
 
@@ -129,7 +137,7 @@ def test_what_was_typed_for_a_group_that_is_gone_can_be_saved_as_a_new_one(world
     browser = world.client("lead")
     answer = browser.post_form("/search/synonyms", words="架空判、架空印", action=action, **named)
     assert answer.status_code == 404
-    assert "この組はもうありません。" in answer.text
+    assert "このグループはもうありません。" in answer.text
     assert "架空判、架空印</textarea>" in answer.text
     assert kept(world) == []
     assert browser.post_form("/search/synonyms", words="架空判、架空印").status_code == 303
@@ -149,7 +157,7 @@ def test_a_change_of_a_shipped_group_outlives_that_group(world, monkeypatch):
         in_force = [(group.words, group.origin) for group in groups_in_force(session)]
     assert in_force == [(("架空判", "架空はん"), "own"), (("空き家", "空家"), "shipped")]
     own = ids["架空判", "架空はん"]
-    assert "架空はん 県が変えた組" in browser.text_of("/search/synonyms?q=架空")
+    assert "架空はん 県DX担当が変更" in browser.text_of("/search/synonyms?q=架空")
     assert browser.post_form("/search/synonyms", words="架空判、架空ハン", group_id=own).status_code == 303
     assert browser.post_form("/search/synonyms/drop", group_id=own, action="preview").status_code == 200
     assert browser.post_form("/search/synonyms/drop", group_id=own).status_code == 303
@@ -174,8 +182,8 @@ def test_a_word_is_left_to_trigger_when_one_of_its_lines_lets_it_and_a_group_nee
     """Seen to fail with `leads` alone, and without `any(…)`, in hub/search/sudachi_file.py."""
     lines = [line(1, "架空判"), line(1, "架空判", "1"), line(1, "架空印", "1")]
     with world.app.test_request_context():
-        assert checked_groups("\n".join(lines)) == [("架空判", "→架空印")]
-        assert "読める組がありません" in refusal("\n".join((line(2, "架空箱", "1"), line(2, "架空函", "1"))))
+        assert checked_groups("\n".join(lines)) == (("架空判", "→架空印"),)
+        assert "読めるグループがありません" in refusal("\n".join((line(2, "架空箱", "1"), line(2, "架空函", "1"))))
 
 
 def test_a_group_with_an_arrow_can_be_previewed_and_saved(world):
@@ -187,7 +195,7 @@ def test_a_group_with_an_arrow_can_be_previewed_and_saved(world):
     assert '<th scope="row">架空大箱</th>' in page
     assert "架空大箱の置き場" in page.replace("<mark>", "").replace("</mark>", "").partition("ダイバコX</th>")[2]
     assert browser.post_form("/search/synonyms", **words).status_code == 303
-    assert "ダイバコX、→架空大箱 県が変えた組" in browser.text_of("/search/synonyms?q=架空大箱")
+    assert "ダイバコX、→架空大箱 県DX担当が変更" in browser.text_of("/search/synonyms?q=架空大箱")
     assert titles(world, "officer", "ダイバコX") == ["架空大箱の置き場"]
 
 
@@ -211,7 +219,7 @@ def test_of_a_file_the_words_that_trigger_are_looked_at(world, monkeypatch):
         ("架空判", "2つ以上の言葉を「、」で区切って"),
         ("架空判、→架空判", "2つ以上の言葉を「、」で区切って"),
         ("→架空判、→架空印", "「→」を付けない言葉が1つ以上"),
-        ("、".join(f"架空{n}" for n in range(31)), "1組は30語までです(いま31語)。"),
+        ("、".join(f"架空{n}" for n in range(31)), "1つのグループは30語以内にしてください（現在31語）。"),
         (f"架空判、{'あ' * 41}", f"「{'あ' * 20}…」が長すぎます。1つの言葉は40文字までです。"),
     ],
 )

@@ -35,7 +35,7 @@ FOUND = [
     ("印鑑 OR NEAR/3 の意味", "印鑑 OR NEAR/3 *"),
 ]
 WORDLESS = ["ー", "。", "!?()「」", "%_\\", "\u200b", "の", "こと", '"', "-", "→", "\ufffd\ufffd", "'; --"]
-WORDLESS_SAID = "だけでは探せません"
+WORDLESS_SAID = "だけでは検索できません"
 
 
 def ways(world, typed: str) -> dict[str, list[str]]:
@@ -103,7 +103,7 @@ def test_that_not_everything_typed_was_searched_is_said(world, typed):
     assert browser.post_json("/search/similar", text=typed).status_code == 200
     if len(typed) > 500:
         refused = browser.post_json("/search/saved", q=typed)
-        assert (refused.status_code, refused.json["error"]["fields"]) == (422, {"q": "500文字までで入力してください。"})
+        assert (refused.status_code, refused.json["error"]["fields"]) == (422, {"q": "500文字以内で入力してください。"})
 
 
 def test_half_of_a_character_is_refused_or_passed_over(world):

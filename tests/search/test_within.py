@@ -19,7 +19,7 @@ def test_a_note_opens_no_thread_to_anybody(world):
     world.note(thread, body="懸案事項がある", attachment_ids=[world.upload("supporter", name="懸案事項.pdf")])
     index(world)
     assert {who: threads(world, who, "懸案事項") for who in PEOPLE} == {
-        who: [] if who in ("officer", "manager", "shared", "supporter", "lead") else ["404"] for who in PEOPLE
+        who: [] if who in ("officer", "manager", "shared", "both", "supporter", "lead") else ["404"] for who in PEOPLE
     }
     for wanted in ("種類:県内メモ", "種類:県内メモ 懸案事項", '"懸案事項"', "窓口 懸案事項", "窓口 担当:県四季"):
         assert threads(world, "officer", wanted) == []

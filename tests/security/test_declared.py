@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from hub.config import StartupFault
-from hub.feed.origins import origin_allowed
+from hub.security.origins import origin_allowed
 from hub.security.permissions import Permission
 from hub.security.requires import check_routes_declared, public, requires
 from tests.factories import World

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.errors import RateLimited
-from hub.security.limits import Buckets, Turns
+from hub.security.limits import Buckets
 
 
 def test_so_many_at_once_and_then_one_by_one() -> None:
@@ -60,10 +60,3 @@ def test_what_is_full_again_is_forgotten_and_what_is_not_is_kept() -> None:
         buckets.take(3, now=6.0)
     buckets.take(20_001, now=12.0)
     assert len(buckets._buckets) == 2
-
-
-def test_a_few_come_in_together_and_then_one_after_the_other() -> None:
-    turns = Turns(3, per_s=10)
-    assert [round(turns.wait_s(now=100.0), 3) for _ in range(5)] == [0, 0, 0, 0.1, 0.2]
-    assert round(turns.wait_s(now=100.25), 3) == 0.05
-    assert [round(turns.wait_s(now=200.0), 3) for _ in range(4)] == [0, 0, 0, 0.1]

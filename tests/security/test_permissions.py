@@ -2,8 +2,8 @@
 
 import pytest
 
+from hub.actor import ROLES, Actor, Role
 from hub.errors import Forbidden, NotFound
-from hub.security.actor import ROLES, Actor, Role
 from hub.security.permissions import HIDDEN, TABLE, Permission, Subject, may_ever, permits, require, require_role
 
 pytestmark = pytest.mark.once

@@ -16,13 +16,13 @@ import requests
 from flask import Flask
 
 from hub import create_app
-from hub.accounts.sessions import begin_sign_in
 from hub.config import Config
 from hub.demo.loader import mark_empty_as_demo
 from hub.feed.epoch import begin
 from hub.migrations.runner import migrate
 from hub.rooms.services import create_commons
 from hub.security.loader import TOKEN
+from hub.security.sessions import begin_sign_in
 from tests.factories import World, make_world
 from tests.feed.test_folding import differences, fold, shown, without_client_ids
 from tests.server.raw import Raw

@@ -21,15 +21,17 @@ from tests.server.watching import figures
 # does otherwise than the other. The library's own transport has not what the hub's adds.
 TWICE = bool(os.environ.get("HUB_TEST_DATABASE_URL"))
 STOCK = os.environ.get("HUB_TEST_TRANSPORT") == "stock"
-NEEDS_SERVICES = {"test_two_workers.py", "test_fault_services.py", "test_fault_front.py"}
+NEEDS_SERVICES = {"test_two_workers.py", "test_fault_services.py", "test_fault_front.py", "test_failover.py"}
 ON_BOTH_DATA_BASES = {
     "test_killed.py", "test_search_killed.py", "test_fault_data.py", "test_restore.py", "test_isolation.py",
-    "test_hostile_events.py", "test_found_soon.py",
+    "test_hostile_events.py", "test_found_soon.py", "test_arrivals.py", "test_worker.py",
 }  # fmt: skip
-OWN_TRANSPORT = {"test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py"}
-ALONE = {
-    "test_hostile_frames.py", "test_hostile_events.py", "test_slow_reader.py", "test_isolation.py", "test_sessions.py",
-    "test_fault_deploy.py", "test_fault_front.py", "test_leaving.py",
+OWN_TRANSPORT = {
+    "test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py", "test_arrivals.py",
+}  # fmt: skip
+TIMED = {
+    "test_hostile_frames.py", "test_hostile_events.py", "test_slow_reader.py", "test_fault_deploy.py",
+    "test_fault_front.py", "test_hostile_requests.py", "test_failover.py",
 }  # fmt: skip
 _files = {path.name for path in Path(__file__).parent.glob("test_*.py")}
 collect_ignore = sorted(_files - NEEDS_SERVICES - ON_BOTH_DATA_BASES if TWICE else NEEDS_SERVICES)
@@ -38,8 +40,8 @@ ROOMS, MEMBERS = 12, 10
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if item.path.name in ALONE:
-        item.add_marker("alone")
+    if item.path.name in TIMED:
+        item.add_marker("timed")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

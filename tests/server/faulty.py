@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psycopg
 
-from tests.live import ROOT, Live
+from tests.live import Live
+from tests.preloaded import ROOT
 from tests.server.watching import worker_of
 
 CLOCK = """

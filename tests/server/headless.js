@@ -2,6 +2,7 @@
 // For tests under fault, which need many pages at a time. One JSON command a line comes in, one JSON answer a line goes out:
 // {id, do: 'open', page, direct, url, cookie, path, transports, sockets, shared}  {id, do: 'post', page, event, payload}
 // {id, do: 'insist', page, event, payload}  {id, do: 'look', page}  {id, do: 'draft', page, key, body}  {id, do: 'crowd', url, cookies} {id, do: 'times'}
+// {id, do: 'stale', page}
 
 import dns from 'node:dns';
 import { createInterface } from 'node:readline';
@@ -64,12 +65,12 @@ class Page {
   parts() {
     const life = { over: false };
     this.life = life;
-    const fetcher = (path, options) => fetch(this.url + path, { ...options, headers: { ...options.headers, cookie: this.cookie } });
+    const fetcher = (path, options) => fetch(this.url + path, { ...options, headers: { ...options.headers, cookie: this.cookie, Referer: this.url + this.path } });
     return {
       ...browser(),
       id: clientId(),
       store: this.store,
-      http: createHttp(this.guarded(life, fetcher), () => this.token),
+      http: createHttp(this.guarded(life, fetcher), () => this.token, (fault) => this.renew(fault)),
       openSocket: (handlers) => openSocket({ ...handlers, connect: (options) => this.connect(life, options) }),
       channel: (name) => this.channel(life, name),
       on: (name, listener) => name === 'pageshow' && (this.wake = listener),
@@ -80,6 +81,13 @@ class Page {
       later: (fn, ms) => this.keep(setTimeout(() => life.over || fn(), ms)),
       every: (fn, ms) => this.keep(setInterval(() => life.over || fn(), ms)),
     };
+  }
+
+  /** As lib/token.js, without a document. */
+  renew({ staff_id: person, csrf_token: token }) {
+    if (person !== this.feed.page.me.staff_id) return false;
+    this.token = token;
+    return true;
   }
 
   faults = [];
@@ -146,8 +154,9 @@ class Page {
     this.acts.push(act);
     while (!act.answer) {
       act.tries += 1;
-      act.answer = await this.feed.send(event, payload).then((data) => ({ data }), (error) => !LATER.has(error.code) && { error });
-      if (!act.answer) await new Promise((resolve) => setTimeout(resolve, 300));
+      const told = await this.feed.send(event, payload).then((data) => ({ data }), (error) => ({ error }));
+      if (!LATER.has(told.error?.code)) act.answer = told;
+      else await new Promise((resolve) => setTimeout(resolve, 300));
     }
   }
 
@@ -190,6 +199,7 @@ const COMMANDS = {
   insist: ({ page, event, payload }) => void pages.get(page).insist(event, payload),
   look: ({ page }) => pages.get(page).look(),
   draft: ({ page, key, body }) => pages.get(page).store.set(key, body),
+  stale: ({ page }) => (pages.get(page).token = 'of yesterday'),
   close: ({ page }) => pages.get(page).leave(),
 };
 

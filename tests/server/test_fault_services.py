@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,17 +99,12 @@ def test_the_disk_of_postgresql_is_full(tmp_path: Path) -> None:
         stack.callback(servers.close)
         pages, thread_id = stack.enter_context(Pages()), live.world["thread_id"]
         pages.open("a", live.url, live.world["staff"][0]["cookie"], f"/threads/{thread_id}")
-        raw = Raw(live.port, live.world["staff"][1]["cookie"]).join()
+        until(lambda: pages.look("a")["status"] == "live", 30, "the page is connected")
+        raw = Raw(live.port, live.world["staff"][0]["cookie"]).join()  # the same rows as by the page
         taken = ["負荷試験"]
         with full(folder) if folder.is_mount() else stopped(cluster):
-            for number in range(3_000):  # what PostgreSQL has in its files already may be written over
-                body = f"最中の{number} {'長い文 ' * 200}"
-                answer = raw.ask(
-                    "message:post", {"thread_id": thread_id, "body": body, "client_id": secrets.token_hex(8)}
-                )
-                if not answer["ok"]:
-                    break
-                taken.append(body.strip())
+            for words in ("長い文 " * 200, "短い文"):  # where a long one finds no room a short one may
+                answer = post_until_refused(raw, thread_id, words, taken)
             assert answer["error"]["code"] == "unavailable"
             pages.post("a", thread_id, "満杯でも書いた")
             time.sleep(1)
@@ -122,6 +118,18 @@ def test_the_disk_of_postgresql_is_full(tmp_path: Path) -> None:
         assert stored == Counter([*taken, "満杯でも書いた"])
         end = "it ended itself" if ended else "it went on"
         figures.append(f"{'the disk of PostgreSQL is full':<44} after {len(taken) - 1} posts; {end}; none lost")
+
+
+def post_until_refused(raw: Raw, thread_id: str, words: str, taken: list[str]) -> dict[str, Any]:
+    """The refusal. What PostgreSQL has in its files already may be written over, so it may come late."""
+    answer: dict[str, Any] = {}
+    for number in range(3_000):
+        body = f"最中の{number} {words}"
+        answer = raw.ask("message:post", {"thread_id": thread_id, "body": body, "client_id": secrets.token_hex(8)})
+        if not answer["ok"]:
+            break
+        taken.append(body.strip())
+    return answer
 
 
 @contextmanager

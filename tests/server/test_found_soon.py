@@ -50,7 +50,7 @@ def seconds_until_found(person: Person, text: str) -> float:
 
 @pytest.mark.parametrize("way", [poster_over_socket, poster_over_http])
 def test_a_new_text_is_found_within_a_second(live: Live, way: Callable[..., Callable[[str], None]]) -> None:
-    """Seen to fail with TICK_S of hub/search/worker.py at 20 s and nobody who wakes the loop after a commit."""
+    """Seen to fail with INDEX_PAUSE_S of hub/search/jobs.py at 20 s and nobody who wakes the loop after a commit."""
     post = way(live, live.world["staff"][0]["cookie"])
     reader, taken = Person(live.url, live.world["staff"][1]["cookie"]), []
     for n in range(POSTS):

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Posting, Section, SignIn, Staff
-from hub.accounts.sessions import end_sign_ins
+from hub.access_changes import raise_access_version
 from hub.audiences.models import Grant
 from hub.clock import utc_now
 from hub.config import Config
 from hub.db import Database
-from hub.installation import raise_access_version
+from hub.events.following import Following
+from hub.people.models import Organisation, Posting, Section, SignIn, Staff
 from hub.rooms.models import Room
+from hub.security.sessions import end_sign_ins
+from hub.subscribers import FOLLOWERS
 from tests.live import Live
 from tests.server.person import Person
 
@@ -73,6 +75,7 @@ def database_of(live: Live) -> Iterator[Database]:
     database = Database(
         Config(instance_path=live.folder, database_url=live.environment.get("HUB_DATABASE_URL", "")).database
     )
+    database.follow = Following(FOLLOWERS)
     yield database
     database.close()
     gc.collect()

@@ -20,7 +20,7 @@ def reading_of(live: Live, besides: int = 0) -> int:
     while time.monotonic() < end:
         for thread in Path(f"/proc/{worker}/task").iterdir():
             for child in map(int, (thread / "children").read_text().split()):
-                if child != besides and b"hub.reading.process" in Path(f"/proc/{child}/cmdline").read_bytes():
+                if child != besides and b"hub.reading_process" in Path(f"/proc/{child}/cmdline").read_bytes():
                     return child
         time.sleep(0.05)
     raise AssertionError(f"no reading process:\n{live.log()[-2000:]}")

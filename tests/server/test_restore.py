@@ -5,6 +5,7 @@ import json
 import secrets
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import requests
@@ -14,7 +15,10 @@ from tests.live import Live
 from tests.server.pages import Pages, until
 from tests.server.person import Person
 from tests.server.raw import Raw
+from tests.server.soak import SOAK
 from tests.server.watching import figures
+
+RESTORES = 6 if SOAK else 3
 
 
 class Writer(threading.Thread):
@@ -87,7 +91,7 @@ def test_a_backup_is_put_back_and_open_pages_go_on_from_there(live: Live, tmp_pa
         until(lambda: bodies(live)[-1] in pages.shown("b", thread_id))
         live.kill()
         pages.post("a", thread_id, "停止中に書いた")
-        live.run("restore", str(file), "--json")
+        live.run("restore", str(file), "--yes", "--json")
         live.start()
         until(lambda: pages.look("a")["pending"] == [], 60, "what was unsent is sent")
         log = bodies(live)
@@ -115,3 +119,53 @@ def shows(pages: Pages, name: str, thread_id: str, log: list[str]) -> bool:
     """A page that was opened anew begins with a part of its thread."""
     shown = pages.shown(name, thread_id)
     return [body for body in log if body in shown] == shown and log[-1] in shown
+
+
+class Visitor(threading.Thread):
+    """Reads pages, whatever happens; `seen` is how often each status came, `shown` how many rows the pages had."""
+
+    def __init__(self, live: Live, number: int) -> None:
+        super().__init__(daemon=True)
+        self.url, self.cookie = live.url, live.world["staff"][number]["cookie"]
+        self.pages = ["/", "/rooms", f"/rooms/{live.world['room_id']}", f"/threads/{live.world['thread_id']}", "/inbox"]
+        self.seen: Counter[int] = Counter()
+        self.shown: set[tuple[str, int]] = set()
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        with requests.Session() as session:
+            while not self.stop.is_set():
+                for page in self.pages:
+                    answer = session.get(f"{self.url}{page}", headers={"Cookie": self.cookie}, timeout=60)
+                    self.seen[answer.status_code] += 1
+                    if answer.status_code == 200:
+                        self.shown.add((page, answer.text.count("<li")))
+
+
+def test_restores_while_people_read_and_post(live: Live, tmp_path: Path) -> None:
+    """Seen to fail on PostgreSQL before: two of six deadlocked, and pages that were asked for meanwhile were 500."""
+    file = tmp_path / "hub.backup"
+    live.run("backup", str(file))
+    visitors = [Visitor(live, number) for number in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    took = []
+    for _time in range(RESTORES):
+        begin = time.monotonic()
+        live.run("restore", str(file), "--yes", "--without-backup", "--json")
+        took.append(time.monotonic() - begin)
+        time.sleep(1)
+    for visitor in visitors:
+        visitor.stop.set()
+    for visitor in visitors:
+        visitor.join(90)
+    seen = sum((visitor.seen for visitor in visitors), Counter())
+    figures.append(
+        f"{'restores while four people read':<44} {len(took)} of {RESTORES}, {max(took):.1f} s at most;"
+        f" pages: {dict(seen)}"
+    )
+    assert set(seen) <= {200, 302, 303, 503}, seen
+    assert seen[200] > 20
+    for visitor in visitors:
+        assert len(visitor.shown) == len(visitor.pages), visitor.shown  # none was half of before and half of after
+    assert "unforeseen error" not in live.log()

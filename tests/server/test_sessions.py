@@ -14,8 +14,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from hub.accounts.models import SignIn
 from hub.clock import utc_now
+from hub.people.models import SignIn
 from tests.live import Live
 from tests.server.conftest import new_server
 from tests.server.raw import Raw
@@ -199,7 +199,7 @@ def test_s7_a_foreign_origin_opens_nothing(live: Live, origin: str, more: list[s
 
 
 def test_s7_the_page_s_own_origin_opens_a_socket(live: Live) -> None:
-    """Seen to fail without `own` in hub/feed/origins.py."""
+    """Seen to fail without `own` in hub/security/origins.py."""
     with socket_with(live, live.world["staff"][0]["cookie"], f"Origin: {live.url}") as raw:
         assert raw.join().status == 101
 

@@ -2,16 +2,24 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from hub.db import Database
 from hub.migrations.runner import migrate
-from tests.live import ROOT, Live
+from tests.live import Live
+from tests.preloaded import ROOT
+from tests.server.faulty import full, small_disk
+from tests.server.pages import until
+from tests.server.watching import worker_of
+from tests.services import free_port
 
 SECRET = "x1" * 20
 
@@ -95,3 +103,62 @@ def test_json_commands_print_one_document(live: Live) -> None:
     """Seen to fail with a line of words before the document."""
     assert isinstance(json.loads(live.run("demo", "accounts", "--json")), list)
     assert set(json.loads(live.run("health", "--json")).values()) == {"ok"}
+
+
+def test_a_data_base_that_is_away(tmp_path: Path) -> None:
+    """For every command. Seen to fail before: a trace of sixty lines for all but `serve`."""
+    nobody = f"postgresql://hub:secret@127.0.0.1:{free_port()}/hub"
+    create = ["admin", "create", "--email", "a@example.jp", "--name", "a"]
+    for command in (["serve"], ["migrate"], ["backup", str(tmp_path / "x")], create):
+        answer = serve(tmp_path, *command, HUB_DATABASE_URL=nobody)
+        assert_refused(answer, "the data base does not answer: OperationalError")
+        assert "secret" not in answer.stderr
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """Seen to fail before: a trace where the watermark could not be written."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with small_disk(disk, 8):
+        if not disk.is_mount():
+            pytest.skip("no disk may be mounted here")
+        with full(disk):
+            answer = serve(disk / "instance", HUB_SECRET_KEY=SECRET)
+        assert (answer.returncode, "Traceback" in answer.stderr) == (2, False), answer.stderr
+        assert serve(disk / "instance", "migrate", HUB_SECRET_KEY=SECRET).returncode == 0
+        with full(disk):
+            answer = serve(disk / "instance", HUB_SECRET_KEY=SECRET)
+        assert (answer.returncode, "Traceback" in answer.stderr) == (2, False), answer.stderr
+        assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_message_queue_that_is_away_is_no_hindrance(tmp_path: Path) -> None:
+    with Live(tmp_path / "instance", HUB_REDIS_URL=f"redis://127.0.0.1:{free_port()}/0") as live:
+        assert live.answers()
+        assert "Traceback" not in live.log()
+
+
+def test_it_listens_on_ipv6(tmp_path: Path) -> None:
+    """Seen to fail before: gunicorn took `::1:5000` for another address."""
+    with Live(tmp_path / "instance", HUB_BIND="::1") as live:
+        with urllib.request.urlopen(f"http://[::1]:{live.port}/healthz", timeout=5) as answer:
+            assert answer.status == 200
+        assert f"http://[::1]:{live.port}" in live.log()
+
+
+def test_every_line_of_the_log_is_json_in_production(tmp_path: Path) -> None:
+    """Of the start, of gunicorn when a worker dies, of a fault at the start. Seen to fail before: gunicorn's own lines
+    and those of the start were words."""
+    production = {"HUB_ENV": "production", "HUB_SECRET_KEY": SECRET}
+    with Live(tmp_path / "instance", **production) as live:
+        worker = worker_of(live)
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: live.answers() and worker_of(live) != worker, 30)
+        lines = [json.loads(line) for line in live.log().splitlines()]
+        refused = serve(tmp_path / "instance", PORT=str(live.port), **production)
+    assert {"serving", f"Worker (pid:{worker}) was sent SIGKILL! Perhaps out of memory?"} <= {x["event"] for x in lines}
+    assert all(line["level"] and line["timestamp"] for line in lines)
+    assert refused.returncode == 2
+    assert "cannot be used" in json.loads(refused.stderr)["event"]
+    unset = serve(tmp_path / "other", HUB_ENV="production")
+    assert "HUB_SECRET_KEY" in json.loads(unset.stderr)["event"]

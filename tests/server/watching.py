@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.live import ROOT, Live
+from tests.live import Live
+from tests.preloaded import ROOT
+from tests.server.soak import SOAK
 
 GROWTH_MB = 20.0
+WORST_MS = 250.0
 QUIET_S = 0.8
 MORE_THREADS = 2  # of gevent's pool, which keeps them
 FLOOR_MS = 40.0  # a p95 below this may be the machine's noise, whatever it was before; the table has the figures
@@ -59,7 +62,7 @@ class Bystander:
     def __init__(self, live: Live) -> None:
         command = [sys.executable, "-m", "tests.server.bystander", str(live.port), live.world["staff"][4]["cookie"]]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.late_ms = 0.0
+        self.late_ms = self.worst_ms = self.latest_ms = 0.0
         self.p95_ms()  # the first ones wait for code to be loaded
 
     def p95_ms(self) -> float:
@@ -71,6 +74,7 @@ class Bystander:
         assert line, "the bystander was cut"
         times, late = json.loads(line)
         self.late_ms = 1000 * _p95(late)
+        self.worst_ms, self.latest_ms = 1000 * max(times, default=0.0), 1000 * max(late, default=0.0)
         return 1000 * _p95(times)
 
     def quiet_ms(self) -> float:
@@ -111,6 +115,7 @@ def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) 
         yield
         time.sleep(max(0.0, begin + QUIET_S - time.monotonic()))  # one slow answer of a few makes no p95
         during_ms, late_ms = beside.p95_ms(), beside.late_ms
+        worst_ms, latest_ms = beside.worst_ms, beside.latest_ms
         stop.set()
         if during_ms > _limit_ms(before_ms, late_ms) and ordinary is None:  # has the machine got busier?
             time.sleep(1)
@@ -122,9 +127,12 @@ def harmless(live: Live, case: str, ordinary: Callable[[], None] | None = None) 
     written = live.log()[log:]
     figures.append(
         f"{case:<44} +{growth:5.1f} MB, {after:+5.1f} MB afterwards; p95 {before_ms:5.1f} -> {during_ms:5.1f} ms,"
-        f" then {after_ms:5.1f} (machine {late_ms:.1f}); {len(written)} bytes of log"
+        f" then {after_ms:5.1f} (machine {late_ms:.1f}), worst {worst_ms:.0f} ({latest_ms:.0f});"
+        f" {len(written)} bytes of log"
     )
     assert growth < GROWTH_MB, figures[-1]
+    # One late answer of hundreds may be the machine's doing wherever it does something else as well.
+    assert worst_ms < WORST_MS + 2 * latest_ms or not SOAK, figures[-1]
     if os.environ.get("HUB_TEST_TRANSPORT") != "stock":  # the library's has no turns
         assert during_ms <= _limit_ms(before_ms, late_ms), figures[-1]
     assert after_ms <= _limit_ms(before_ms, after_late_ms), figures[-1]

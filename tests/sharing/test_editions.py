@@ -142,6 +142,14 @@ def test_sent_back_with_a_reason_it_is_prepared_again(world: World, prepared: Ma
     assert (found.state, found.remark) == ("returned", "金額を丸めてください")
     with pytest.raises(Closed):
         world.write(consent, "supporter", OnSharing(shared.sharing_id, 1))
+    version = saved(world, shared)
+    assert state_of(world, shared.sharing_id).state == "returned"
+    world.write(ask_consent, "officer", OnSharing(shared.sharing_id, version))
+    found = state_of(world, shared.sharing_id)
+    assert (found.state, found.remark) == ("asked", "")
+    world.write(consent, "supporter", OnSharing(shared.sharing_id, version))
+    found = state_of(world, shared.sharing_id)
+    assert bodies(world, found.edition_id or 0) == ["窓口の待ち時間を短くしたいです。", "まず数えます。"]
 
 
 def test_it_waits_for_whoever_has_not_agreed(world: World, prepared: Make) -> None:
@@ -273,7 +281,7 @@ def test_what_is_redacted_in_the_original_leaves_the_preparation_too(world: Worl
 
 def test_the_asker_is_asked_once_and_never_again(world: World, consultation: tuple[Posted, Posted]) -> None:
     thread_id = consultation[0].thread_id
-    question = "匿名で他の市町村に役立てますか"
+    question = "この相談を、匿名でほかの市町村と共有しますか"
     for who, asked in (("officer", True), ("manager", False), ("supporter", False)):
         assert (question in world.client(who).text_of(f"/threads/{thread_id}")) is asked, who
     for who in ("manager", "supporter"):

@@ -172,7 +172,7 @@ def test_without_javascript_the_form_comes_again_without_what_is_gone(
     again = world.client("supporter").post_form(f"/sharings/{shared.sharing_id}", **sent)
     assert again.status_code == 409
     assert SECRET not in again.text
-    assert "もとの投稿は取り除かれました。含められません。" in again.text
+    assert "元の投稿は削除されたため、含められません。" in again.text
     assert 'name="body-1"' not in again.text
 
 
@@ -192,7 +192,7 @@ def test_what_is_redacted_in_the_edition_leaves_its_sharing(world: World, begun:
     found = row(world, shared)
     assert (found.state, consents(world)) == ("out", 2)  # what went out stays what people agreed to
     page = world.client("officer").text_of(f"/sharings/{shared.sharing_id}")
-    assert "(取り除かれた投稿)" in page
+    assert "（削除された投稿）" in page
     assert "同意しました" in page
 
 
@@ -212,7 +212,7 @@ def test_what_is_gone_from_the_consultation_leaves_the_sharing_that_is_out_and_n
 def test_the_pages_of_redaction_name_what_came_of_it(world: World, begun: Callable[..., Begun]) -> None:
     shared = begun(title="題名")
     message, thread = f"/messages/{shared.asked.message_id}/redact", f"/threads/{shared.asked.thread_id}/redact"
-    assert "この相談から出たもの" not in world.client("manager").text_of(message)
+    assert "この相談を元にした共有版・事例" not in world.client("manager").text_of(message)
     edition_id = go_out(world, shared)
     case = int(world.write(prepare, "officer", Prepare(shared.asked.thread_id, "case")).data["sharing_id"])
     case_id = world.write(make_case, "officer", OnSharing(case, 1)).data["case_id"]
@@ -221,4 +221,6 @@ def test_the_pages_of_redaction_name_what_came_of_it(world: World, begun: Callab
         text = world.client("manager").get(page).text
         assert f'href="/threads/{edition_id}"' in text
         assert f'href="/cases/{case_id}"' in text
-        assert "この相談から出たもの" not in world.client("admin").text_of(page)  # reads the room, and no sharings
+        assert "この相談を元にした共有版・事例" not in world.client("admin").text_of(
+            page
+        )  # reads the room, and no sharings

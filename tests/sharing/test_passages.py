@@ -3,12 +3,14 @@
 import pytest
 import sqlalchemy as sa
 
+from hub.clock import utc_now
 from hub.errors import Conflict, Forbidden, NotFound, ValidationFailed
-from hub.library.content import Content
+from hub.library.content import TEXT_CHARS, Content
 from hub.library.models import Case
 from hub.library.queries import read_version
+from hub.people.models import Duty, Holding, Section
 from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage, WithdrawSharing
-from hub.sharing.models import Passage
+from hub.sharing.models import Passage, Sharing
 from hub.sharing.queries import origin_for
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.editions import withdraw_sharing
@@ -140,6 +142,29 @@ def test_too_long_a_text_is_named(world: World) -> None:
     assert list(fault.value.fields) == ["body-1"]
 
 
+def test_a_text_of_just_the_limit_is_taken(world: World) -> None:
+    asked = world.thread(world.room, "consultation", "長" * TEXT_CHARS, by="officer")
+    mark(world, asked.message_id, "issue")
+    data = world.write(make_case, "officer", OnSharing(case_sharing(world, asked.thread_id), 1)).data
+    assert content_of(world, int(data["case_id"])).background == "長" * TEXT_CHARS
+
+
+def test_who_makes_the_case_answers_for_it_from_their_seat(world: World, marked: Posted) -> None:
+    with world.store.transaction() as session:
+        section = session.scalars(sa.select(Section.id).where(Section.organisation_id == world.town)).first()
+        duty = Duty(section_id=section, name="情報担当")
+        session.add(duty)
+        session.flush()
+        session.add(Holding(duty_id=duty.id, staff_id=world.officer, from_at=utc_now()))
+        seat = duty.id
+    sharing_id = case_sharing(world, marked.thread_id)
+    case_id = int(world.write(make_case, "officer", OnSharing(sharing_id, 1)).data["case_id"])
+    with world.store.read() as session:
+        assert session.get_one(Case, case_id).contact_duty_id == seat
+        sharing = session.get_one(Sharing, sharing_id)
+        assert (sharing.case_id, sharing.state, sharing.out_at is None) == (case_id, "out", False)
+
+
 def test_a_case_without_marks_can_begin(world: World) -> None:
     asked = world.thread(world.room, "consultation", "印のない相談", by="officer")
     data = world.write(make_case, "officer", OnSharing(case_sharing(world, asked.thread_id), 1)).data
@@ -166,7 +191,7 @@ def test_the_way_back_is_there_for_those_of_the_room_alone(world: World, marked:
     page = world.client("foreign_officer").get(f"/cases/{case_id}")
     assert page.status_code == 200
     assert link not in page.text
-    assert "もとの相談" not in page.text
+    assert "元の相談" not in page.text
     with world.store.read() as session:
         assert origin_for(session, world.actor("foreign_officer"), case_id=case_id) is None
 
@@ -180,5 +205,5 @@ def test_the_preview_of_a_case_names_what_goes_out_and_to_whom(world: World) -> 
     case_id = world.write(make_case, "officer", OnSharing(sharing_id, 1)).data["case_id"]
     outgoing = world.client("manager").text_of(f"/cases/{case_id}/outgoing")
     for text in (preview, outgoing):
-        for wanted in ("吉岡町", "1,200万円", "192.168.1.5", "だれに"):
+        for wanted in ("吉岡町", "1,200万円", "192.168.1.5", "読める人"):
             assert wanted in text

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.submissions import Receipt
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.records.queries import Recorded, Wanted, list_audit
 from hub.sharing.commands import Unmask, WithdrawSharing
 from hub.sharing.models import Alias
@@ -68,6 +68,7 @@ def test_no_page_and_no_json_names_the_author(world: World, done: Shared) -> Non
     paths += [f"{thread}/print", f"{thread}/print?only=official", room, f"{room}?q=数えて", "/", "/inbox", "/rooms"]
     paths += [f"/messages/{m}{page}" for m in message_ids(world, done) for page in ("", "/history")]
     paths += ["/me", "/cases", "/sharings"]
+    assert len(message_ids(world, done)) > 5
     for path in paths:
         for answer in (foreign.get(path, follow_redirects=True), foreign.get_json(path)):
             assert answer.status_code == 200, (path, answer.status_code)
@@ -264,9 +265,20 @@ def test_the_author_edits_and_deletes_what_their_alias_wrote(world: World, out: 
     shared = out()
     own = world.message(shared.thread_id, "書いたもの", by="officer")
     officer: Browser = world.client("officer")
-    assert officer.get(f"/messages/{own.message_id}/edit").status_code == 200
+    foreign, thread = world.client("foreign_officer"), f"/threads/{shared.thread_id}"
+    assert "書いたもの" in officer.get(f"/messages/{own.message_id}/edit").text
     assert officer.post_form(f"/messages/{own.message_id}", body="直したもの", version=1).status_code == 303
+    text = foreign.text_of(thread)
+    assert "直したもの" in text
+    assert "書いたもの" not in text
+    assert not tells(foreign.get(thread).text)
     assert officer.post_form(f"/messages/{own.message_id}/delete").status_code == 303
+    assert "直したもの" not in foreign.text_of(thread)
+    assert not tells(foreign.get(thread).text)
+    with world.store.read() as session:
+        message = session.get_one(Message, own.message_id)
+    assert (message.body, message.deleted_at is not None) == ("", True)
+    assert message.author_id != world.officer
 
 
 def test_no_file_joins_what_an_alias_wrote(world: World, out: Out) -> None:
@@ -328,6 +340,11 @@ def test_a_repeat_of_a_hidden_post_is_one_message(world: World, out: Out) -> Non
         for _ in range(2)
     ]
     assert answers[0].json == answers[1].json
+    with world.store.read() as session:
+        said = session.scalars(
+            sa.select(Message.id).where(Message.thread_id == shared.thread_id, Message.body == "一度だけ")
+        )
+        assert len(said.all()) == 1
 
 
 def test_only_a_lead_learns_who_it_is_and_leaves_a_record(world: World, done: Shared) -> None:
@@ -339,4 +356,4 @@ def test_only_a_lead_learns_who_it_is_and_leaves_a_record(world: World, done: Sh
     found = world.write(unmask, "lead", Unmask(done.sharing_id, "本人から連絡の依頼"))
     assert not isinstance(found, Receipt)
     assert ("匿名の職員", "吉岡 一郎", "吉岡町") in [(b.alias, b.name, b.organisation) for b in found]
-    assert "匿名の共有版の本人の確認" in world.client("manager").text_of("/admin/audit")
+    assert "匿名の共有版を書いた人の確認" in world.client("manager").text_of("/admin/audit")

@@ -50,7 +50,7 @@ def test_the_form_sends_the_whole_stage(world: World) -> None:
     officer = world.client("officer")
     officer.post_form(f"/cases/{case}/checklist", shown=items, ticked=items[:1])
     page = officer.text_of(f"/cases/{case}?ours=1")
-    assert f"(1 / {len(items)})" in page
+    assert f"（1 / {len(items)}）" in page
     officer.post_form(f"/cases/{case}/checklist", shown=items, ticked=[])
     assert ticks(world) == 0
     officer.post_form(f"/cases/{case}/checklist", shown=["x", "9" * 40, *items], ticked=["y", items[0]])
@@ -97,7 +97,7 @@ def test_a_retired_item_stays_where_it_was_ticked(world: World) -> None:
 
 
 def test_a_state_is_set_in_two_clicks_without_typing(world: World) -> None:
-    """Open 「うちの状況を記録する」, press a button: the button alone is enough, and leads back to the opened part."""
+    """Open 「自団体の状況を記録する」, press a button: that is enough, and leads back to the opened part."""
     case = case_of(world, world.prefecture)
     officer = world.client("officer")
     answer = officer.post_form(f"/cases/{case}/adoption", state="considering")

@@ -6,11 +6,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from hub import clock
-from hub.accounts.models import Organisation, Posting, Section, Staff
 from hub.config import ROOT
 from hub.demo.people import Cast
 from hub.demo.spread import RECORDED_DAYS_AGO, spread_cases
 from hub.library.models import Adoption, Case
+from hub.people.models import Organisation, Posting, Section, Staff
 from tests.factories import World
 from tests.spreading.world import case_of
 
@@ -19,6 +19,7 @@ CASES = {json.loads(line)["id"] for line in (ROOT / "hub/demo/data/cases.jsonl")
 
 
 def test_all_is_marked_as_invented_and_what_is_negative_or_a_figure_stands_on_invented_towns() -> None:
+    assert {row["body"].startswith("架空町") for row in DATA["adoptions"]} == {True, False}
     for row in DATA["adoptions"]:
         assert row["reason"].endswith("(架空)"), row
         assert row.get("changes", "(架空)").endswith("(架空)"), row

@@ -89,8 +89,8 @@ def test_a_proposal_stands_on_home_and_inbox_and_is_confirmed_there(world: World
         page = officer.text_of(address)
         assert "移動窓口" in page
         assert "福祉バスに合わせると試せそう" in page
-        assert "このとおり確定する" in page
-    assert "このとおり確定する" not in world.client("foreign_officer").text_of("/inbox")
+        assert "提案のとおり確定する" in page
+    assert "提案のとおり確定する" not in world.client("foreign_officer").text_of("/inbox")
     assert "福祉バス" not in world.client("foreign_officer").text_of(f"/cases/{case}")
     with world.store.read() as session:
         adoption = session.scalars(sa.select(Adoption.id)).one()
@@ -111,7 +111,9 @@ def told(world: World) -> dict[str, list[str]]:
 def test_both_sides_are_told_at_once(world: World) -> None:
     case = case_of(world, world.town)
     world.write(adopt_case, "foreign_officer", Adopt(case, "trial"))
-    assert told(world) == {f"user:{world.staff_id(who)}": ["adoption"] for who in ("officer", "manager", "shared")}
+    assert told(world) == {
+        f"user:{world.staff_id(who)}": ["adoption"] for who in ("officer", "manager", "shared", "both")
+    }
     with world.store.read() as session:
         adoption = session.scalars(sa.select(Adoption.id)).one()
     world.write(hear_adoption, "officer", Hear(adoption, "ありがとうございます"))

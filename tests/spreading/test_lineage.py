@@ -63,8 +63,8 @@ def test_a_case_of_two_parents_hangs_on_both(world: World) -> None:
     assert rows[1].further[0].endswith(f"V{end.y + 4}H{end.x - 8}")
     page = world.client("officer").get(f"/cases/{child}").text
     assert page.count("lineage__line--also") == 1
-    assert "もう一つの元: 県の帳票" in page
-    assert "県の帳票: 帳票の番号だけ" in page
+    assert "ほかに参考にした事例：県の帳票" in page
+    assert "県の帳票：帳票の番号だけ" in page
     world.write(share_case, "supporter", ShareCase(second, "dx"))
     page = world.client("officer").get(f"/cases/{child}").text
     assert "県の帳票" not in page

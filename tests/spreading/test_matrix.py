@@ -4,9 +4,9 @@ import re
 
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
 from hub.library.commands import ShareCase
 from hub.library.services.published import share_case
+from hub.people.models import Organisation
 from tests.factories import World
 from tests.search.finding import index
 from tests.spreading.world import adoption_of, case_of
@@ -25,7 +25,7 @@ def test_a_municipality_sees_its_own_row_with_definitions_and_no_other_town(worl
     assert "町の理由" in page
     assert "村の理由" not in page
     assert "榛東村" not in page
-    assert "調べたうえで、今は取り入れないと決めた。" in page
+    assert "検討した結果、今は取り入れないと決めました。" in page
 
 
 def test_the_matrix_has_reasons_and_only_what_towns_confirmed(world: World) -> None:

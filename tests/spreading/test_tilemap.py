@@ -2,8 +2,8 @@
 
 import csv
 
-from hub.accounts.models import Organisation
 from hub.config import ROOT
+from hub.people.models import Organisation
 from hub.spreading.tilemap import MOST_COLUMNS, tiles
 from hub.spreading.wording import state_letters
 from tests.factories import World
@@ -36,7 +36,9 @@ def test_bodies_without_a_place_come_below_and_lose_nothing() -> None:
 
 def test_the_page_has_a_class_for_every_place() -> None:
     styles = (ROOT / "static/css/spreading/places.css").read_text(encoding="utf-8")
-    for tile in tiles([Organisation(id=n, code=None, name="") for n in range(100)] + bodies(), {}):
+    shown = tiles([Organisation(id=n, code=None, name="") for n in range(100)] + bodies(), {})
+    assert len(shown) == 100 + len(bodies())
+    for tile in shown:
         assert f".tiles__tile--x{tile.column} " in styles
         assert f".tiles__tile--y{tile.row} " in styles
 
@@ -47,6 +49,6 @@ def test_the_map_says_the_same_as_the_table_without_colour(world: World) -> None
     page = world.client("foreign_officer").get(f"/cases/{case}/spread").text
     assert f'href="#row-{world.town}"' in page
     assert f'id="row-{world.town}"' in page
-    assert "記録のない市町村: 1団体" in page
+    assert "記録のない市町村：1団体" in page
     with world.app.test_request_context():
         assert len(set(state_letters().values())) == 6

@@ -2,14 +2,14 @@
 
 import sqlalchemy as sa
 
-from hub.accounts.models import Organisation
 from hub.audiences.services import MEMBERS, ensure_audience
 from hub.clock import utc_now
 from hub.library.commands import CreateCase
 from hub.library.models import Adoption, Case
-from hub.library.publishing import put_out
 from hub.library.services.writing import create_case
+from hub.people.models import Organisation
 from hub.spreading.models import ChecklistItem, Echo
+from tests.agreed import put_out_as_agreed
 from tests.factories import World
 
 
@@ -20,7 +20,7 @@ def case_of(world: World, organisation_id: int, title: str = "書かない窓口
     with world.store.transaction() as session:
         case = session.get_one(Case, case_id)
         case.audience_id = ensure_audience(session, MEMBERS).id
-        put_out(session, case)
+        put_out_as_agreed(world, session, case)
     return case_id
 
 

@@ -1,5 +1,7 @@
 """Links: right in Japanese text, and honest."""
 
+from urllib.parse import quote
+
 import pytest
 
 from hub.text import render
@@ -11,6 +13,7 @@ def link(href: str, text: str | None = None) -> str:
 
 
 A = "https://example.jp/a"
+KEPT = "/?#()=&_.-"
 
 
 @pytest.mark.parametrize(
@@ -30,12 +33,56 @@ A = "https://example.jp/a"
         (f"{A}?b=1&c=%E3%81%82#d", link(f"{A}?b=1&amp;c=%E3%81%82#d")),
         ("http://intra:8080/", link("http://intra:8080/")),
         ("HTTPS://EXAMPLE.JP/A", link("https://example.jp/A", "HTTPS://EXAMPLE.JP/A")),
-        ("https://example.jp/資料.pdf", f"{link('https://example.jp/')}資料.pdf"),
         (f"|{A}|", f"|{link(A)}|"),
+        (f"参考({A})({A}b)です", f"参考({link(A)})({link(f'{A}b')})です"),
+        (f"{A},{A}b;{A}|{A}", f"{link(A)},{link(f'{A}b')};{link(A)}|{link(A)}"),
     ],
 )
 def test_bare_addresses_end_where_a_japanese_reader_ends_them(source, html):
     assert render(source) == f"<p>{html}</p>"
+
+
+WIKI = "https://ja.wikipedia.org/wiki/"
+
+
+@pytest.mark.parametrize(
+    ("address", "rest"),
+    [
+        ("https://example.jp/資料.pdf", ""),
+        ("https://example.jp/様式第1号.pdf", "に記入"),
+        (f"{WIKI}群馬県", ""),
+        (f"{WIKI}群馬県", "を参照"),
+        (f"{WIKI}群馬県", "です。"),
+        (f"{WIKI}群馬県", "」に"),
+        (f"{WIKI}前橋市_(群馬県)", "と前橋市"),
+        (f"{WIKI}日本の市町村", " 参照"),
+        ("https://example.jp/検索?q=帳票&p=1", "まで"),
+        ("https://example.jp/?q=粗大ごみ", "、から"),
+        ("https://example.jp/くらし/ごみ", ""),
+        ("https://example.jp/子ども/", "から選ぶ"),
+        ("https://example.jp/ふるさと納税", "(案内)"),
+        ("https://example.jp/お知らせ#令和8年度", "へ"),
+        ("https://example.jp/", "をご覧ください"),
+        ("https://example.jp/", "の2ページ目"),
+        ("https://example.jp/a", "から"),
+    ],
+)
+def test_an_address_with_japanese_in_it_links_where_it_says(address: str, rest: str) -> None:
+    """Seen to fail while an address ended at its first Japanese character: the link led to the folder above."""
+    target = f"https://example.jp{quote(address[18:], safe=KEPT)}" if "example" in address else WIKI
+    if address.startswith(WIKI):
+        target += quote(address.removeprefix(WIKI), safe=KEPT)
+    assert render(address + rest) == f"<p>{link(target.replace('&', '&amp;'), address.replace('&', '&amp;'))}{rest}</p>"
+
+
+@pytest.mark.parametrize("label", ["仕様書.pdf", "様式 第1号.xlsx", "図面.dwg", "R8.docx"])
+def test_the_name_of_a_file_is_no_host(label: str) -> None:
+    """Seen to fail: the host of the link was added in brackets, as if the label named another."""
+    assert render(f"[{label}](https://example.jp/x)") == f"<p>{link('https://example.jp/x', label)}</p>"
+
+
+def test_an_ending_that_is_a_domain_too_is_explained() -> None:
+    assert "tool.zip</a> (example.jp)" in render("[tool.zip](https://example.jp/x)")
 
 
 @pytest.mark.parametrize(

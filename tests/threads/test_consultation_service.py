@@ -7,11 +7,12 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from hub.consultations.models import Consultation
-from hub.consultations.services import Settle, settle
+from hub import clock
 from hub.errors import Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
 from hub.threads.commands import DeleteMessage, PostMessage, RedactMessage
+from hub.threads.consultations.models import Consultation
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, redact_message
 from hub.threads.services.posting import post_message
 from tests.factories import Posted, World
@@ -236,3 +237,56 @@ def test_to_redact_what_was_deleted_before_undoes_no_answer_given_by_hand(world:
     world.write(settle, "supporter", Settle(asked.thread_id, "answered"))
     redact(world, answer, "lead")
     assert state(world, asked) == ("answered", None)
+
+
+# What follows the question in a room of all members, by whom and as what; which of it is taken away; what is left.
+LEFT = {
+    "a neighbour's word is no answer": (["supporter", "foreign_officer"], 0, "open"),
+    "another section's official word is one": (["supporter", "bureau official"], 0, "answered"),
+    "nor is one's own, official as it may be": (["supporter", "manager official settled"], 0, "open"),
+    "an answer to an earlier question": (["supporter", "officer", "supporter", "foreign_officer"], 2, "open"),
+    "a neighbour's word beside an answer": (["supporter", "foreign_officer"], 1, "answered"),
+}
+
+
+@pytest.mark.parametrize(("words", "gone", "left"), LEFT.values(), ids=LEFT)
+def test_what_an_answer_leaves_when_it_goes(world: World, words: list[str], gone: int, left: str) -> None:
+    world.admit("bureau", world.commons)
+    said, asked = [], world.thread(world.commons, "consultation", by="officer")
+    beside = world.thread(world.commons, "consultation", by="foreign_officer")
+    for word in words:
+        who, *how = word.split()
+        mark = "official" if "official" in how else None
+        said.append((who, world.message(asked, by=who, mark=mark, settled="settled" in how)))
+        world.message(beside, by="lead")
+    delete(world, said[gone][1], said[gone][0])
+    assert state(world, asked) == (left, None)
+    assert state(world, beside) == ("answered", None)
+
+
+def test_in_one_moment_too_an_answer_has_to_stand_behind_the_question(world: World, asked: Posted) -> None:
+    now = clock.utc_now()
+    clock.set_source(lambda: now)
+    world.message(asked, by="supporter")
+    world.message(asked, "では、これは?")
+    delete(world, world.message(asked, by="supporter"), "supporter")
+    assert state(world, asked) == ("open", None)
+
+
+def test_what_was_answered_by_hand_stays_so_when_no_answer_goes(world: World) -> None:
+    asked = world.thread(world.commons, "consultation", by="officer")
+    world.message(asked, by="supporter")
+    further = world.message(asked, "では、これは?")
+    neighbour = world.message(asked, "うちも同じです", by="foreign_officer")
+    world.write(settle, "supporter", Settle(asked.thread_id, "answered"))
+    delete(world, neighbour, "foreign_officer")
+    delete(world, further, "officer")
+    assert state(world, asked) == ("answered", None)
+
+
+def test_who_recorded_the_question_gave_no_answer_that_could_be_left(world: World) -> None:
+    asked = world.thread(world.room, "consultation", by="supporter")
+    answer = world.message(asked, by="lead")
+    world.message(asked, "電話での補足です", by="supporter", settled=True)
+    delete(world, answer, "lead")
+    assert state(world, asked) == ("open", None)

@@ -1,8 +1,11 @@
 """Editing: the earlier text is kept, and nobody overwrites what they have not read."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
+from hub import clock
 from hub.errors import Closed, Conflict, Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
 from hub.threads.commands import DeleteMessage, EditMessage, LockThread, RenameThread, Summarise
@@ -32,12 +35,47 @@ def test_an_edit_keeps_the_earlier_text(world: World, said: Posted) -> None:
     assert message(world, said).body == "三番目"
 
 
+def test_an_edit_changes_that_message_alone(world: World, said: Posted) -> None:
+    others = [world.message(said, "同じスレッドの話"), world.thread(world.room, body="別の話")]
+    world.write(edit_message, "officer", EditMessage(said.message_id, "直した文", 1))
+    assert [message(world, other).body for other in others] == ["同じスレッドの話", "別の話"]
+    assert [message(world, other).version for other in others] == [1, 1]
+
+
 @pytest.mark.parametrize("version", [0, 1, 3, 99])
 def test_only_the_newest_version_can_be_edited(world: World, said: Posted, version: int) -> None:
     world.write(edit_message, "officer", EditMessage(said.message_id, "二番目", 1))
     with pytest.raises(Conflict):
         world.write(edit_message, "officer", EditMessage(said.message_id, "上書き", version))
     assert message(world, said).body == "二番目"
+
+
+def test_the_same_once_more_is_no_change_by_somebody_else(world: World, said: Posted) -> None:
+    """Whose answer was lost on the way asks again. Seen to fail: the author was told that another had been faster."""
+    asked = [
+        (edit_message, EditMessage(said.message_id, "二番目", 1)),
+        (summarise, Summarise(said.thread_id, "まとめ", 0)),
+    ]
+    with world.store.read() as session:
+        version = session.get_one(Thread, said.thread_id).version
+    asked.append((rename_thread, RenameThread(said.thread_id, "よい題名", version + 1)))  # the summary raised it
+    first = [world.write(service, "officer", command).ack() for service, command in asked]
+    assert all(answer["seq"] for answer in first)
+    again = [world.write(service, "officer", command).ack() for service, command in asked]
+    assert again[0] == first[0]
+    assert again[1]["version"] == first[1]["version"]
+    assert again[1]["seq"] == again[2]["seq"] == first[2]["seq"]  # the thread's newest
+    with world.store.read() as session:
+        events = session.scalar(
+            sa.select(sa.func.count()).where(FeedEvent.type.in_(("message:edited", "thread:changed")))
+        )
+    assert events == 3
+
+
+def test_anothers_same_summary_is_still_anothers(world: World, said: Posted) -> None:
+    world.write(summarise, "supporter", Summarise(said.thread_id, "まとめ", 0))
+    with pytest.raises(Conflict):
+        world.write(summarise, "officer", Summarise(said.thread_id, "まとめ", 0))
 
 
 @pytest.mark.parametrize(
@@ -82,10 +120,36 @@ def test_an_edit_calls_nobody(world: World, said: Posted) -> None:
 def test_a_title_from_the_body_follows_an_edit_until_somebody_gives_one(world: World) -> None:
     thread = world.thread(world.room, body="古い行")
     world.write(edit_message, "officer", EditMessage(thread.message_id, "新しい行", 1))
+    assert titles_of(world, thread) == ("新しい行", "新しい行")
     world.write(rename_thread, "supporter", RenameThread(thread.thread_id, "決めた題名"))
     world.write(edit_message, "officer", EditMessage(thread.message_id, "もっと新しい行", 2))
+    assert titles_of(world, thread) == ("決めた題名", "決めた題名")
+
+
+def titles_of(world: World, thread: Posted) -> tuple[str, str]:
+    """Of the thread, and of what its room was told last."""
     with world.store.read() as session:
-        assert session.get_one(Thread, thread.thread_id).title == "決めた題名"
+        told = sa.select(FeedEvent.data).where(FeedEvent.type.in_(("thread:opened", "thread:changed")))
+        newest = session.scalars(told.order_by(FeedEvent.seq.desc())).first()
+        return session.get_one(Thread, thread.thread_id).title, newest["title"]
+
+
+def test_an_edit_of_a_later_message_leaves_the_title_alone(world: World) -> None:
+    thread = world.thread(world.room, body="題名になる行")
+    world.write(edit_message, "officer", EditMessage(world.message(thread).message_id, "あとの話", 1))
+    assert titles_of(world, thread) == ("題名になる行", "題名になる行")
+
+
+def test_every_earlier_text_keeps_the_moment_at_which_it_was_written(world: World, said: Posted) -> None:
+    written = [message(world, said).created_at]
+    for version, minutes in ((1, 5), (2, 9)):
+        clock.set_source(lambda minutes=minutes: written[0] + timedelta(minutes=minutes))
+        world.write(edit_message, "officer", EditMessage(said.message_id, f"{minutes}分後", version))
+        written.append(clock.utc_now())
+    with world.store.read() as session:
+        kept = session.scalars(sa.select(Revision.written_at).order_by(Revision.version)).all()
+    assert kept == written[:2]
+    assert message(world, said).edited_at == written[2]
 
 
 def test_a_summary_is_not_overwritten_unread_and_every_version_is_kept(world: World, said: Posted) -> None:

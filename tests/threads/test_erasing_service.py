@@ -45,10 +45,18 @@ def spread(world: World) -> Posted:
 
 def redact(world: World, said: Posted, who: str = "manager", reason: str = "個人情報") -> None:
     world.write(redact_message, who, RedactMessage(said.message_id, reason))
+    message = row(world, said)
+    assert (message.body, message.redacted_by_id, message.redaction_reason) == ("", world.staff_id(who), reason)
 
 
 def delete(world: World, said: Posted) -> None:
     world.write(delete_message, "officer", DeleteMessage(said.message_id))
+    assert (row(world, said).body, row(world, said).deleted_at is not None) == ("", True)
+
+
+def row(world: World, said: Posted) -> Message:
+    with world.store.read() as session:
+        return session.get_one(Message, said.message_id)
 
 
 def test_the_text_was_in_all_these_places(world: World) -> None:

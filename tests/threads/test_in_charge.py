@@ -86,7 +86,7 @@ def test_the_page_shows_what_would_go_and_says_so(world: World, notice: Posted) 
     text = world.client("manager").text_of(page)
     assert text.count(SECRET) == 2
     assert "県の直し" not in text
-    assert "消えるのは、あなたの団体が書いた版だけです。" in text
+    assert "消えるのは、自団体が書いた版だけです。" in text
     text = world.client("lead").text_of(page)
     assert "県の直し" in text
-    assert "消えるのは、あなたの団体が書いた版だけです。" not in text
+    assert "消えるのは、自団体が書いた版だけです。" not in text

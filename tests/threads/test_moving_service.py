@@ -17,6 +17,8 @@ def misposted(world: World) -> Posted:
     """A thread with two messages, a reaction and a note, in the wrong municipality's room."""
     thread = world.thread(world.foreign_room, "consultation", body="吉岡町あての話", by="supporter")
     said = world.message(thread, "つづき", by="foreign_officer")
+    another = world.thread(world.commons, body="ほかの場所の話", by="supporter")
+    world.note(another, "ほかのメモ")
     world.write(set_reaction, "lead", SetReaction(said.message_id, "👀", True))
     world.note(thread, "メモ")
     return thread

@@ -26,7 +26,7 @@ def test_neither_strangers_nor_notes_are_on_paper(world: World, asked: Posted) -
 
 def test_question_answers_dates_and_kinds_stand_in_words(world: World, asked: Posted) -> None:
     sheet = world.client("officer").text_of(f"/threads/{asked.thread_id}/print")
-    for words in ("質問 : 吉岡町 吉岡 一郎", "個人の見解 : 吉岡町", "公式回答 : 群馬県 県 四季", "印刷した人: 吉岡町"):
+    for words in ("質問：吉岡町 吉岡 一郎", "個人の見解：吉岡町", "公式回答：群馬県 県 四季", "印刷した人：吉岡町"):
         assert words.replace(" :", ":") in sheet
     assert sheet.index("窓口の順番") < sheet.index("私ならこうします") < sheet.index("新しい正式な答え")
 

@@ -11,7 +11,7 @@ from hub.threads.commands import LockThread, OpenThread, PostMessage
 from hub.threads.models import Mention, Message, ReadMark, Thread
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.services.steering import lock_thread
-from tests.factories import World
+from tests.factories import PEOPLE, World
 
 
 def positions(world: World, thread_id: int) -> list[int]:
@@ -196,3 +196,30 @@ def test_nobody_is_called_by_themselves(world: World) -> None:
     world.message(thread, "@吉岡 一郎", reply_to=thread.message_id)
     with world.store.read() as session:
         assert session.scalars(sa.select(FeedEvent.id).where(FeedEvent.type == "inbox:added")).all() == []
+    own = world.message(thread, "自分への返信", reply_to=thread.message_id)
+    with world.store.read() as session:
+        assert session.scalars(sa.select(FeedEvent.id).where(FeedEvent.type == "inbox:added")).all() == []
+    world.message(thread, "@吉岡 一郎 さんへの返信", reply_to=own.message_id, by="supporter")
+    with world.store.read() as session:
+        query = sa.select(FeedEvent.data).where(FeedEvent.type == "inbox:added")
+        assert [data["kind"] for data in session.scalars(query)] == ["mention"]  # once, though there are two reasons
+
+
+def test_to_call_a_body_calls_nobody_who_has_its_number(world: World) -> None:
+    """Bodies and people are numbered apart: who has the number of the body that is called hears of the reply alone."""
+    (who,) = [key for key in PEOPLE if world.staff_id(key) == world.town]
+    thread = world.thread(world.commons, by=who)
+    world.message(thread, "@吉岡町 の皆さん", reply_to=thread.message_id, by="supporter")
+    with world.store.read() as session:
+        query = sa.select(FeedEvent.stream, FeedEvent.data).where(FeedEvent.type == "inbox:added")
+        heard = {stream: data["kind"] for stream, data in session.execute(query)}
+        called = session.scalars(sa.select(Mention.organisation_id)).all()
+    assert (heard, called) == ({f"user:{world.staff_id(who)}": "reply"}, [world.town])
+
+
+def test_words_beside_a_file_are_kept_and_a_file_alone_needs_none(world: World) -> None:
+    both = world.thread(world.room, body="ご覧ください", attachment_ids=[world.upload()])
+    alone = world.message(both, " ", attachment_ids=[world.upload()])
+    with world.store.read() as session:
+        bodies = [session.get_one(Message, said.message_id).body for said in (both, alone)]
+    assert bodies == ["ご覧ください", ""]

@@ -3,10 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
+from hub.clock import utc_now
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
 from hub.threads.commands import MarkRead, PreferThread, SaveDraft
-from hub.threads.models import Draft, ReadMark
+from hub.threads.models import Draft, Message, ReadMark
 from hub.threads.services.reading import mark_read, prefer_thread, save_draft
 from tests.factories import Posted, World
 
@@ -100,6 +101,15 @@ def test_no_draft_of_a_note_for_municipalities_nor_of_others_messages(world: Wor
     with pytest.raises(NotFound):
         world.write(save_draft, "supporter", SaveDraft(f"message:{thread.message_id}", "下書き"))
     world.write(save_draft, "officer", SaveDraft(f"message:{thread.message_id}", "下書き"))
+
+
+@pytest.mark.parametrize("gone", ["deleted_at", "redacted_at"])
+def test_no_draft_of_a_message_that_is_gone(world: World, thread: Posted, gone: str) -> None:
+    with world.store.transaction() as session:
+        setattr(session.get_one(Message, thread.message_id), gone, utc_now())
+    with pytest.raises(NotFound):
+        world.write(save_draft, "officer", SaveDraft(f"message:{thread.message_id}", "下書き"))
+    assert drafts(world) == {}
 
 
 def test_a_draft_may_be_twice_too_long_but_not_more(world: World, thread: Posted) -> None:

@@ -90,9 +90,9 @@ def test_without_javascript_the_page_shows_both(world: World) -> None:
     rename(world, said, "先の題名")
     late = officer.post_form(address, title="遅れた題名", version=read)
     assert late.status_code == 409
-    assert "いまの題名: 先の題名" in late.text
+    assert "現在の題名：先の題名" in late.text
     assert 'value="遅れた題名"' in late.text
     assert 'href="#field-title"' in late.text
-    assert "ほかの人が先にまとめを変えました" not in late.text
+    assert "ほかの人が先にまとめを変更しました" not in late.text
     assert officer.post_form(address, title="遅れた題名", version=version(late.text)).status_code == 303
     assert row(world, said).title == "遅れた題名"

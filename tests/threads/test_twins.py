@@ -23,7 +23,10 @@ def test_who_is_signed_out_is_told_so_as_json_and_as_a_page(world: World, path: 
     nobody = world.client(None)
     answer = nobody.post_json(path, body="x", client_id="client-01")
     assert (answer.status_code, answer.json["error"]["code"]) == (401, "signed_out")
-    assert nobody.post_form(path, body="x").status_code == 303
+    page = nobody.post_form(path, body="消えては困る文章")
+    assert (page.status_code, page.mimetype) == (401, "text/html")
+    assert "消えては困る文章" in page.text, "what was typed goes along through the sign-in"
+    assert 'name="password"' in page.text
 
 
 def test_json_answers_as_the_ack(world: World, path: str) -> None:

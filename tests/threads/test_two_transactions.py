@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from hub.consultations.services import Settle, settle
 from hub.errors import Conflict
 from hub.feed.models import FeedEvent
 from hub.sharing.commands import Prepare
@@ -23,6 +22,7 @@ from hub.threads.commands import (
     RedactThread,
     Summarise,
 )
+from hub.threads.consultations.services import Settle, settle
 from hub.threads.models import SummaryRevision, Thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import edit_message, redact_message

@@ -79,6 +79,7 @@ def test_a_page_that_was_just_opened_warns_of_nothing(world: World, said: Posted
 
 
 def test_who_may_not_edit_is_not_warned_but_refused(world: World, said: Posted) -> None:
+    assert len(forms(said)) > 2
     for path, fields in forms(said):
         refused = 403 if "reason" in fields else 404  # no officer ever redacts
         assert world.client("foreign_officer").post_form(path, **fields).status_code == refused

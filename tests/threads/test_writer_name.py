@@ -5,7 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from hub.accounts.models import SignIn
+from hub.people.models import SignIn
 from hub.threads.models import Message
 from tests.factories import Browser, World
 
@@ -83,7 +83,7 @@ def test_what_has_no_field_for_the_name_leads_to_its_page(world: World) -> None:
     notice = world.thread(world.commons, kind="notice", by="lead").thread_id
     consultation = world.thread(world.room, kind="consultation").thread_id
     browser = nameless(world)
-    acknowledged = browser.post_form(f"/threads/{notice}/acknowledge")
+    acknowledged = browser.post_form(f"/threads/{notice}/acknowledge", on="1")
     summarised = browser.post_form(f"/threads/{consultation}/summary", body="まとめ", version="0")
     for answer in (acknowledged, summarised):
         assert answer.status_code == 422
@@ -107,6 +107,8 @@ def test_after_giving_the_name_one_is_back_where_one_was(world: World) -> None:
 def test_nobody_is_led_elsewhere(world: World, referrer: str) -> None:
     notice = world.thread(world.commons, kind="notice", by="lead").thread_id
     browser = nameless(world)
-    form = {"csrf_token": browser.csrf}
-    refused = browser.post(f"/threads/{notice}/acknowledge", data=form, headers={"Referer": referrer})
+    form = {"csrf_token": browser.csrf, "on": "1"}
+    refused = browser.post(
+        f"/threads/{notice}/acknowledge", data=form, headers={"Referer": referrer, "Origin": "http://localhost"}
+    )
     assert f'href="/writer-name?next=/threads/{notice}"' in refused.text

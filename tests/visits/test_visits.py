@@ -58,13 +58,13 @@ def test_only_the_two_sides_and_the_dx_section_read_it(library: Library, world: 
     for who, status in (("foreign_officer", 200), ("officer", 200), ("supporter", 200), ("guest", 403), ("admin", 403)):
         assert world.client(who).get(f"/visits/{id_}").status_code == status, who
     assert "窓口の動きを見たい。" in world.client("officer").text_of(f"/visits/{id_}/print")
-    assert "返事をする" not in world.client("foreign_officer").text_of(f"/visits/{id_}")
+    assert "申込みに回答する" not in world.client("foreign_officer").text_of(f"/visits/{id_}")
 
 
 def test_asked_accepted_done_and_its_answers_stay_with_the_case(library: Library, world: World) -> None:
     case = library.published()
     id_ = ask(world, case)
-    assert "視察の申込みに返事をする" in world.client("officer").text_of("/")
+    assert "視察の申込みに回答する" in world.client("officer").text_of("/")
     with pytest.raises(NotFound):
         world.write(accept_visit, "foreign_officer", AcceptVisit(id_, day(10)))
     world.write(accept_visit, "officer", AcceptVisit(id_, day(10), "お待ちしています。"))
@@ -103,7 +103,7 @@ def test_the_title_goes_when_the_case_may_no_longer_be_read(library: Library, wo
     visitor = world.client("foreign_officer")
     for path in ("/visits", f"/visits/{id_}", f"/visits/{id_}/print"):
         assert "秘密になる題名" not in visitor.get(path).text, path
-        assert "いまは読めない事例" in visitor.text_of(path)
+        assert "今は読めない事例" in visitor.text_of(path)
 
 
 def test_the_form_keeps_what_was_typed(library: Library, world: World) -> None:

@@ -6,16 +6,16 @@ from flask import request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from hub.accounts.activity import note_activity
 from hub.accounts.routes.blueprint import bp, config
 from hub.accounts.routes.coming_back import go, wanted_path
-from hub.accounts.sessions import remaining, touch
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.db import db
 from hub.responses import ok, wants_json
-from hub.security.actor import Actor
+from hub.security.activity import note_activity
 from hub.security.permissions import Permission
 from hub.security.requires import actor_or_none, requires
+from hub.security.sessions import remaining, touch
 
 AUTOMATIC = frozenset({"static", "accounts.session_state", "accounts.touch", "accounts.logout"})
 

@@ -1,84 +1,79 @@
 """The pages behind one-time links: setting a password. Looking at them uses nothing up (mail scanners look)."""
 
-from flask import Response as FlaskResponse
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.accounts.input import check_new_password
+from hub.accounts.known_devices import prove
 from hub.accounts.links import LinkHolder, Purpose, find_link, use_link
+from hub.accounts.new_passwords import chosen, owner_of
 from hub.accounts.routes.blueprint import bp, config
-from hub.accounts.routes.coming_back import go
+from hub.accounts.routes.coming_back import end_session, go
 from hub.db import db
-from hub.errors import NotFound, ValidationFailed
-from hub.security.passwords import hash_password
+from hub.errors import NotFound
 from hub.security.requires import public
+
+Answer = Response | str | tuple[str, int]
 
 
 @bp.get("/welcome/<token>")
 @public
-def welcome(token: str) -> Response:
+def welcome(token: str) -> Answer:
     return _ask("invitation", token)
 
 
 @bp.post("/welcome/<token>")
 @public
-def accept_invitation(token: str) -> Response:
+def accept_invitation(token: str) -> Answer:
     return _set("invitation", token)
 
 
 @bp.get("/reset/<token>")
 @public
-def reset(token: str) -> Response:
+def reset(token: str) -> Answer:
     return _ask("reset", token)
 
 
 @bp.post("/reset/<token>")
 @public
-def reset_password(token: str) -> Response:
+def reset_password(token: str) -> Answer:
     return _set("reset", token)
 
 
-def _ask(purpose: Purpose, token: str) -> Response:
+def _ask(purpose: Purpose, token: str) -> Answer:
     try:
         with db.read() as read:
-            return _page(purpose, token, find_link(read, purpose, token), {})
+            return _page(purpose, find_link(read, purpose, token))
     except NotFound:
         return _useless()
 
 
-def _set(purpose: Purpose, token: str) -> Response:
-    password = request.form.get("password", "")
+def _set(purpose: Purpose, token: str) -> Answer:
     try:
         with db.read() as read:
             holder = find_link(read, purpose, token)
-        check_new_password(password, holder.email, config())
-        if password != request.form.get("repeated", ""):
-            raise ValidationFailed({"repeated": _("2つのパスワードが同じではありません。")})
-        password_hash = hash_password(password)
+            owner = owner_of(read, holder.staff_id)
+        new = chosen(request.form.get("password", ""), request.form.get("repeated", ""), owner, config())
         with db.transaction() as write:  # nobody is signed in, so there is no actor for `db.write`
-            use_link(write, purpose, token, password_hash)
-    except ValidationFailed as fault:
-        return _page(purpose, token, holder, fault.fields)
+            use_link(write, purpose, token, new)
     except NotFound:
         return _useless()
-    session.clear()
-    flash(_("パスワードを設定しました。サインインしてください。"), "ok")
+    end_session()
+    prove(holder.email)
+    flash(_("パスワードを設定しました。ログインしてください。"), "ok")
     return go(url_for("accounts.login"))
 
 
-def _page(purpose: Purpose, token: str, holder: LinkHolder, errors: dict[str, str]) -> Response:
-    page = render_template(
+def _page(purpose: Purpose, holder: LinkHolder) -> str:
+    return render_template(
         "accounts/set_password.html",
         holder=holder,
-        errors=errors,
         invited=purpose == "invitation",
         action=request.path,
         password_chars=config().password_chars,
     )
-    return FlaskResponse(page, status=422 if errors else 200)
 
 
-def _useless() -> Response:
+def _useless() -> tuple[str, int]:
     """One page for wrong, used and expired links."""
-    return FlaskResponse(render_template("accounts/link_useless.html"), status=404)
+    return render_template("accounts/link_useless.html"), 404

@@ -1,56 +1,61 @@
 """One's own profile, password and signed-in browsers."""
 
-from flask import Response as FlaskResponse
-from flask import flash, render_template, request, session, url_for
+from flask import flash, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.accounts import queries, services
-from hub.accounts.input import check_new_password
+from hub.accounts import services
+from hub.accounts.new_passwords import chosen, owner_of
 from hub.accounts.roles import role_name
 from hub.accounts.routes.blueprint import bp, config
-from hub.accounts.routes.coming_back import go
-from hub.accounts.throttle import Bucket, charge, forgive
+from hub.accounts.routes.coming_back import end_session, go
+from hub.actor import Actor
 from hub.db import db
 from hub.errors import RateLimited, ValidationFailed
-from hub.security.actor import Actor
+from hub.ids import numbers_of
+from hub.people import queries
 from hub.security.loader import LANGUAGES
-from hub.security.passwords import hash_password, verify_password
+from hub.security.passwords import verify_password
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.security.throttle import Bucket, charge, forgive
 
 
 @bp.get("/profile")
 @requires(Permission.SIGNED_IN)
-def profile(actor: Actor) -> Response:
-    return _profile_page(actor, {})
+def profile(actor: Actor) -> str:
+    with db.read() as read:
+        return render_template(
+            "accounts/profile.html",
+            staff=queries.own_staff(read, actor),
+            chosen=queries.own_field_ids(read, actor),
+            fields=queries.list_fields(read),
+            postings=queries.own_postings(read, actor),
+            role_name=role_name,
+            password_chars=config().password_chars,
+        )
 
 
 @bp.post("/profile")
 @requires(Permission.SIGNED_IN)
 def save_profile(actor: Actor) -> Response:
-    try:
-        db.write(services.save_profile, actor, _typed_profile())
-    except ValidationFailed as fault:
-        return _profile_page(actor, fault.fields)
-    flash(_("プロフィールを保存しました。"), "ok")
+    profile = _typed_profile()
+    db.write(services.save_profile, actor, profile)
+    with force_locale(profile.language):  # in which the page will be that says it
+        flash(_("プロフィールを保存しました。"), "ok")
     return go(url_for("accounts.profile"))
 
 
 @bp.post("/profile/password")
 @requires(Permission.SIGNED_IN)
 def change_password(actor: Actor) -> Response:
-    try:
-        _check_old_password(actor)
-        new = request.form.get("password", "")
-        with db.read() as read:
-            check_new_password(new, queries.own_staff(read, actor).email, config())
-        if new != request.form.get("repeated", ""):
-            raise ValidationFailed({"repeated": _("2つのパスワードが同じではありません。")})
-        db.write(services.change_password, actor, services.NewPassword(hash_password(new)))
-    except ValidationFailed as fault:
-        return _profile_page(actor, fault.fields)
-    flash(_("パスワードを変更し、ほかの端末からサインアウトしました。"), "ok")
+    _check_old_password(actor)
+    with db.read() as read:
+        owner = owner_of(read, actor.staff_id)
+    new = chosen(request.form.get("password", ""), request.form.get("repeated", ""), owner, config())
+    db.write(services.change_password, actor, new)
+    flash(_("パスワードを変更し、ほかの端末からログアウトしました。"), "ok")
     return go(url_for("accounts.profile"))
 
 
@@ -68,9 +73,9 @@ def sign_ins(actor: Actor) -> str:
 def end_sign_in(actor: Actor, sign_in_id: int) -> Response:
     db.write(services.end_own_sign_in, actor, sign_in_id)
     if sign_in_id == actor.sign_in_id:
-        session.clear()
+        end_session(actor.language)
         return go(url_for("accounts.login"))
-    flash(_("その端末からサインアウトしました。"), "ok")
+    flash(_("その端末からログアウトしました。"), "ok")
     return go(url_for("accounts.sign_ins"))
 
 
@@ -78,22 +83,22 @@ def end_sign_in(actor: Actor, sign_in_id: int) -> Response:
 @requires(Permission.SIGNED_IN)
 def end_all_sign_ins(actor: Actor) -> Response:
     db.write(services.end_all_own_sign_ins, actor, None)
-    session.clear()
-    flash(_("すべての端末からサインアウトしました。"), "ok")
+    end_session(actor.language)
+    flash(_("すべての端末からログアウトしました。"), "ok")
     return go(url_for("accounts.login"))
 
 
 def _typed_profile() -> services.Profile:
     form = request.form
     if form.get("language") not in LANGUAGES:
-        raise ValidationFailed({"language": _("選べない言語です。")})
+        raise ValidationFailed({"language": _("この言語は選べません。一覧から選び直してください。")})
     name, kana, extension = (form.get(key, "") for key in ("name", "kana", "extension"))
     return services.Profile(name, kana, extension, form["language"], _chosen_fields())
 
 
 def _chosen_fields() -> frozenset[int]:
     typed = request.form.getlist("field_id")
-    return frozenset(int(i) for i in typed if i.isascii() and i.isdigit() and len(i) < 18)
+    return frozenset(numbers_of(typed))
 
 
 def _check_old_password(actor: Actor) -> None:
@@ -103,28 +108,13 @@ def _check_old_password(actor: Actor) -> None:
         with db.transaction() as write:
             charge(write, drops)
     except RateLimited:
-        message = _("まちがいが続いたため、しばらく受け付けません。数分待ってからお試しください。")
+        message = _(
+            "正しく入力されないことが続いたため、一時的に受付を停止しています。数分後にもう一度お試しください。"
+        )
         raise ValidationFailed({"old_password": message}) from None
     with db.read() as read:
         stored = queries.own_staff(read, actor).password_hash
     if not verify_password(stored, request.form.get("old_password", "")):
-        raise ValidationFailed({"old_password": _("今のパスワードが違います。")})
+        raise ValidationFailed({"old_password": _("今のパスワードが正しくありません。もう一度入力してください。")})
     with db.transaction() as write:
         forgive(write, drops)
-
-
-def _profile_page(actor: Actor, errors: dict[str, str]) -> Response:
-    typed = request.form if "name" in request.form else None
-    with db.read() as read:
-        page = render_template(
-            "accounts/profile.html",
-            errors=errors,
-            staff=(staff := queries.own_staff(read, actor)),
-            typed=typed or staff,
-            chosen=_chosen_fields() if typed else queries.own_field_ids(read, actor),
-            fields=queries.list_fields(read),
-            postings=queries.own_postings(read, actor),
-            role_name=role_name,
-            password_chars=config().password_chars,
-        )
-    return FlaskResponse(page, status=422 if errors else 200)

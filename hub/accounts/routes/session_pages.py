@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response
 
 from hub.accounts import services
 from hub.accounts.routes.blueprint import bp
-from hub.accounts.routes.coming_back import go, wanted_path
+from hub.accounts.routes.coming_back import end_session, go, wanted_path
+from hub.actor import Actor
 from hub.db import db
 from hub.errors import ValidationFailed
 from hub.feed.streams import user_stream
-from hub.security.actor import Actor
 from hub.security.loader import LANGUAGES
 from hub.security.permissions import Permission
 from hub.security.requires import actor_or_none, public, requires
@@ -22,10 +22,7 @@ def logout() -> Response:
     actor = actor_or_none()
     if actor:
         db.write(services.sign_out, actor, None)
-    language = session.get("language")
-    session.clear()
-    if language:
-        session["language"] = language
+    end_session(actor.language if actor else "")
     return go(url_for("accounts.login"))
 
 
@@ -46,7 +43,7 @@ def me(actor: Actor) -> dict[str, object]:
 def set_language() -> Response:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
-        raise ValidationFailed({"language": _("選べない言語です。")})
+        raise ValidationFailed({"language": _("この言語は選べません。一覧から選び直してください。")})
     session["language"] = language
     actor = actor_or_none()
     if actor:

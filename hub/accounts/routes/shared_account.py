@@ -3,13 +3,13 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from hub.accounts import services
 from hub.accounts.routes.blueprint import bp
 from hub.accounts.routes.coming_back import go, wanted_path
+from hub.actor import Actor
 from hub.db import db
-from hub.errors import NotFound, ValidationFailed
-from hub.responses import wants_json
-from hub.security.actor import Actor
+from hub.errors import NotFound
+from hub.refusals.carrying import resumed
+from hub.security import sessions
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 
@@ -19,21 +19,11 @@ from hub.security.requires import requires
 def writer_name(actor: Actor) -> str:
     if not actor.shared:
         raise NotFound
-    return _page(actor.writer_name, {})
+    return render_template("accounts/writer_name.html", writer_name=actor.writer_name, next=wanted_path())
 
 
 @bp.post("/writer-name")
 @requires(Permission.SIGNED_IN)
-def set_writer_name(actor: Actor) -> Response | tuple[str, int]:
-    typed = request.form.get("writer_name", "")
-    try:
-        db.write(services.set_writer_name, actor, typed)
-    except ValidationFailed as fault:
-        if wants_json():
-            raise
-        return _page(typed, fault.fields), 422
-    return go(wanted_path())
-
-
-def _page(typed: str, errors: dict[str, str]) -> str:
-    return render_template("accounts/writer_name.html", errors=errors, writer_name=typed, next=wanted_path())
+def set_writer_name(actor: Actor) -> Response:
+    db.write(sessions.set_writer_name, actor, request.form.get("writer_name", ""))
+    return resumed() or go(wanted_path())

@@ -63,7 +63,11 @@ class Member(Socket):  # type: ignore[misc]
     def receive(self, text: str) -> None:
         """One packet. Whatever cannot be one cuts the connection, without a word in the log."""
         kind, data = text[:1], text[1:]
-        if kind == "4" and data:  # the library takes an empty packet for one without data, and fails over it
+        if kind == "4" and data.startswith("0") and not self.upgraded:
+            # Whoever has to wait for their turn would hold their POST open, and the library changes to WebSocket only
+            # once that was answered: the change would take longer than HUB_PATIENCE_S.
+            gevent.spawn(self._deliver, data)
+        elif kind == "4" and data:  # the library takes an empty packet for one without data, and fails over it
             self._deliver(data)
         elif kind == "1":
             self.close(reason=self.server.reason.CLIENT_DISCONNECT)

@@ -4,17 +4,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.inbox.telling import tell_body
 from hub.library.commands import Adopt, Mark
+from hub.library.happenings import AdoptionProposed, CaseAdopted
 from hub.library.models import Adoption, Bookmark, Case, Thanks
 from hub.library.queries import get_case_for, reading_subject
 from hub.library.tombstones import CaseWithdrawn
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, require
 from hub.statements import upsert
 from hub.text_chars import TextRefused, clean_source
@@ -28,9 +28,9 @@ def adopt_case(session: Session, actor: Actor, command: Adopt) -> Receipt:
     case = _readable(session, actor, command.case_id, Permission.CASE_ADOPT)
     adoption = _put(session, case, actor.organisation_id, command)
     adoption.confirmed_at = utc_now()
-    tell_body(session, case.organisation_id, "adoption", but=actor.staff_id)
-    action, body = "case.adopted", actor.organisation_id
-    record(session, actor, action, f"case:{case.id}", organisation_id=body, detail={"state": command.state})
+    detail, author = {"state": command.state}, case.organisation_id
+    adopted = CaseAdopted(case_id=case.id, organisation_id=actor.organisation_id, author_id=author, detail=detail)
+    happened(session, actor, adopted)
     return Receipt()
 
 
@@ -40,14 +40,13 @@ def propose_adoption(session: Session, actor: Actor, command: Adopt) -> Receipt:
     case = _readable(session, actor, command.case_id, Permission.CASE_PROPOSE)
     town = session.get(Organisation, command.organisation_id) if command.organisation_id else None
     if town is None or town.side != "municipality":
-        raise ValidationFailed({"organisation_id": _("この団体は選べません。")})
+        raise ValidationFailed({"organisation_id": _("この団体は選べません。一覧から別の団体を選んでください。")})
     there = _find(session, case.id, town.id)
     if there is not None and there.confirmed_at is not None:
-        raise ValidationFailed({"organisation_id": _("この団体は自分で状態を決めています。")})
+        raise ValidationFailed({"organisation_id": _("この団体は、自分で状況を決めています。")})
     _put(session, case, town.id, command).proposed_by_id = actor.staff_id
-    tell_body(session, town.id, "proposal", but=actor.staff_id)
     detail = {"state": command.state}
-    record(session, actor, "case.adoption_proposed", f"case:{case.id}", organisation_id=town.id, detail=detail)
+    happened(session, actor, AdoptionProposed(case_id=case.id, organisation_id=town.id, detail=detail))
     return Receipt()
 
 
@@ -88,9 +87,9 @@ def _find(session: Session, case_id: int, organisation_id: int) -> Adoption | No
 
 def _put(session: Session, case: Case, organisation_id: int, command: Adopt) -> Adoption:
     if organisation_id == case.organisation_id:
-        raise ValidationFailed({"state": _("自分の団体の事例です。")})
+        raise ValidationFailed({"state": _("自団体の事例には、状況を記録できません。")})
     if command.ended_on and command.started_on and command.ended_on < command.started_on:
-        raise ValidationFailed({"ended_on": _("終わりの日は始まりの日より後にしてください。")})
+        raise ValidationFailed({"ended_on": _("終了日は開始日より後にしてください。")})
     found = _find(session, case.id, organisation_id)
     adoption = found or Adoption(case_id=case.id, organisation_id=organisation_id)
     adoption.state, adoption.updated_at = command.state, utc_now()
@@ -106,7 +105,7 @@ def _put(session: Session, case: Case, organisation_id: int, command: Adopt) -> 
 
 def _teacher(session: Session, teacher_id: int | None, organisation_id: int) -> int | None:
     if teacher_id is not None and (teacher_id == organisation_id or session.get(Organisation, teacher_id) is None):
-        raise ValidationFailed({"learned_from_id": _("この団体は選べません。")})
+        raise ValidationFailed({"learned_from_id": _("この団体は選べません。一覧から別の団体を選んでください。")})
     return teacher_id
 
 
@@ -116,4 +115,4 @@ def _text(text: str, field: str) -> str:
     try:
         return clean_source(text, max_chars=TEXT_CHARS)
     except TextRefused:
-        raise ValidationFailed({field: _("%(n)s文字までで入力してください。", n=f"{TEXT_CHARS:,}")}) from None
+        raise ValidationFailed({field: _("%(n)s文字以内で入力してください。", n=f"{TEXT_CHARS:,}")}) from None

@@ -7,24 +7,25 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Posting, Section
+from hub.actor import Actor
 from hub.audiences.queries import readers_of
 from hub.audiences.wording import describe_readers
 from hub.clock import japan_today, utc_now
 from hub.errors import Closed, Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import AskAboutCase, PauseQuestions
+from hub.library.happenings import QuestionsPaused
 from hub.library.queries import Place, get_case_for, holders_of, reading_subject
 from hub.library.room import ensure_room, follow_case, is_paused, room_audience
-from hub.records.audit import record
+from hub.people.models import Posting, Section
 from hub.rooms.models import Room
 from hub.rooms.queries import support_room_of
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.threads.commands import OpenThread
 from hub.threads.composing import Composer, draft_of
-from hub.threads.mentions import add_to_inbox
-from hub.threads.models import Draft, Message
+from hub.threads.happenings import Call, QuestionAsked
+from hub.threads.models import Draft
 from hub.threads.services.posting import open_thread
 from hub.threads.services.reading import draft_place
 
@@ -74,12 +75,12 @@ def question_composer(session: Session, actor: Actor, case_id: int) -> Composer:
     values = {"body": draft_of(session, actor, draft)}
     composer = Composer("question", f"{path[-1][0]}/questions", draft, None, readers, path, None, values)
     composer.reserved = 0 if member else HEAD_CHARS
-    composer.errors = {"body": closed_words()} if member and is_paused(case) else {}
+    composer.closed = closed_words() if member and is_paused(case) else ""
     return composer
 
 
 def closed_words() -> str:
-    return _("この事例は、いま質問の受付を停止しています。")
+    return _("現在、この事例への質問は受け付けていません。")
 
 
 def _tell(session: Session, actor: Actor, place: Place, room_id: int, receipt: Receipt) -> None:
@@ -87,10 +88,10 @@ def _tell(session: Session, actor: Actor, place: Place, room_id: int, receipt: R
     question has no event and tells nobody twice."""
     if receipt.event is None:
         return
-    message = session.get_one(Message, int(receipt.data["message_id"]))
+    message_id, thread_id = int(receipt.data["message_id"]), int(receipt.data["thread_id"])
     holders = holders_of(session, place.case.contact_duty_id) or _managers(session, place.organisation.id)
-    for staff_id in sorted(holders - {actor.staff_id}):
-        add_to_inbox(session, staff_id, "question", message, room_id)
+    calls = tuple(Call(staff_id, "question") for staff_id in sorted(holders - {actor.staff_id}))
+    happened(session, actor, QuestionAsked(message_id, thread_id, room_id, calls))
 
 
 def _managers(session: Session, organisation_id: int) -> set[int]:
@@ -122,10 +123,10 @@ def pause_questions(session: Session, actor: Actor, command: PauseQuestions) -> 
     place = get_case_for(session, actor, command.case_id, lock=True)
     require(actor, Permission.CASE_PAUSE, place.subject)
     if command.until is not None and command.until < japan_today():
-        raise ValidationFailed({"until": _("今日より後の日を選んでください。")})
+        raise ValidationFailed({"until": _("明日以降の日を選んでください。")})
     place.case.paused_until = command.until
     follow_case(session, place.case)
     detail = {"until": command.until.isoformat() if command.until else ""}
-    body = place.organisation.id
-    record(session, actor, "case.paused", f"case:{place.case.id}", organisation_id=body, detail=detail)
+    case_id, organisation_id = place.case.id, place.organisation.id
+    happened(session, actor, QuestionsPaused(case_id=case_id, organisation_id=organisation_id, detail=detail))
     return Receipt()

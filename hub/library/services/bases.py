@@ -4,15 +4,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import japan_today, utc_now
 from hub.errors import NotFound, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import AddBasis, ChangeBasis, SettleBasis
 from hub.library.content import LINE_CHARS
+from hub.library.happenings import BasisAdded, BasisChanged, BasisMerged, BasisRenamed, OfBasis
 from hub.library.models import Basis, BasisAlias, CaseBasis
 from hub.library.services.vocabulary import named
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 
 
@@ -21,9 +22,10 @@ def add_basis(session: Session, actor: Actor, command: AddBasis) -> Receipt:
     require_role(actor, Permission.CURATE)
     name = named(command.name, most=LINE_CHARS)
     _refuse_taken(session, name)
-    basis = Basis(name=name, kind=command.kind)
+    basis = Basis(name=name, kind=command.kind, curated=True)
     session.add(basis)
     session.flush()
+    _note(session, actor, BasisAdded, basis, {"name": name})
     return Receipt({"basis_id": str(basis.id)})
 
 
@@ -32,8 +34,8 @@ def change_basis(session: Session, actor: Actor, command: ChangeBasis) -> Receip
     require_role(actor, Permission.CURATE)
     basis = _locked(session, command.basis_id)
     basis.changed_note = named(command.note, "note", LINE_CHARS)
-    basis.changed_at, basis.changed_on = utc_now(), command.on or japan_today()
-    _note(session, actor, "basis.changed", basis, {"note": basis.changed_note})
+    basis.changed_at, basis.changed_on, basis.curated = utc_now(), command.on or japan_today(), True
+    _note(session, actor, BasisChanged, basis, {"note": basis.changed_note})
     return Receipt({"basis_id": str(basis.id)})
 
 
@@ -45,13 +47,13 @@ def settle_basis(session: Session, actor: Actor, command: SettleBasis) -> Receip
     if command.means.strip():
         return _bring_together(session, actor, basis, named(command.means, "means", LINE_CHARS))
     name, before = named(command.name, most=LINE_CHARS), basis.name
-    basis.kind = command.kind
+    basis.kind, basis.curated = command.kind, True
     if name != before:
         _refuse_taken(session, name, but=basis.id)
         session.execute(sa.delete(BasisAlias).where(BasisAlias.name == name))
         session.add(BasisAlias(name=before, basis_id=basis.id))
         basis.name = name
-        _note(session, actor, "basis.renamed", basis, {"from": before, "to": name})
+        _note(session, actor, BasisRenamed, basis, {"from": before, "to": name})
     return Receipt({"basis_id": str(basis.id)})
 
 
@@ -59,7 +61,7 @@ def _bring_together(session: Session, actor: Actor, basis: Basis, name: str) -> 
     query = sa.select(Basis).outerjoin(BasisAlias, BasisAlias.basis_id == Basis.id)
     meant = session.scalars(query.where(sa.or_(Basis.name == name, BasisAlias.name == name))).first()
     if meant is None or meant.id == basis.id:
-        raise ValidationFailed({"means": _("ほかの根拠の名前を入力してください。")})
+        raise ValidationFailed({"means": _("ほかの前提の名称を入力してください。")})
     meant = _locked(session, meant.id)
     _move_cases(session, basis.id, meant.id)
     if basis.changed_at is not None and (meant.changed_at is None or meant.changed_at < basis.changed_at):
@@ -68,7 +70,7 @@ def _bring_together(session: Session, actor: Actor, basis: Basis, name: str) -> 
     session.delete(basis)
     session.flush()
     session.add(BasisAlias(name=basis.name, basis_id=meant.id))
-    _note(session, actor, "basis.merged", meant, {"basis": basis.name, "means": meant.name})
+    _note(session, actor, BasisMerged, meant, {"basis": basis.name, "means": meant.name})
     return Receipt({"basis_id": str(meant.id)})
 
 
@@ -99,5 +101,5 @@ def _refuse_taken(session: Session, name: str, but: int = 0) -> None:
         raise ValidationFailed({"name": _("「%(name)s」はもうあります。", name=name)})
 
 
-def _note(session: Session, actor: Actor, action: str, basis: Basis, detail: dict[str, str]) -> None:
-    record(session, actor, action, f"basis:{basis.id}", organisation_id=actor.organisation_id, detail=detail)
+def _note(session: Session, actor: Actor, kind: type[OfBasis], basis: Basis, detail: dict[str, str]) -> None:
+    happened(session, actor, kind(basis_id=basis.id, organisation_id=actor.organisation_id, detail=detail))

@@ -4,16 +4,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
-from hub.errors import NotFound, ValidationFailed
+from hub.errors import Conflict, NotFound, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import PutInCollection, SaveCollection, ShowCollection, TakeOutOfCollection
 from hub.library.content import LINE_CHARS, TITLE_CHARS
+from hub.library.happenings import CollectionChanged
 from hub.library.models import Collection, CollectionCase
 from hub.library.queries import get_case_for
 from hub.library.services.vocabulary import named
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require_role
 from hub.text_chars import TextRefused, clean_source
 
@@ -37,9 +38,10 @@ def save_collection(session: Session, actor: Actor, command: SaveCollection) -> 
 
 
 def put_in_collection(session: Session, actor: Actor, command: PutInCollection) -> Receipt:
-    """Raises NotFound, ValidationFailed when the collection is full."""
+    """Raises NotFound, Conflict for a case that is not out, ValidationFailed when the collection is full."""
     collection = _get(session, actor, command.collection_id)
-    get_case_for(session, actor, command.case_id)
+    if get_case_for(session, actor, command.case_id).case.published_version is None:
+        raise Conflict(_("公開していない事例です。"))
     row = session.get(CollectionCase, (collection.id, command.case_id))
     mine = CollectionCase.collection_id == collection.id
     if row is None:
@@ -79,8 +81,8 @@ def _get(session: Session, actor: Actor, collection_id: int) -> Collection:
 
 
 def _done(session: Session, actor: Actor, collection: Collection) -> Receipt:
-    thing = f"collection:{collection.id}"
-    record(session, actor, "collection.changed", thing, organisation_id=actor.organisation_id)
+    changed = CollectionChanged(collection_id=collection.id, organisation_id=actor.organisation_id)
+    happened(session, actor, changed)
     return Receipt({"collection_id": str(collection.id)})
 
 
@@ -88,4 +90,4 @@ def _intro(text: str) -> str:
     try:
         return clean_source(text, max_chars=INTRO_CHARS) if text.strip() else ""
     except TextRefused:
-        raise ValidationFailed({"intro": _("%(n)s文字までで入力してください。", n=f"{INTRO_CHARS:,}")}) from None
+        raise ValidationFailed({"intro": _("%(n)s文字以内で入力してください。", n=f"{INTRO_CHARS:,}")}) from None

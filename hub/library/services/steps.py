@@ -5,13 +5,13 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import Conflict, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
+from hub.library.happenings import OfCase
 from hub.library.models import Case
 from hub.library.queries import Place, get_case_for
-from hub.records.audit import record
-from hub.search.outbox import outdated_case
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.text_chars import TextRefused, clean_source
 
@@ -31,11 +31,12 @@ def expect(case: Case, version: int, *statuses: str) -> None:
         raise Conflict
 
 
-def done(session: Session, actor: Actor, place: Place, action: str, *, lags: bool = False, **detail: Any) -> Receipt:
+def done(
+    session: Session, actor: Actor, place: Place, kind: type[OfCase], *, lags: bool = False, **detail: Any
+) -> Receipt:
     """`lags`: the Web site goes on showing what was, until it is made again."""
     case = place.case
-    outdated_case(session, case.id)
-    record(session, actor, action, f"case:{case.id}", organisation_id=case.organisation_id, detail=dict(detail))
+    happened(session, actor, kind(case_id=case.id, organisation_id=case.organisation_id, detail=detail))
     return Receipt(state_of(case).data | ({"site_lags": True} if lags else {}))
 
 
@@ -49,6 +50,6 @@ def reason_of(text: str, field: str) -> str:
         return clean_source(text, max_chars=REASON_CHARS)
     except TextRefused:
         message = (
-            _("%(n)s文字までで入力してください。", n=f"{REASON_CHARS:,}") if text.strip() else _("入力してください。")
+            _("%(n)s文字以内で入力してください。", n=f"{REASON_CHARS:,}") if text.strip() else _("入力してください。")
         )
         raise ValidationFailed({field: message}) from None

@@ -4,13 +4,21 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Expertise, Field
+from hub.actor import Actor
 from hub.errors import NotFound, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import AddField, AddTag, AddTagGroup, ChangeField, DropField, SettleTag
+from hub.library.happenings import (
+    FieldAdded,
+    FieldDropped,
+    FieldRenamed,
+    TagChanged,
+    TagGroupAdded,
+    TagMerged,
+)
 from hub.library.models import CaseField, CaseTag, FieldAlias, Tag, TagGroup
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.people.models import Expertise, Field
 from hub.security.permissions import Permission, require_role
 from hub.statements import insert_ignore
 from hub.text_chars import TextRefused, clean_line
@@ -25,7 +33,7 @@ def add_field(session: Session, actor: Actor, command: AddField) -> Receipt:
     _refuse_taken(session, name)
     last = session.execute(sa.select(sa.func.max(Field.position))).scalar() or 0
     session.add(Field(name=name, position=last + 1))
-    record(session, actor, "field.added", f"field:{name}", organisation_id=actor.organisation_id)
+    happened(session, actor, FieldAdded(field=name, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -38,9 +46,8 @@ def change_field(session: Session, actor: Actor, command: ChangeField) -> Receip
         session.execute(sa.delete(FieldAlias).where(FieldAlias.name == name))
         session.add(FieldAlias(name=field.name, field_id=field.id))
         detail = {"from": field.name, "to": name}
-        record(
-            session, actor, "field.renamed", f"field:{field.id}", organisation_id=actor.organisation_id, detail=detail
-        )
+        renamed = FieldRenamed(field=field.id, organisation_id=actor.organisation_id, detail=detail)
+        happened(session, actor, renamed)
         field.name = name
     field.position = command.position
     return Receipt()
@@ -51,9 +58,9 @@ def drop_field(session: Session, actor: Actor, command: DropField) -> Receipt:
     field = _field(session, actor, command.field_id)
     for column in (CaseField.field_id, Expertise.field_id, FieldAlias.field_id):
         if session.scalars(sa.select(column).where(column == field.id).limit(1)).first() is not None:
-            raise ValidationFailed({"name": _("「%(name)s」は使われているので消せません。", name=field.name)})
+            raise ValidationFailed({"name": _("「%(name)s」は使われているため、削除できません。", name=field.name)})
     session.delete(field)
-    record(session, actor, "field.dropped", f"field:{field.name}", organisation_id=actor.organisation_id)
+    happened(session, actor, FieldDropped(field=field.name, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -80,6 +87,7 @@ def add_tag_group(session: Session, actor: Actor, command: AddTagGroup) -> Recei
         raise ValidationFailed({"name": _("「%(name)s」はもうあります。", name=name)})
     last = session.execute(sa.select(sa.func.max(TagGroup.position))).scalar() or 0
     session.add(TagGroup(name=name, position=last + 1))
+    happened(session, actor, TagGroupAdded(tag=name, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -90,6 +98,7 @@ def add_tag(session: Session, actor: Actor, command: AddTag) -> Receipt:
         raise NotFound
     tag = ensure_tag(session, named(command.name))
     tag.group_id, tag.synonym_of_id = command.group_id, None
+    happened(session, actor, TagChanged(tag=tag.id, organisation_id=actor.organisation_id))
     return Receipt()
 
 
@@ -102,6 +111,7 @@ def settle_tag(session: Session, actor: Actor, command: SettleTag) -> Receipt:
         raise NotFound
     if not command.means.strip():
         tag.group_id, tag.synonym_of_id = command.group_id, None
+        happened(session, actor, TagChanged(tag=tag.id, organisation_id=actor.organisation_id))
         return Receipt()
     meant = ensure_tag(session, named(command.means, "means"))
     meant = session.get_one(Tag, meant.synonym_of_id or meant.id)
@@ -109,7 +119,7 @@ def settle_tag(session: Session, actor: Actor, command: SettleTag) -> Receipt:
         raise ValidationFailed({"means": _("自分自身の同義語にはできません。")})
     _merge(session, tag, meant)
     detail = {"tag": tag.name, "means": meant.name}
-    record(session, actor, "tag.merged", f"tag:{meant.id}", organisation_id=actor.organisation_id, detail=detail)
+    happened(session, actor, TagMerged(tag=meant.id, organisation_id=actor.organisation_id, detail=detail))
     return Receipt()
 
 
@@ -131,4 +141,4 @@ def named(text: str, field: str = "name", most: int = NAME_CHARS) -> str:
     try:
         return clean_line(text, max_chars=most)
     except TextRefused:
-        raise ValidationFailed({field: _("%(n)s文字までで入力してください。", n=most)}) from None
+        raise ValidationFailed({field: _("%(n)s文字以内で入力してください。", n=most)}) from None

@@ -8,21 +8,21 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Field, Organisation
+from hub.actor import Actor
 from hub.errors import Conflict, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import CreateCase, SaveCase, SettleContact, SettleInterval
 from hub.library.content import Content, as_json, content_of, differences
 from hub.library.document_files import hang_on_case
 from hub.library.freshness import CHOICES
-from hub.library.models import Case
-from hub.library.queries import duties_of, get_case_for, own_duty, read_version
+from hub.library.happenings import CaseCreated, CaseSaved, ContactSettled, IntervalSettled
+from hub.library.publicity import take_back_words
+from hub.library.queries import Place, duties_of, get_case_for, own_duty, read_version
 from hub.library.versions import add_version, new_case
 from hub.library.vocabulary import as_named_now
 from hub.library.wording import explain
-from hub.records.audit import record
-from hub.search.outbox import outdated_case
-from hub.security.actor import Actor
+from hub.people.models import Field, Organisation
 from hub.security.permissions import Permission, Subject, require
 
 
@@ -44,7 +44,7 @@ def create_case(session: Session, actor: Actor, command: CreateCase) -> Receipt:
     content = checked(session, {"title": command.title, "summary": command.summary})
     case = new_case(session, actor, organisation, content)
     case.contact_duty_id = own_duty(session, actor, organisation.id)
-    record(session, actor, "case.created", f"case:{case.id}", organisation_id=organisation.id)
+    happened(session, actor, CaseCreated(case_id=case.id, organisation_id=organisation.id))
     return Receipt({"case_id": str(case.id), "version": case.version})
 
 
@@ -66,9 +66,9 @@ def save_case(session: Session, actor: Actor, command: SaveCase) -> Receipt:
     merged = content_of(as_json(newest) | {name: as_json(typed)[name] for name in mine})
     if merged != newest:
         hang_on_case(session, actor, case, merged)
+        _reopen(session, place)
         add_version(session, actor, case, merged)
-        _reopen(case)
-        record(session, actor, "case.saved", f"case:{case.id}", organisation_id=case.organisation_id)
+        happened(session, actor, CaseSaved(case_id=case.id, organisation_id=case.organisation_id))
     return Receipt({"case_id": str(case.id), "version": case.version})
 
 
@@ -77,10 +77,9 @@ def settle_contact(session: Session, actor: Actor, command: SettleContact) -> Re
     place = get_case_for(session, actor, command.case_id, lock=True)
     require(actor, Permission.CASE_EDIT, place.subject)
     if command.duty_id is not None and command.duty_id not in dict(duties_of(session, place.organisation.id)):
-        raise ValidationFailed({"duty_id": _("この担当は選べません。")})
+        raise ValidationFailed({"duty_id": _("この担当は選べません。一覧から選び直してください。")})
     place.case.contact_duty_id = command.duty_id
-    outdated_case(session, place.case.id)
-    record(session, actor, "case.contact", f"case:{place.case.id}", organisation_id=place.organisation.id)
+    happened(session, actor, ContactSettled(case_id=place.case.id, organisation_id=place.organisation.id))
     return Receipt()
 
 
@@ -89,10 +88,10 @@ def settle_interval(session: Session, actor: Actor, command: SettleInterval) -> 
     place = get_case_for(session, actor, command.case_id, lock=True)
     require(actor, Permission.CASE_EDIT, place.subject)
     if command.months not in CHOICES:
-        raise ValidationFailed({"months": _("この間隔は選べません。")})
+        raise ValidationFailed({"months": _("この間隔は選べません。一覧から選び直してください。")})
     place.case.confirm_every_months = command.months
-    detail, body = {"months": command.months}, place.organisation.id
-    record(session, actor, "case.interval", f"case:{place.case.id}", organisation_id=body, detail=detail)
+    case_id, organisation_id, detail = place.case.id, place.organisation.id, {"months": command.months}
+    happened(session, actor, IntervalSettled(case_id=case_id, organisation_id=organisation_id, detail=detail))
     return Receipt()
 
 
@@ -105,11 +104,14 @@ def checked(session: Session, data: dict[str, Any]) -> Content:
     content = as_named_now(session, content)
     known = set(session.scalars(sa.select(Field.name).where(Field.name.in_(content.fields))))
     if set(content.fields) - known:
-        raise ValidationFailed({"fields": _("この分野はありません。")})
+        raise ValidationFailed({"fields": _("この分野は見つかりません。一覧から選び直してください。")})
     return content
 
 
-def _reopen(case: Case) -> None:
-    """What was asked or agreed was about another text."""
+def _reopen(session: Session, place: Place) -> None:
+    """What was asked or agreed was about another text. To be called before that is there."""
+    case = place.case
+    if case.status == "review":
+        take_back_words(session, place)
     case.approved_version = None
     case.status = "returned" if case.status == "returned" else "draft"

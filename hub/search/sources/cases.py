@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
 from hub.library.content import Content, content_of
 from hub.library.models import Case, CaseField, CaseTag, CaseVersion
-from hub.search.documents import Document, period_keys
+from hub.people.models import Organisation
+from hub.search.documents import Document, meant, period_keys
 from hub.statements import among
 
 _TEXTS = (
@@ -50,6 +50,7 @@ def case_documents(session: Session, ids: Collection[int]) -> Iterator[Document]
             url=f"/cases/{case.id}",
             where=body.name,
             labels=_labels(content),
+            meant=meant(case.title, _body(content)),
         )
 
 

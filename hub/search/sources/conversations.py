@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
-from hub.consultations.models import Consultation
-from hub.notes.models import Note
 from hub.rooms.models import Room
-from hub.search.documents import Document, period_keys
+from hub.search.documents import MEANT_CHARS, Document, meant, period_keys
 from hub.statements import among
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, SummaryRevision, Thread
+from hub.threads.notes.models import Note
 from hub.threads.queries import newest_summary
 
 STANDING = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
@@ -67,6 +67,7 @@ def thread_documents(session: Session, ids: Collection[int]) -> Iterator[Documen
             shelf="edition" if thread.edition else thread.kind,
             url=f"/threads/{thread.id}",
             where=room.name,
+            meant=meant(thread.title, body or "", pinned or ""),
         )
 
 
@@ -88,6 +89,7 @@ def message_documents(session: Session, ids: Collection[int]) -> Iterator[Docume
             url=f"/threads/{thread.id}?at={message.position}#{message.position}",
             heading=thread.title,
             where=room.name,
+            meant=(message.body[:MEANT_CHARS],) if message.mark == "official" else (),  # it finds the thread
         )
 
 

@@ -6,23 +6,23 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
 from hub.audiences.models import Audience
 from hub.audiences.services import DX
-from hub.consultations.models import Consultation
 from hub.files.models import Attachment, Blob
 from hub.library.content import content_of
 from hub.library.models import Case, CaseVersion
-from hub.notes.models import Note
+from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.search.documents import Document, period_keys
 from hub.search.sources.cases import PUBLISHED, shelf_of
 from hub.search.sources.conversations import STANDING, asking_body, room_keys, state_keys
 from hub.statements import among
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
+from hub.threads.notes.models import Note
 
 _HANDED_OUT = ("clean", "unscanned")  # the others are nobody's to have, so nobody finds their names
-_READY = (among(Attachment.id, "ids"), Blob.scan.in_(_HANDED_OUT))
+_READY = (among(Attachment.id, "ids"), Blob.scan.in_(_HANDED_OUT), Attachment.held.is_(False))
 _dx = sa.select(Audience.id).where(Audience.key == DX).scalar_subquery()
 _OF_MESSAGES = (
     sa.select(Attachment, Message.position, Thread, Room, Consultation)

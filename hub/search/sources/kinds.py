@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation, Staff
 from hub.files.models import Attachment
 from hub.library.models import Case
-from hub.notes.models import Note
+from hub.people.models import Organisation, Staff
 from hub.search.documents import Document
 from hub.search.sources.cases import case_documents
 from hub.search.sources.conversations import message_documents, note_documents, thread_documents
 from hub.search.sources.files import file_documents
 from hub.search.sources.people import organisation_documents, person_documents
 from hub.threads.models import Message, Thread
+from hub.threads.notes.models import Note
 
 Load = Callable[[Session, Collection[int]], Iterable[Document]]
 

@@ -7,10 +7,10 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Expertise, Field, Organisation, Posting, Section, Staff
 from hub.audiences.models import Audience
 from hub.audiences.services import MEMBERS
 from hub.clock import utc_now
+from hub.people.models import Expertise, Field, Organisation, Posting, Section, Staff
 from hub.search.documents import Document
 from hub.statements import among
 

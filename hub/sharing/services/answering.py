@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict
 from hub.feed.submissions import Receipt
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 from hub.sharing.commands import AnswerHelp, Prepare
 from hub.sharing.models import HelpAnswer

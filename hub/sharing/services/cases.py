@@ -1,25 +1,28 @@
-"""「事例にする」: a case draft from the marked messages. From there on the case goes its own way, in which the town's
-manager and the DX section agree to every version that readers get to see."""
+"""「事例にする」: a case draft from the marked messages. Words of other municipalities are used when these have agreed.
+From there on the case goes its own way, in which the town's manager and the DX section agree to every version that
+readers get to see."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.content import SUMMARY_CHARS, TEXT_CHARS
+from hub.library.happenings import CaseCreated
 from hub.library.queries import own_duty
 from hub.library.services.writing import checked
 from hub.library.versions import new_case
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.people.models import Organisation
 from hub.security.permissions import Permission, Subject, require
 from hub.sharing.commands import OnSharing
-from hub.sharing.models import SharingPart
-from hub.sharing.queries import parts_of
+from hub.sharing.happenings import SharedAsCase
+from hub.sharing.models import Sharing, SharingPart
+from hub.sharing.queries import consents_of, parties_of, parts_of
 from hub.sharing.services.preparing import open_sharing
 from hub.text import plain_excerpt
 
@@ -27,20 +30,31 @@ LINE = 300
 
 
 def make_case(session: Session, actor: Actor, command: OnSharing) -> Receipt:
-    """Raises ValidationFailed naming what does not fit, Conflict when it is no case or changed since `version`."""
+    """Raises ValidationFailed naming what does not fit and who has not agreed yet, Conflict when it is no case or
+    changed since `version`."""
     shared = open_sharing(session, actor, command.sharing_id, command.version)
     sharing = shared.sharing
     if sharing.kind != "case":
         raise Conflict
     require(actor, Permission.CASE_CREATE, Subject(organisation_id=sharing.organisation_id))
+    _require_words(session, sharing)
     organisation = session.get_one(Organisation, sharing.organisation_id)
     content = checked(session, _content(sharing.title, [p for p in parts_of(session, sharing.id) if p.included]))
     case = new_case(session, actor, organisation, content)
     case.contact_duty_id = own_duty(session, actor, organisation.id)
     sharing.case_id, sharing.state, sharing.out_at = case.id, "out", utc_now()
-    record(session, actor, "case.created", f"case:{case.id}", organisation_id=organisation.id)
-    record(session, actor, "sharing.case_made", f"sharing:{sharing.id}", organisation_id=organisation.id)
+    happened(session, actor, CaseCreated(case_id=case.id, organisation_id=organisation.id))
+    happened(session, actor, SharedAsCase(sharing_id=sharing.id, organisation_id=organisation.id))
     return Receipt({"sharing_id": str(sharing.id), "case_id": str(case.id)})
+
+
+def _require_words(session: Session, sharing: Sharing) -> None:
+    """Nobody's words are used unasked: in a 研究会 other municipalities write as well."""
+    given = consents_of(session, sharing)
+    missing = [body.name for body in parties_of(session, sharing) if body.id not in given]
+    if missing:
+        words = _("%(names)sの投稿を使うには、その団体の同意が必要です。同意を依頼するか、投稿を外してください。")
+        raise ValidationFailed({"parts": words % {"names": _("、").join(missing)}})
 
 
 def _content(title: str, parts: list[SharingPart]) -> dict[str, Any]:
@@ -63,6 +77,6 @@ def _text(parts: list[SharingPart], kind: str) -> str:
     text = "\n\n".join(part.body for part in parts if part.kind == kind)
     if len(text) > TEXT_CHARS:
         first = next(part.position for part in parts if part.kind == kind)
-        message = _("同じ印の文章は、合わせて%(n)s文字までにしてください。", n=f"{TEXT_CHARS:,}")
+        message = _("同じ目印の文章は、合わせて%(n)s文字以内にしてください。", n=f"{TEXT_CHARS:,}")
         raise ValidationFailed({f"body-{first}": message})
     return text

@@ -4,15 +4,17 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.models import Organisation
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Closed, Conflict, Forbidden, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.inbox.telling import tell_body
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.people.models import Organisation
+from hub.rooms.models import Room
 from hub.security.permissions import Permission, require
 from hub.sharing.commands import OnSharing, ReturnSharing
+from hub.sharing.consents import agreed_by_all
+from hub.sharing.happenings import ConsentAsked, ConsentGiven, SharingPublished, SharingReturned
 from hub.sharing.models import Consent, Sharing
 from hub.sharing.queries import (
     Shared,
@@ -23,7 +25,7 @@ from hub.sharing.queries import (
     parts_of,
 )
 from hub.sharing.secrecy import refuse_what_tells
-from hub.sharing.services.editions import put_out
+from hub.sharing.services.editions import publish_edition
 from hub.sharing.services.preparing import open_sharing
 from hub.statements import upsert
 from hub.threads.input import checked_body
@@ -32,21 +34,23 @@ REMARK_CHARS = 2_000
 
 
 def ask_consent(session: Session, actor: Actor, command: OnSharing) -> Receipt:
-    """Ask the other side. Whoever asks has agreed for their own side, and where nobody else is concerned it goes out.
+    """Ask the other side. Whoever asks has agreed for their own side; where nobody else is concerned an edition goes
+    out; a case can be made when all have agreed whose words it uses.
 
-    Raises ValidationFailed when nothing is left to share, or when an anonymous edition names those who ask.
+    Raises ValidationFailed when nothing is left to share, or when an anonymous edition names those who ask, Conflict
+    for a case that needs nobody's word here.
     """
     shared = open_sharing(session, actor, command.sharing_id, command.version)
     sharing = shared.sharing
-    if sharing.kind != "edition":
-        raise Conflict
+    if not parties_of(session, sharing):
+        raise Conflict(_("同意を求める団体はありません。"))
     _check(session, shared)
     sharing.state, sharing.remark = "asked", ""
-    record(session, actor, "sharing.asked", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
     _agree(session, actor, shared)
-    for party in parties_of(session, sharing):
-        if party.id not in consents_of(session, sharing):
-            tell_body(session, party.id, "consent", but=actor.staff_id)
+    given = consents_of(session, sharing)
+    missing = tuple(party.id for party in parties_of(session, sharing) if party.id not in given)
+    asked = ConsentAsked(sharing_id=sharing.id, organisation_id=sharing.organisation_id, party_ids=missing)
+    happened(session, actor, asked)
     return _perhaps_out(session, actor, shared)
 
 
@@ -68,7 +72,7 @@ def return_sharing(session: Session, actor: Actor, command: ReturnSharing) -> Re
     sharing.remark = checked_body(command.remark, max_chars=REMARK_CHARS, field="remark")
     sharing.state = "returned"
     session.execute(sa.delete(Consent).where(Consent.sharing_id == sharing.id))
-    record(session, actor, "sharing.returned", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    happened(session, actor, SharingReturned(sharing_id=sharing.id, organisation_id=sharing.organisation_id))
     return _receipt(sharing)
 
 
@@ -78,16 +82,19 @@ def _asked(session: Session, actor: Actor, sharing_id: int, version: int) -> Sha
     if not may_agree(actor, shared.subject, party):
         require(actor, Permission.SHARING_READ, shared.subject)
     if shared.sharing.state != "asked":
-        raise Closed(_("この共有は、いま同意を待っていません。"))
+        raise Closed(_("この共有は、現在、同意を待っていません。"))
     if shared.sharing.version != version:
         raise Conflict
     return shared
 
 
 def _check(session: Session, shared: Shared) -> None:
+    """Raises ValidationFailed, Closed when the room to which it would go has ended since it was chosen."""
+    if shared.sharing.room_id and session.get_one(Room, shared.sharing.room_id).archived_at:
+        raise Closed(_("共有する先のルームは終了しています。別のルームを選んでください。"))
     parts = [part for part in parts_of(session, shared.sharing.id) if part.included]
     if not parts:
-        raise ValidationFailed({"parts": _("共有する投稿を一つ以上選んでください。")})
+        raise ValidationFailed({"parts": _("共有する投稿を1つ以上選んでください。")})
     if not shared.sharing.title:  # it was redacted since
         raise ValidationFailed({"title": _("入力してください。")})
     if shared.sharing.anonymous:
@@ -106,16 +113,17 @@ def _agree(session: Session, actor: Actor, shared: Shared) -> bool:
             "created_at": utc_now(),
         }
         upsert(session, Consent, ("sharing_id", "organisation_id"), row)
-        record(session, actor, "sharing.consented", f"sharing:{shared.sharing.id}", organisation_id=party.id)
+        happened(session, actor, ConsentGiven(sharing_id=shared.sharing.id, organisation_id=party.id))
     return bool(mine)
 
 
 def _perhaps_out(session: Session, actor: Actor, shared: Shared) -> Receipt:
     sharing = shared.sharing
-    given = consents_of(session, sharing)
-    if all(party.id in given for party in parties_of(session, sharing)):
-        put_out(session, shared)
-        record(session, actor, "sharing.out", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    agreed = agreed_by_all(session, sharing)
+    if agreed is not None and sharing.kind == "edition":
+        publish_edition(session, shared, agreed)
+        published = SharingPublished(sharing_id=sharing.id, organisation_id=sharing.organisation_id)
+        happened(session, actor, published)
     return _receipt(sharing)
 
 

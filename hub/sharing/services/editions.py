@@ -7,33 +7,40 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
-from hub.accounts.models import Organisation, Posting, Section
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict
+from hub.events.happenings import happened
 from hub.feed.log import append, rewrite_thread
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
+from hub.people.authors import AuthorKey, authors
+from hub.people.models import Organisation, Posting, Section
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import keep_alias, new_account
 from hub.sharing.commands import WithdrawSharing
+from hub.sharing.consents import Agreed
+from hub.sharing.happenings import SharingWithdrawn
 from hub.sharing.models import OPEN, Alias, Sharing, SharingPart
 from hub.sharing.queries import Shared, get_sharing_for, parts_of
-from hub.text import POLICY, render
+from hub.text import POLICY
+from hub.text_ahead import rendered, require_rendered
 from hub.threads.announce import announce_thread
 from hub.threads.erasing import erase_message
+from hub.threads.happenings import MessagePosted, ThreadOpened
 from hub.threads.models import Message, SummaryRevision, Thread
 from hub.threads.presenters import message_data, thread_data
 from hub.threads.queries import Found, Place
 
 
-def put_out(session: Session, shared: Shared) -> None:
+def publish_edition(session: Session, shared: Shared, agreed: Agreed) -> None:
     """A new thread in the wider room; appends thread:opened and message:posted. Everything in it is of this moment and
-    numbered anew, so that neither dates nor gaps tell of the original; files, notes and marks stay behind."""
+    numbered anew, so that neither dates nor gaps tell of the original; files, notes and marks stay behind. Raises
+    Conflict when what was agreed to is another version."""
     sharing = shared.sharing
+    if not agreed.is_to(sharing):
+        raise Conflict
     room = session.get_one(Room, sharing.room_id)
     parts = [part for part in parts_of(session, sharing.id) if part.included]
     query = sa.select(Message).where(Message.id.in_([p.message_id for p in parts]))
@@ -103,17 +110,19 @@ def _say(
     writers: dict[AuthorKey, AuthorKey],
 ) -> None:
     """The thread and its messages, into the rows and into the room's stream. Nobody is called by an old @."""
+    require_rendered(session, [part.body for part in parts])
     people = authors(session, writers.values())
     stream = room_stream(room.id)
     opener = AuthorKey(thread.opened_by_id, thread.opened_posting_id, thread.opened_writer_name)
     opened = cast(dict[str, Any], thread_data(thread, people[opener], None))
     append(session, stream, "thread:opened", opened, thread_id=thread.id)
+    happened(session, None, ThreadOpened(thread.id))
     made: dict[int, Message] = {}
     for position, part in enumerate(parts, start=1):
         original = originals[part.message_id]
         writer, replied = writers[_writer(original)], made.get(original.reply_to_id or 0)
         message = Message(thread_id=thread.id, position=position, version=1, mark=original.mark, body=part.body)
-        message.body_html, message.policy, message.created_at = render(part.body), POLICY, thread.created_at
+        message.body_html, message.policy, message.created_at = rendered(session, part.body), POLICY, thread.created_at
         message.author_id, message.posting_id, message.writer_name = writer
         message.reply_to_id = replied.id if replied else None
         session.add(message)
@@ -122,6 +131,7 @@ def _say(
         data = message_data(message, room.id, people[writer], reply_position=replied.position if replied else None)
         ids = {"thread_id": thread.id, "message_id": message.id}
         append(session, stream, "message:posted", cast(dict[str, Any], data), **ids)
+        happened(session, None, MessagePosted(message.id, thread.id, room.id, position, message.mark))
     thread.last_position = len(made)
     session.flush()
 
@@ -135,15 +145,15 @@ def withdraw_sharing(session: Session, actor: Actor, command: WithdrawSharing) -
     if sharing.state not in (*OPEN, "out") or sharing.case_id:
         raise Conflict
     if sharing.edition_id:
-        _bury(session, session.get_one(Thread, sharing.edition_id))
+        _empty_edition(session, session.get_one(Thread, sharing.edition_id))
     for part in parts_of(session, sharing.id):
         part.body = ""
-    sharing.state, sharing.title = "withdrawn", ""
-    record(session, actor, "sharing.withdrawn", f"sharing:{sharing.id}", organisation_id=sharing.organisation_id)
+    sharing.state, sharing.title, sharing.remark = "withdrawn", "", ""
+    happened(session, actor, SharingWithdrawn(sharing_id=sharing.id, organisation_id=sharing.organisation_id))
     return Receipt({"sharing_id": str(sharing.id), "state": sharing.state})
 
 
-def _bury(session: Session, thread: Thread) -> None:
+def _empty_edition(session: Session, thread: Thread) -> None:
     """Empty what the edition said and what its people wrote under their aliases since. What others answered is theirs
     and stays; a summary may say anything and goes. Nobody can write any more."""
     place = Place(thread, session.get_one(Room, thread.room_id))

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.sharing.details import hide
+from hub.sharing.details import made_from
 from hub.sharing.models import OPEN, Sharing, SharingPart
-from hub.sharing.queries import known_names
-from hub.sharing.services.preparing import HIDDEN_AT_FIRST, changed
-from hub.text import plain_title
+from hub.sharing.services.preparing import changed
+from hub.text_ahead import require_titled, titled
 from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS
 from hub.threads.models import Message, Revision
 from hub.threads.queries import Place
@@ -64,9 +63,10 @@ def _titled_from(session: Session, place: Place, sharing: Sharing, message: Mess
     if not place.thread.titled:
         return True
     earlier = session.scalars(sa.select(Revision.body).where(Revision.message_id == message.id))
-    lines = {plain_title(body, TITLE_FROM_BODY_CHARS) for body in (message.body, *earlier)}
-    known = known_names(session, place)
-    return sharing.title in lines | {hide(line, known, HIDDEN_AT_FIRST)[:TITLE_CHARS] for line in lines}
+    bodies = [message.body, *earlier]
+    require_titled(session, bodies, TITLE_FROM_BODY_CHARS)
+    lines = {titled(session, body, TITLE_FROM_BODY_CHARS) for body in bodies}
+    return any(made_from(line, sharing.title, TITLE_CHARS) for line in lines)
 
 
 def _void(session: Session, sharing: Sharing) -> None:

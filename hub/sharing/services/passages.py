@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import NotFound
 from hub.feed.log import append
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
 from hub.sharing.commands import SetPassage

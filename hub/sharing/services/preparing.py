@@ -1,20 +1,23 @@
 """Preparing what goes out: a copy of the consultation's texts that is edited freely. The original never changes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Closed, Conflict, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
 from hub.rooms.models import Room
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, Subject, require
 from hub.sharing.commands import HideDetails, Prepare, SaveSharing
 from hub.sharing.details import Known, hide
+from hub.sharing.happenings import SharingPrepared
+from hub.sharing.marking import details_of, require_read
 from hub.sharing.models import OPEN, PASSAGES, Consent, Passage, Sharing, SharingPart
 from hub.sharing.queries import (
     SHAREABLE_ROOMS,
@@ -30,19 +33,20 @@ from hub.threads.models import Message
 from hub.threads.queries import Place, get_thread_for
 
 # What an anonymous edition begins with: whatever may tell who asks is out, and has to be put back by hand.
-HIDDEN_AT_FIRST = ("name", "body", "security", "personal")
+HIDDEN_AT_FIRST = ("name", "body", "place", "company", "address", "security", "personal")
 
 
 def prepare(session: Session, actor: Actor, command: Prepare) -> Receipt:
     """Begin an edition or a case; one that was begun already is continued instead.
 
-    Raises NotFound, Forbidden, Closed for a thread that cannot be shared, ValidationFailed for a case without a town.
+    Raises NotFound, Forbidden, Closed for a thread that cannot be shared, ValidationFailed for a case without a town,
+    Unread.
     """
     place = get_thread_for(session, actor, command.thread_id)
     organisation_id = body_of_thread(session, place)
     require(actor, Permission.SHARING_PREPARE, Subject(place.room.audience_id, organisation_id=organisation_id))
     if place.room.kind not in SHAREABLE_ROOMS or place.thread.kind == "notice" or place.thread.edition:
-        raise Closed(_("このスレッドは共有できません。伴走ルームと研究会の相談・話題だけを共有できます。"))
+        raise Closed(_("このやりとりは共有できません。伴走ルームと研究会の相談・話題だけを共有できます。"))
     begun = sa.select(Sharing.id).where(
         Sharing.thread_id == place.thread.id, Sharing.kind == command.kind, Sharing.state.in_(OPEN)
     )
@@ -68,7 +72,7 @@ def _new(session: Session, actor: Actor, place: Place, command: Prepare, organis
         thread_id=place.thread.id,
         organisation_id=organisation_id,
         anonymous=command.anonymous and command.kind == "edition",
-        title=hide(place.thread.title, known, kinds)[:TITLE_CHARS],
+        title=_hidden(place.thread.title, known, kinds)[:TITLE_CHARS],
         room_id=rooms[0].id if rooms and command.kind == "edition" else None,
         prepared_by_id=actor.staff_id,
         created_at=utc_now(),
@@ -76,7 +80,7 @@ def _new(session: Session, actor: Actor, place: Place, command: Prepare, organis
     session.add(sharing)
     session.flush()
     _copy(session, sharing, known, kinds)
-    record(session, actor, "sharing.prepared", f"sharing:{sharing.id}", organisation_id=organisation_id)
+    happened(session, actor, SharingPrepared(sharing_id=sharing.id, organisation_id=organisation_id))
     return sharing.id
 
 
@@ -86,16 +90,22 @@ def _copy(session: Session, sharing: Sharing, known: Known, kinds: tuple[str, ..
         Message.thread_id == sharing.thread_id, Message.deleted_at.is_(None), Message.redacted_at.is_(None)
     )
     messages = list(session.scalars(query.order_by(Message.position)))
+    if kinds:
+        require_read([message.body for message in messages], known)
     wanted: list[tuple[Message, str]] = [(message, "") for message in messages]
     if sharing.kind == "case":
         marks = sa.select(Passage).where(Passage.message_id.in_([m.id for m in messages]))
         found = {(p.message_id, p.kind) for p in session.scalars(marks)}
         wanted = [(m, kind) for kind in PASSAGES for m in messages if (m.id, kind) in found]
     for position, (message, kind) in enumerate(wanted, start=1):
-        body = hide(message.body, known, kinds)
+        body = _hidden(message.body, known, kinds)
         part = SharingPart(sharing_id=sharing.id, position=position, message_id=message.id, body=body)
         part.kind, part.included = kind, bool(body)  # files alone stay behind
         session.add(part)
+
+
+def _hidden(text: str, known: Known, kinds: Sequence[str]) -> str:
+    return hide(text, details_of(text, known), kinds) if kinds else text
 
 
 def save_sharing(session: Session, actor: Actor, command: SaveSharing) -> Receipt:
@@ -112,9 +122,9 @@ def save_sharing(session: Session, actor: Actor, command: SaveSharing) -> Receip
     for text in command.parts:
         part = parts.get(text.position)
         if part is None:
-            raise ValidationFailed({"parts": _("この投稿は含まれていません。")})
+            raise ValidationFailed({"parts": _("この投稿は、共有する内容に含まれていません。")})
         if text.included and part.message_id in gone:
-            raise ValidationFailed({f"body-{text.position}": _("もとの投稿は取り除かれました。含められません。")})
+            raise ValidationFailed({f"body-{text.position}": _("元の投稿は削除されたため、含められません。")})
         part.included = text.included
         if text.included:
             part.body = checked_body(text.body, field=f"body-{text.position}")
@@ -141,15 +151,16 @@ def _room(session: Session, actor: Actor, shared: Shared, room_id: int | None) -
 
 
 def hide_details(session: Session, actor: Actor, command: HideDetails) -> Receipt:
-    """Replace what is found by a word, in the title and in everything that is included."""
+    """Replace what is found by a word, in the title and in everything that is included. Raises Unread."""
     shared = open_sharing(session, actor, command.sharing_id, command.version)
     known = known_names(session, shared.place)
     sharing, parts = shared.sharing, parts_of(session, command.sharing_id)
     before = _state(sharing, list(parts))
-    sharing.title = hide(sharing.title, known, command.kinds)[:TITLE_CHARS]
+    require_read([sharing.title, *(part.body for part in parts if part.included)], known)
+    sharing.title = _hidden(sharing.title, known, command.kinds)[:TITLE_CHARS]
     for part in parts:
         if part.included:
-            part.body = hide(part.body, known, command.kinds)
+            part.body = _hidden(part.body, known, command.kinds)
     if _state(sharing, list(parts)) != before:
         changed(session, sharing)
     return Receipt({"sharing_id": str(sharing.id), "version": sharing.version})

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from hub.accounts.models import Organisation, Posting, Section, Staff
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.actor import Actor
+from hub.events.happenings import happened
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.security.permissions import Permission, require
 from hub.sharing.commands import Unmask
+from hub.sharing.happenings import AliasesUnmasked
 from hub.sharing.models import Alias
 from hub.sharing.queries import get_sharing_for
 from hub.threads.input import REASON_CHARS, checked_line
@@ -28,8 +29,9 @@ def unmask(session: Session, actor: Actor, command: Unmask) -> list[Behind]:
     require(actor, Permission.SHARING_UNMASK, shared.subject)
     reason = checked_line(command.reason, max_chars=REASON_CHARS, field="reason")
     sharing = shared.sharing
-    subject, detail = f"sharing:{sharing.id}", {"reason": reason}
-    record(session, actor, "sharing.unmasked", subject, organisation_id=sharing.organisation_id, detail=detail)
+    detail, organisation_id = {"reason": reason}, sharing.organisation_id
+    unmasked = AliasesUnmasked(sharing_id=sharing.id, organisation_id=organisation_id, detail=detail)
+    happened(session, actor, unmasked)
     hidden = aliased(Staff)
     query = (
         sa.select(hidden.name, Staff.name, Organisation.name)

@@ -6,15 +6,16 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import NotFound, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.models import Adoption
 from hub.library.queries import get_case_for, reading_subject
-from hub.records.audit import record
-from hub.security.actor import Actor
-from hub.security.permissions import Permission, require
+from hub.security.permissions import Permission, require, require_role
 from hub.spreading.commands import AddItem, ChangeItem, RetireItem, Tick, TickAll
+from hub.spreading.happenings import ChecklistChanged
 from hub.spreading.models import ChecklistItem, ChecklistTick
 from hub.spreading.queries import checklist_of, list_items
 from hub.statements import upsert
@@ -67,33 +68,35 @@ def _set(session: Session, actor: Actor, adoption: Adoption, item_id: int, on: b
 
 
 def add_item(session: Session, actor: Actor, command: AddItem) -> Receipt:
-    """Raises ValidationFailed."""
+    """Raises Forbidden, ValidationFailed."""
+    require_role(actor, Permission.CHECKLIST_EDIT)
     there = list_items(session, command.state)
     if len(there) >= MOST_ITEMS:
-        raise ValidationFailed({"text": _("%(n)s項目までです。", n=MOST_ITEMS)})
+        raise ValidationFailed({"text": _("%(n)s項目以内で選んでください。", n=MOST_ITEMS)})
     position = max((item.position for item in there), default=-1) + 1
     session.add(ChecklistItem(state=command.state, text=_line(command.text), position=position))
-    record(session, actor, "checklist.changed", "checklist", detail={"state": command.state})
+    happened(session, actor, ChecklistChanged(detail={"state": command.state}))
     return Receipt()
 
 
 def change_item(session: Session, actor: Actor, command: ChangeItem) -> Receipt:
-    """New words or another place; ticks stay. Raises NotFound, ValidationFailed."""
-    item = _item(session, command.item_id)
+    """New words or another place; ticks stay. Raises Forbidden, NotFound, ValidationFailed."""
+    item = _item(session, actor, command.item_id)
     item.text, item.position = _line(command.text), command.position
-    record(session, actor, "checklist.changed", "checklist", detail={"state": item.state})
+    happened(session, actor, ChecklistChanged(detail={"state": item.state}))
     return Receipt()
 
 
 def retire_item(session: Session, actor: Actor, command: RetireItem) -> Receipt:
-    """Take an item off the list, or put it back; whoever has ticked it still sees it. Raises NotFound."""
-    item = _item(session, command.item_id)
+    """Take an item off the list, or put it back; whoever has ticked it still sees it. Raises Forbidden, NotFound."""
+    item = _item(session, actor, command.item_id)
     item.retired_at = utc_now() if command.on else None
-    record(session, actor, "checklist.changed", "checklist", detail={"state": item.state})
+    happened(session, actor, ChecklistChanged(detail={"state": item.state}))
     return Receipt()
 
 
-def _item(session: Session, item_id: int) -> ChecklistItem:
+def _item(session: Session, actor: Actor, item_id: int) -> ChecklistItem:
+    require_role(actor, Permission.CHECKLIST_EDIT)
     item = session.get(ChecklistItem, item_id)
     if item is None:
         raise NotFound
@@ -104,5 +107,5 @@ def _line(text: str) -> str:
     try:
         return clean_line(text, max_chars=ITEM_CHARS)
     except TextRefused:
-        message = _("入力してください。") if not text.strip() else _("%(n)s文字までで入力してください。", n=ITEM_CHARS)
+        message = _("入力してください。") if not text.strip() else _("%(n)s文字以内で入力してください。", n=ITEM_CHARS)
         raise ValidationFailed({"text": message}) from None

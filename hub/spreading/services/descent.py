@@ -6,11 +6,13 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.errors import NotFound, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
+from hub.ids import PATTERN
+from hub.library.happenings import LineageChanged
 from hub.library.queries import get_case_for
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.spreading.commands import LinkPredecessor, UnlinkPredecessor
 from hub.spreading.models import Predecessor
@@ -18,7 +20,7 @@ from hub.statements import upsert
 from hub.text_chars import TextRefused, clean_line
 
 NOTE_CHARS, MOST = 300, 10
-_NUMBER = re.compile(r"(?:^|/cases/)(\d{1,18})(?:[/?#].*)?$", re.ASCII)
+_NUMBER = re.compile(rf"(?:^|/cases/)({PATTERN})(?:[/?#].*)?$", re.ASCII)
 
 
 def link_predecessor(session: Session, actor: Actor, command: LinkPredecessor) -> Receipt:
@@ -27,9 +29,9 @@ def link_predecessor(session: Session, actor: Actor, command: LinkPredecessor) -
     require(actor, Permission.CASE_EDIT, place.subject)
     wanted = _wanted(session, actor, command.predecessor)
     if wanted == command.case_id or command.case_id in _ancestors(session, wanted):
-        raise ValidationFailed({"predecessor": _("この事例から生まれた事例は、元の事例にできません。")})
+        raise ValidationFailed({"predecessor": _("この事例を参考にした事例は、参考にした事例として登録できません。")})
     if len(_ancestors(session, command.case_id, generations=1)) >= MOST:
-        raise ValidationFailed({"predecessor": _("元の事例は%(n)s件までです。", n=MOST)})
+        raise ValidationFailed({"predecessor": _("参考にした事例は%(n)s件まで登録できます。", n=MOST)})
     values = {"case_id": command.case_id, "predecessor_id": wanted, "note": _note(command.note)}
     upsert(session, Predecessor, ("case_id", "predecessor_id"), values)
     _record(session, actor, command.case_id, place.case.organisation_id)
@@ -52,7 +54,7 @@ def _wanted(session: Session, actor: Actor, typed: str) -> int:
     except NotFound:
         place = None
     if place is None or place.case.published_version is None:
-        raise ValidationFailed({"predecessor": _("公開されている事例の番号か、ページのアドレスを入れてください。")})
+        raise ValidationFailed({"predecessor": _("公開されている事例の番号か、ページのアドレスを入力してください。")})
     return place.case.id
 
 
@@ -74,8 +76,8 @@ def _note(text: str) -> str:
     try:
         return clean_line(text, max_chars=NOTE_CHARS)
     except TextRefused:
-        raise ValidationFailed({"note": _("%(n)s文字までで入力してください。", n=NOTE_CHARS)}) from None
+        raise ValidationFailed({"note": _("%(n)s文字以内で入力してください。", n=NOTE_CHARS)}) from None
 
 
 def _record(session: Session, actor: Actor, case_id: int, organisation_id: int) -> None:
-    record(session, actor, "case.lineage_changed", f"case:{case_id}", organisation_id=organisation_id)
+    happened(session, actor, LineageChanged(case_id=case_id, organisation_id=organisation_id))

@@ -1,14 +1,16 @@
 """What two bodies say to each other about an adoption: the proposal that a town settles, the author's thanks."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.inbox.telling import tell_body
-from hub.records.audit import record
-from hub.security.actor import Actor
+from hub.library.happenings import AdopterThanked, CaseAdopted, ProposalRefused
 from hub.spreading.commands import Hear, SeeThanks, SettleProposal
 from hub.spreading.models import Echo
 from hub.spreading.queries import get_news_for, proposed_to, thanked, unheard_by
@@ -21,14 +23,14 @@ def settle_proposal(session: Session, actor: Actor, command: SettleProposal) -> 
     """Confirm what a supporter proposed for the actor's town, or throw it away. Raises NotFound."""
     news = get_news_for(session, actor, command.adoption_id, proposed_to(actor))
     adoption = news.adoption
+    detail, author_id = {"state": adoption.state}, news.case.organisation_id
+    what: dict[str, Any] = {"case_id": news.case.id, "organisation_id": actor.organisation_id, "detail": detail}
     if command.on:
         adoption.confirmed_at = adoption.updated_at = utc_now()
-        tell_body(session, news.case.organisation_id, "adoption", but=actor.staff_id)
+        happened(session, actor, CaseAdopted(author_id=author_id, **what))
     else:
         session.delete(adoption)
-    action = "case.adopted" if command.on else "case.proposal_refused"
-    body = actor.organisation_id
-    record(session, actor, action, f"case:{news.case.id}", organisation_id=body, detail={"state": adoption.state})
+        happened(session, actor, ProposalRefused(**what))
     return Receipt({"case_id": str(news.case.id)})
 
 
@@ -41,8 +43,7 @@ def hear_adoption(session: Session, actor: Actor, command: Hear) -> Receipt:
     if command.thanks is not None:
         echo.thanks, echo.thanked_at, echo.seen_at = _text(command.thanks), utc_now(), None
         echo.staff_id, echo.posting_id, echo.writer_name = actor.staff_id, actor.posting_id, actor.writer_name
-        tell_body(session, news.body.id, "thanks", but=actor.staff_id)
-        record(session, actor, "case.adopter_thanked", f"case:{news.case.id}", organisation_id=news.body.id)
+        happened(session, actor, AdopterThanked(case_id=news.case.id, organisation_id=news.body.id))
     session.add(echo)
     return Receipt({"case_id": str(news.case.id)})
 
@@ -61,4 +62,4 @@ def _text(text: str) -> str:
     try:
         return clean_source(text, max_chars=THANKS_CHARS)
     except TextRefused:
-        raise ValidationFailed({"thanks": _("%(n)s文字までで入力してください。", n=THANKS_CHARS)}) from None
+        raise ValidationFailed({"thanks": _("%(n)s文字以内で入力してください。", n=THANKS_CHARS)}) from None

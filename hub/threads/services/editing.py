@@ -3,17 +3,20 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Conflict, NotFound
+from hub.events.happenings import happened
+from hub.feed.log import Appended, newest_of
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
-from hub.text import POLICY, plain_title, render
-from hub.threads.announce import announce_message, announce_thread
+from hub.text import POLICY
+from hub.text_ahead import rendered, titled
+from hub.threads.announce import announce_edit, announce_thread
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage
 from hub.threads.erasing import erase_message
+from hub.threads.happenings import MessageRedacted
 from hub.threads.input import REASON_CHARS, TITLE_FROM_BODY_CHARS, checked_body, checked_line
 from hub.threads.mentions import mentions_in
 from hub.threads.models import Message, Revision
@@ -25,13 +28,14 @@ from hub.threads.services.posting import require_open
 def edit_message(session: Session, actor: Actor, command: EditMessage) -> Receipt:
     """Replace the text, keeping the earlier one; appends message:edited. Nobody is called anew by an edit.
 
-    Raises NotFound, Forbidden, Closed, ValidationFailed, and Conflict when `version` is not the newest.
+    The same edit once more, because its answer was lost on the way, is answered as at first. Raises NotFound,
+    Forbidden, Closed, ValidationFailed, and Conflict when `version` is not the newest.
     """
     found = _changeable(session, actor, command.message_id, Permission.EDIT)
     message = found.message
-    if message.version != command.version:
-        raise Conflict
     body = checked_body(command.body)
+    if (message.version, message.body) == (command.version + 1, body) and (done := _edited(session, message)):
+        return Receipt({"version": message.version}, done)
     written_at = message.edited_at or message.created_at
     earlier = Revision(
         message_id=message.id,
@@ -42,22 +46,31 @@ def edit_message(session: Session, actor: Actor, command: EditMessage) -> Receip
     )
     names = {t.name for t in mentions_in(session, found.place.room.audience_id, body)}
     changed = sa.update(Message).where(Message.id == message.id, Message.version == command.version)
-    values = {"version": command.version + 1, "body": body, "body_html": render(body, names), "policy": POLICY}
-    # The version in the condition settles a race between two editors: the later one finds no row.
+    values = {
+        "version": command.version + 1,
+        "body": body,
+        "body_html": rendered(session, body, names),
+        "policy": POLICY,
+    }
+    # The version stands in the condition: of two who edit at the same moment the later one finds no row.
     if not session.execute(changed.values(**values, edited_at=utc_now())).rowcount:  # type: ignore[attr-defined]
         raise Conflict
     session.add(earlier)
     session.refresh(message)
     if message.position == 1:
         _follow_with_title(session, found.place, body)
-    event = announce_message(session, found.place, message, "message:edited")
+    event = announce_edit(session, found.place, message)
     return Receipt({"version": message.version}, event)
+
+
+def _edited(session: Session, message: Message) -> Appended | None:
+    return newest_of(session, "message:edited", thread_id=message.thread_id, message_id=message.id)
 
 
 def _follow_with_title(session: Session, place: Place, body: str) -> None:
     hold(session, place.thread)
     if not place.thread.titled:
-        place.thread.title = plain_title(body, TITLE_FROM_BODY_CHARS)
+        place.thread.title = titled(session, body, TITLE_FROM_BODY_CHARS)
         announce_thread(session, place)
 
 
@@ -81,9 +94,8 @@ def redact_message(session: Session, actor: Actor, command: RedactMessage) -> Re
     reason = checked_line(command.reason, max_chars=REASON_CHARS, field="reason")
     message = found.message
     message.redacted_at, message.redacted_by_id, message.redaction_reason = utc_now(), actor.staff_id, reason
-    record(
-        session, actor, "message.redacted", f"message:{message.id}", organisation_id=found.place.room.organisation_id
-    )
+    redacted = MessageRedacted(message_id=message.id, organisation_id=found.place.room.organisation_id)
+    happened(session, actor, redacted)
     return erase_message(session, found)
 
 

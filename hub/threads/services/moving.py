@@ -6,21 +6,22 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from hub.accounts.authors import AuthorKey, authors
+from hub.actor import Actor
 from hub.errors import Closed, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.log import append, void_thread
 from hub.feed.streams import notes_stream, room_stream
 from hub.feed.submissions import Receipt
 from hub.files.presenters import attachments_of_notes
-from hub.notes.models import Note
-from hub.notes.presenters import note_data
-from hub.records.audit import record
+from hub.people.authors import AuthorKey, authors
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, room_subject
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.threads.commands import MoveThread
+from hub.threads.happenings import ThreadMoved
 from hub.threads.models import Message, Thread
+from hub.threads.notes.models import Note
+from hub.threads.notes.presenters import note_data
 from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import get_thread_for, hold
 
@@ -39,7 +40,7 @@ def move_thread(session: Session, actor: Actor, command: MoveThread) -> Receipt:
     if target.archived_at:
         raise Closed
     if target.id == place.room.id:
-        raise ValidationFailed({"room_id": _("いまと同じルームです。")})
+        raise ValidationFailed({"room_id": _("今と同じルームです。別のルームを選んでください。")})
     thread = place.thread
     hold(session, thread)  # the snapshot shows nothing that somebody takes out meanwhile
     thread.room_id, thread.version = target.id, thread.version + 1
@@ -49,9 +50,8 @@ def move_thread(session: Session, actor: Actor, command: MoveThread) -> Receipt:
     arrived = append(session, room_stream(target.id), "thread:arrived", _snapshot(session, thread), thread_id=thread.id)
     _move_notes(session, thread, target)
     detail = {"from_room": place.room.id, "to_room": target.id}
-    record(
-        session, actor, "thread.moved", f"thread:{thread.id}", organisation_id=place.room.organisation_id, detail=detail
-    )
+    moved = ThreadMoved(thread_id=thread.id, organisation_id=place.room.organisation_id, detail=detail)
+    happened(session, actor, moved)
     return Receipt(event=arrived)
 
 

@@ -7,26 +7,30 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.accounts.authors import author_of_actor
+from hub.actor import Actor
 from hub.clock import iso, utc_now
 from hub.commits import pace_room
-from hub.consultations.services import begin_consultation, follow_message
 from hub.errors import Closed, ValidationFailed
+from hub.events.happenings import happened
 from hub.feed.log import Appended, append
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt, once
 from hub.files.attaching import attach
 from hub.files.presenters import attachments_of_messages
+from hub.people.authors import author_of_actor
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, is_paused, room_subject
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
 from hub.statements import upsert
-from hub.text import POLICY, plain_title, render
+from hub.text import POLICY
+from hub.text_ahead import rendered, titled
 from hub.threads.commands import OpenThread, PostMessage
+from hub.threads.consultations.services import begin_consultation
+from hub.threads.following import followers_of
+from hub.threads.happenings import Call, MessagePosted, ThreadOpened
 from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS, checked_body, checked_line
-from hub.threads.mentions import add_to_inbox, mentions_in, record_mentions
+from hub.threads.mentions import Target, mentions_in, record_mentions
 from hub.threads.models import Draft, Message, ReadMark, Thread
 from hub.threads.presenters import message_data, thread_data
 from hub.threads.queries import Place, get_thread_for
@@ -60,11 +64,12 @@ def open_thread(session: Session, actor: Actor, command: OpenThread) -> Receipt:
         raise Closed
     body = _body(command)
     title = checked_line(command.title, max_chars=TITLE_CHARS, field="title") if command.title else ""
-    thread = _new_thread(session, actor, command, title or plain_title(body, TITLE_FROM_BODY_CHARS))
+    thread = _new_thread(session, actor, command, title or titled(session, body, TITLE_FROM_BODY_CHARS))
     consultation = begin_consultation(session, actor, room, thread) if command.kind == "consultation" else None
     # The opening event shows the thread before its first message, which follows as an event of its own.
     opened = thread_data(thread, author_of_actor(actor), consultation)
     append(session, room_stream(room.id), "thread:opened", cast(dict[str, Any], opened), thread_id=thread.id)
+    happened(session, actor, ThreadOpened(thread.id))
     return _write(session, actor, Place(thread, room), Message(body=body), command)
 
 
@@ -101,9 +106,7 @@ def post_message(session: Session, actor: Actor, command: PostMessage) -> Receip
     require_open(place)
     replied = _replied(session, place, command.reply_to)
     message = Message(body=_body(command), mark=command.mark, reply_to_id=replied and replied.id)
-    receipt = _write(session, actor, place, message, command, replied)
-    follow_message(session, actor, place, command.mark, settled=command.settled)
-    return receipt
+    return _write(session, actor, place, message, command, replied)
 
 
 def require_open(place: Place) -> None:
@@ -144,25 +147,49 @@ def _write(
     replied: Message | None = None,
 ) -> Receipt:
     """Give the message its place, store it with all that follows from it, and append its event."""
-    pace_room(session, place.room.id)
     targets = mentions_in(session, place.room.audience_id, message.body)
+    message.body_html = rendered(session, message.body, {t.name for t in targets})
+    pace_room(session, place.room.id)  # counts, so it comes after what may have to be tried again
     now = utc_now()
     message.thread_id = place.thread.id
     message.position = _next_position(session, place.thread, now)
-    message.version, message.policy = 1, POLICY
-    message.body_html = render(message.body, {t.name for t in targets})
+    message.policy = POLICY
     message.author_id, message.posting_id, message.writer_name = actor.staff_id, actor.posting_id, written_as(actor)
     message.created_at = now
     session.add(message)
     session.flush()
     attach(session, actor, command.attachment_ids, message_id=message.id)
-    record_mentions(session, actor, message, place.room, targets)
-    called = {actor.staff_id, *(t.id for t in targets if t.holder == "staff")}
-    if replied and replied.author_id not in called:
-        add_to_inbox(session, replied.author_id, "reply", message, place.room.id)
+    record_mentions(session, message, targets)
     _tidy_up_after(session, actor, place, message)
+    posted = MessagePosted(
+        message.id,
+        place.thread.id,
+        place.room.id,
+        message.position,
+        message.mark,
+        settled=isinstance(command, PostMessage) and command.settled,
+        calls=_calls(session, actor, place, targets, replied),
+    )
+    happened(session, actor, posted)
     event = _announce(session, actor, place.room, message, command, replied)
     return Receipt(_receipt_ids(message), event)
+
+
+def _calls(
+    session: Session, actor: Actor, place: Place, targets: list[Target], replied: Message | None
+) -> tuple[Call, ...]:
+    """Everybody once: whoever is named, the author of what is replied to, and those who follow the thread. Nobody calls
+    themselves."""
+    called = {actor.staff_id}
+    calls: list[Call] = []
+    named = [Call(target.id, "mention") for target in targets if target.holder == "staff"]
+    replies = [Call(replied.author_id, "reply")] if replied else []
+    followers = followers_of(session, place, but=actor.staff_id)
+    for call in [*named, *replies, *(Call(id_, "answer") for id_ in followers)]:
+        if call.staff_id not in called:
+            called.add(call.staff_id)
+            calls.append(call)
+    return tuple(calls)
 
 
 def _next_position(session: Session, thread: Thread, now: Any) -> int:

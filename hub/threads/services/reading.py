@@ -5,19 +5,21 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import NotFound
+from hub.events.happenings import happened
 from hub.feed.log import append
 from hub.feed.streams import user_stream
 from hub.feed.submissions import Receipt
 from hub.rooms.queries import get_room_for
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.statements import upsert
 from hub.text_chars import TextRefused, clean_source
 from hub.threads.commands import MarkRead, PreferThread, SaveDraft
+from hub.threads.happenings import ThreadRead
 from hub.threads.input import BODY_CHARS, checked_body
-from hub.threads.models import Draft, ReadMark, ThreadPreference
+from hub.threads.models import ERASED, Draft, Message, ReadMark, ThreadPreference
 from hub.threads.queries import get_message_for, get_thread_for
 
 _places: dict[str, Callable[[Session, Actor, int], object]] = {}
@@ -28,11 +30,16 @@ def mark_read(session: Session, actor: Actor, command: MarkRead) -> Receipt:
     place = get_thread_for(session, actor, command.thread_id)
     key = {"staff_id": actor.staff_id, "thread_id": command.thread_id}
     position = min(command.position, place.thread.last_position)
+    happened(session, actor, ThreadRead(command.thread_id, position))
     before = session.execute(sa.select(ReadMark.position).filter_by(**key)).scalar() or 0
     if position <= before:
         return Receipt()
     upsert(session, ReadMark, ("staff_id", "thread_id"), {**key, "position": position})
-    data = {"thread_id": str(command.thread_id), "position": position}
+    erased = sa.select(sa.func.count()).where(
+        Message.thread_id == command.thread_id, Message.position > position, ERASED
+    )
+    unread = place.thread.last_position - position - session.execute(erased).scalar_one()
+    data = {"thread_id": str(command.thread_id), "position": position, "unread": unread}
     append(session, user_stream(actor.staff_id), "mark:moved", data)
     return Receipt()
 

@@ -2,19 +2,21 @@
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Forbidden, NotFound
+from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
-from hub.records.audit import record
-from hub.security.actor import Actor
 from hub.threads.charge import redactable, summaries_of
 from hub.threads.commands import RedactThread
 from hub.threads.erasing import erase_summary, erase_title
+from hub.threads.happenings import OfThread, SummaryRedacted, TitleRedacted
 from hub.threads.input import REASON_CHARS, checked_line
 from hub.threads.models import ThreadRedaction
 from hub.threads.queries import Place, get_thread_for, hold
 
 PARTS = ("title", "summary")
+REDACTED: dict[str, type[OfThread]] = {"title": TitleRedacted, "summary": SummaryRedacted}
 
 
 def redact_thread(session: Session, actor: Actor, command: RedactThread) -> Receipt:
@@ -35,8 +37,8 @@ def redact_thread(session: Session, actor: Actor, command: RedactThread) -> Rece
             thread_id=place.thread.id, part=command.part, at=utc_now(), staff_id=actor.staff_id, reason=reason
         )
     )
-    action, subject = f"thread.{command.part}_redacted", f"thread:{place.thread.id}"
-    record(session, actor, action, subject, organisation_id=place.room.organisation_id)
+    kind = REDACTED[command.part]
+    happened(session, actor, kind(thread_id=place.thread.id, organisation_id=place.room.organisation_id))
     if command.part == "title":
         return erase_title(session, place)
     return erase_summary(session, place, summaries_of(session, actor, place))

@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import NotFound, ValidationFailed
 from hub.feed.contracts import EMOJI
 from hub.feed.log import append
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
-from hub.security.actor import Actor
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
 from hub.statements import insert_ignore

@@ -1,6 +1,8 @@
 // Warns before the sign-in ends. The page and what was typed into it stay, also after the end; signing in again, here or
 // in another tab, brings this page's forms back to life. All texts come from <template id="session-warning">.
 
+import { putToken } from '../lib/token.js';
+import { leftKey } from '../feed/leaving.js';
 import { signInAgain } from './again.js';
 
 /** @typedef {{ends_in_s: number, at_most_s: number}} Remaining */
@@ -38,6 +40,9 @@ class SessionWarning {
       if (this.shown === 'other') page.defaultView.location.reload();
     });
     page.defaultView.addEventListener('hub:signed-out', () => this.shown === 'nothing' && this.ask());
+    page.defaultView.addEventListener('storage', ({ key, newValue }) => {
+      if (key === leftKey(template.dataset.staffId) && newValue) this.show('left');
+    });
     // Timers sleep with the computer, and another tab may have signed in again.
     page.addEventListener('visibilitychange', () => {
       if (!page.hidden && this.shown !== 'nothing') this.ask();
@@ -77,8 +82,8 @@ class SessionWarning {
 
   /** Signed in, as before: the page's forms and its feed go on where they stopped. */
   welcome(left) {
-    const away = ['over', 'other'].includes(this.shown);
-    this.renewToken(left.csrf_token);
+    const away = ['over', 'other', 'left'].includes(this.shown);
+    putToken(left.csrf_token, this.page);
     this.apply(left);
     if (away) this.page.defaultView.dispatchEvent(new Event('hub:signed-in'));
   }
@@ -100,16 +105,21 @@ class SessionWarning {
   }
 
   show(what) {
+    if (this.shown === 'left' && what === 'over') return; // it is over, and hidden already
+    if (this.shown === 'left' && what === 'other') this.page.defaultView.location.reload();
     this.shown = what;
+    // Signed out in another tab: whoever comes next must not read on here. What was being written stays in the page.
+    this.page.documentElement.toggleAttribute('data-signed-out', what === 'left');
     this.region?.remove();
     this.region = null;
     if (what === 'nothing') return;
     this.region = this.template.content.firstElementChild.cloneNode(true);
-    for (const name of ['soon', 'last', 'over', 'other']) this.part(name).hidden = name !== what;
+    for (const name of ['soon', 'last', 'over', 'other', 'left']) this.part(name).hidden = name !== what;
     this.part('stay').hidden = what !== 'soon';
     this.part('again').hidden = what !== 'over';
+    this.part('close').hidden = what === 'left';
     this.part('home').hidden = what !== 'other';
-    this.part('form').hidden = what !== 'over';
+    this.part('form').hidden = !['over', 'left'].includes(what);
     this.part('form').addEventListener('submit', (event) => this.again(event));
     this.part('stay').addEventListener('click', () => this.prolong());
     this.part('close').addEventListener('click', () => this.region.remove());
@@ -124,10 +134,5 @@ class SessionWarning {
   fail() {
     if (this.region) this.part('failed').hidden = false;
     this.wait(30);
-  }
-
-  renewToken(token) {
-    this.page.querySelector('meta[name="csrf-token"]').content = token;
-    for (const field of this.page.querySelectorAll('input[name="csrf_token"]')) field.value = token;
   }
 }

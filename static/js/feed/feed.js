@@ -82,9 +82,9 @@ class Feed {
     this.pending.add(event, payload);
   }
 
-  /** An item on its way or failed, by its client id. */
-  pendingItem(id) {
-    return this.pending.list().find((item) => item.client_id === id);
+  /** Keep what cannot be sent: `error` says why. */
+  keepBack(event, payload, error) {
+    this.pending.keepBack(event, payload, error);
   }
 
   retry(id) {

@@ -1,13 +1,14 @@
 // HTTP with the page's CSRF token; every failure becomes {code, message, fields?, retry_after_s?}, as in a socket's ack.
 
+import { renewToken, tokenOfPage } from '../lib/token.js';
+
 const TIME_OUT_MS = 15_000;
 const OUTLIVING_BYTES = 60_000; // browsers let no more than 64 KiB outlive their page
 const CODES = { 401: 'signed_out', 404: 'not_found', 409: 'conflict', 410: 'resync', 413: 'too_large', 429: 'rate_limited' };
 const INVALID = [400, 403, 405, 415, 422];
 
-const tokenOfPage = () => document.querySelector('meta[name="csrf-token"]')?.content ?? '';
-
-export function createHttp(fetcher = (...args) => fetch(...args), token = tokenOfPage) {
+/** `renew(fault)` takes the fresh token out of a refusal; false when the browser is somebody else's by now. */
+export function createHttp(fetcher = (...args) => fetch(...args), token = tokenOfPage, renew = renewToken) {
   async function ask(path, options = {}) {
     const signal = AbortSignal.timeout?.(TIME_OUT_MS);
     let response;
@@ -21,20 +22,39 @@ export function createHttp(fetcher = (...args) => fetch(...args), token = tokenO
     throw answer?.error?.code ? answer.error : foreignFault(response);
   }
 
+  /** `send()` once more when only the token was out of date: whoever waits for the answer need not know of it. */
+  async function renewing(send) {
+    try {
+      return await send();
+    } catch (fault) {
+      if (fault?.code !== 'stale_token') throw fault;
+      if (!renew(fault)) throw { code: 'signed_out', message: '' };
+      return send();
+    }
+  }
+
   return {
     get: (path) => ask(path),
     /** A page's own form, with the token that is in it. `outlive`: it arrives even when the page goes away meanwhile. */
     form: (path, data, { outlive = false } = {}) => {
-      const body = new URLSearchParams(data).toString();
+      const body = new URLSearchParams(data);
       const headers = { 'Content-Type': 'application/x-www-form-urlencoded;charset=UTF-8' };
-      return ask(path, { method: 'POST', body, headers, keepalive: outlive && body.length < OUTLIVING_BYTES });
+      let again = false;
+      return renewing(() => {
+        if (again) body.set('csrf_token', token());
+        again = true;
+        const text = body.toString();
+        return ask(path, { method: 'POST', body: text, headers, keepalive: outlive && text.length < OUTLIVING_BYTES });
+      });
     },
     post: (path, body) =>
-      ask(path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token() },
-        body: JSON.stringify(body),
-      }),
+      renewing(() =>
+        ask(path, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token() },
+          body: JSON.stringify(body),
+        }),
+      ),
   };
 }
 

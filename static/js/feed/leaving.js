@@ -68,8 +68,17 @@ export function watchSignOut(form, staffId, { store, http, keeper = NO_FILES, as
     lost.texts = textsOf(store, staffId).filter(({ place, body }) => place && body).length;
     if (lost.texts + lost.files > 0 && !(await ask(lost))) return;
     await erase(store, staffId, keeper);
+    tellOtherTabs(store, staffId);
     form.submit();
   });
+}
+
+export const leftKey = (staffId) => `hub:left:${staffId}`;
+
+/** Pages of this person in other tabs hide what they show (accounts/session.js). Only that it changes is heard there. */
+function tellOtherTabs(store, staffId) {
+  store.set(leftKey(staffId), 'now');
+  store.remove(leftKey(staffId));
 }
 
 /** Nothing of a person stays: the next one at a shared terminal finds an empty browser. */

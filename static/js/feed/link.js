@@ -6,6 +6,7 @@ import { SharedConnection } from './leader.js';
 
 const POLL_MS = 10_000;
 const AGAIN_MS = 2_500;
+const STREAMS_IN_ADDRESS = 400; // gunicorn and nginx take 8 KiB
 
 export class Link {
   /** `parts` as in browser.js; `reactions`: typing(data), closed(stream), ready() when commands get through (again). */
@@ -60,19 +61,23 @@ export class Link {
   async resume() {
     const attempt = (this.attempts += 1);
     try {
-      const answer = await this.connection.send('feed:open', { streams: this.streams.names() });
+      const { page, streams } = this;
+      const wanted = { streams: streams.names(), after: streams.reached(), epoch: page.epoch };
+      const answer = await this.connection.send('feed:open', wanted);
       if (attempt === this.attempts && this.word === 'live') this.opened(answer);
     } catch {
       this.parts.later(() => attempt === this.attempts && this.word === 'live' && this.resume(), AGAIN_MS);
     }
   }
 
-  opened({ epoch, heads, refused }) {
+  /** Small gaps come with the answer; larger ones show in the heads, and are fetched. */
+  opened({ epoch, heads, refused, events = {} }) {
     if (refused.includes(this.own)) {
       this.disown();
       return;
     }
     refused.forEach((stream) => this.reactions.closed(stream));
+    for (const frame of Object.values(events).flat()) this.streams.take(frame);
     this.streams.hear({ epoch, heads });
     this.gotThrough({ open: true });
   }
@@ -94,8 +99,14 @@ export class Link {
     }
   }
 
-  http(streams) {
-    return this.parts.http.get(`/feed?streams=${streams.join(',')}`);
+  /** The heads of so many streams as an address can name at once, until all are known. */
+  async http(streams) {
+    let known = null;
+    for (let at = 0; at === 0 || at < streams.length; at += STREAMS_IN_ADDRESS) {
+      const answer = await this.parts.http.get(`/feed?streams=${streams.slice(at, at + STREAMS_IN_ADDRESS).join(',')}`);
+      known = { ...answer, heads: { ...known?.heads, ...answer.heads } };
+    }
+    return known;
   }
 
   gotThrough(facts) {

@@ -2,11 +2,15 @@
 // crash loses it; sent again with the same client_id, so that it is stored once. After ten minutes it becomes a draft.
 
 const KEEP_MS = 10 * 60_000;
-const RETRY_MIN_MS = 3_000;
+const RETRY_FIRST_MS = 250; // when a worker is put in place anew its neighbour answers at once
+const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
-const WAITABLE = new Set(['unavailable', 'rate_limited', 'timeout', 'offline', 'signed_out']);
+const WAITABLE = new Set(['unavailable', 'rate_limited', 'timeout', 'offline', 'signed_out', 'stale_token']);
 
 export const pendingKey = (staffId) => `hub:pending:${staffId}`;
+
+/** Not on its way any more: refused, which a repetition would not change, or tried for too long. */
+export const isBack = ({ state }) => state === 'failed' || state === 'expired';
 
 /** Item: {client_id, event, payload, at, state: 'sending' | 'stored' | 'failed' | 'expired', ack?, error?}. A stored one only
  *  waits for its event, so that what was written stays in view; it does not outlive its page. */
@@ -49,6 +53,13 @@ export class Pending {
     if (!this.busy) this.run();
   }
 
+  /** Keep what cannot be sent, as if it had been refused: nothing that was written is lost. */
+  keepBack(event, payload, error) {
+    const item = { client_id: payload.client_id, event, payload, at: this.deps.now() };
+    this.items.set(item.client_id, item);
+    this.change(item, 'failed', error);
+  }
+
   /** After a reconnect or a reload: everything on its way goes again, at once. */
   resend() {
     this.tries = 0;
@@ -82,7 +93,8 @@ export class Pending {
 
   wait({ retry_after_s: asked }) {
     this.tries += 1;
-    return asked ? asked * 1_000 : Math.min(RETRY_MIN_MS * 2 ** (this.tries - 1), RETRY_MAX_MS);
+    if (asked) return asked * 1_000;
+    return this.tries === 1 ? RETRY_FIRST_MS : Math.min(RETRY_MIN_MS * 2 ** (this.tries - 2), RETRY_MAX_MS);
   }
 
   /** The fault after which it is worth trying again; null when this item is through, well or not. */
@@ -106,7 +118,8 @@ export class Pending {
   }
 
   change(item, state, error = null) {
-    Object.assign(item, { state, error: error && { code: error.code, message: error.message } });
+    const { code, message, fields } = error ?? {};
+    Object.assign(item, { state, error: error && { code, message, ...(fields && { fields }) } });
     this.save(item);
   }
 

@@ -14,7 +14,7 @@ export function openSocket({ pollingOnly, listen, status, connect = io, later = 
   const socket = connect({
     transports: pollingOnly ? ['polling'] : ['polling', 'websocket'],
     reconnectionDelay: 1_500,
-    reconnectionDelayMax: 8_000,
+    reconnectionDelayMax: 3_000, // the server lets in one after the other; who comes late only waits longer
     randomizationFactor: 0.8, // after an outage everybody comes back, but not in the same instant
   });
   let closed = false;

@@ -14,6 +14,11 @@ export class Streams {
     return [...this.cursors.keys()];
   }
 
+  /** {stream: the seq up to which this page knows it}. */
+  reached() {
+    return Object.fromEntries([...this.cursors].map(([stream, cursor]) => [stream, cursor.last]));
+  }
+
   has(stream) {
     return this.cursors.has(stream);
   }

@@ -5,6 +5,7 @@ import { clientId } from '../lib/ids.js';
 import { inTurn } from '../lib/turns.js';
 import { sizeWords } from './attachments.js';
 import { Basket, isForLater } from './basket.js';
+import { clipboardOf, meaningOf } from './pasting.js';
 import { upload } from './upload.js';
 
 export class FileTray {
@@ -46,10 +47,10 @@ export class FileTray {
       chooser.value = '';
     });
     form.addEventListener('paste', (event) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length === 0) return;
+      const clipboard = clipboardOf(event);
+      if (meaningOf(clipboard) !== 'files') return;
       event.preventDefault();
-      this.add(files);
+      this.add(clipboard.files);
     });
     form.addEventListener('dragover', (event) => this.drag(event, true));
     form.addEventListener('dragleave', (event) => this.drag(event, false));

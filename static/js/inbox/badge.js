@@ -1,18 +1,16 @@
 // The number beside the お知らせ箱 while a page stays open. The page said it once; here it follows the feed.
 
+import { fetchOnce } from '../lib/together.js';
+
 const TOGETHER_MS = 300;
+const CHANGES = new Set(['inbox:added', 'inbox:changed', 'access:changed']); // what may no longer be read counts no more
 
 /** Asks for the number when the feed says that it has changed, several changes at once. */
 export function followInbox({ feed, http, show, later = setTimeout }) {
-  let timer = null;
-  const ask = async () => {
-    timer = null;
-    const answer = await http.get('/inbox/count').catch(() => null);
-    if (answer) show(answer.count);
-  };
+  const soon = fetchOnce(http, '/inbox/count', (answer) => show(answer.count), later);
   feed.subscribe((_state, frame) => {
-    if (frame?.type !== 'inbox:added' && frame?.type !== 'inbox:changed') return;
-    timer ??= later(ask, TOGETHER_MS);
+    if (!CHANGES.has(frame?.type)) return;
+    soon(TOGETHER_MS);
   });
 }
 

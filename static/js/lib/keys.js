@@ -29,10 +29,10 @@ const KEYS = {
 const leaves = (event) => event.key === 'Escape' && !event.defaultPrevented && event.target.matches('[data-composer] textarea');
 
 export function mountKeys(store) {
-  const off = document.querySelector('[data-keys-off]');
-  if (off) {
-    off.checked = store.get(OFF) === '1';
-    off.addEventListener('change', () => (off.checked ? store.set(OFF, '1') : store.remove(OFF)));
+  const on = document.querySelector('[data-keys-on]');
+  if (on) {
+    on.checked = store.get(OFF) !== '1';
+    on.addEventListener('change', () => (on.checked ? store.remove(OFF) : store.set(OFF, '1')));
   }
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -21,7 +21,7 @@ export function times(language, now = () => Date.now()) {
     const ago = Math.max(0, now() - at.getTime());
     if (ago >= DAY) return absolute(iso);
     const [amount, unit] = ago >= HOUR ? [Math.floor(ago / HOUR), 'hour'] : [Math.floor(ago / MINUTE), 'minute'];
-    return `${clock.format(at)} · ${relative.format(-amount, unit)}`;
+    return [clock.format(at), relative.format(-amount, unit)].join(language === 'en' ? ' · ' : '・');
   }
 
   const dateOf = format({ month: language === 'en' ? 'short' : 'long', day: 'numeric' });

@@ -1,9 +1,11 @@
 // The rooms pane: filters while one types, and counts what arrives.
 
 import { all, one, show, text } from '../lib/dom.js';
+import { fetchOnce } from '../lib/together.js';
 
 const TOGETHER_MS = 1_000;
 const APART_MS = 4_000; // everybody in a room hears of a change at once; they do not all ask at once
+const GONE = new Set(['message:deleted', 'thread:left', 'thread:arrived', 'access:changed']);
 const STATES = new Set(['thread:opened', 'thread:changed', 'thread:left', 'thread:arrived']);
 
 /** Width, case and kind of kana do not matter. */
@@ -13,20 +15,26 @@ export const folded = (value) =>
 /** Asks anew what waits in the rooms when a consultation has changed its state, several changes at once. Those of a room
  *  that everybody reads concern the DX section and whoever asked: six hundred pages must not ask for one of them. */
 export function followWaiting({ feed, http, me, isCommon, draw, later = setTimeout, chance = Math.random }) {
-  let timer = null;
   const known = new Map(); // thread id -> the state that was heard last
   const concerns = (thread) => me.answers || !isCommon(thread.room_id) || thread.opened_by?.organisation === me.organisation;
-  const ask = async () => {
-    timer = null;
-    const answer = await http.get('/rooms').catch(() => null);
-    if (answer) draw(answer.rooms);
-  };
+  const soon = fetchOnce(http, '/rooms', (answer) => draw(answer.rooms), later);
   feed.subscribe((_state, frame) => {
     if (!STATES.has(frame?.type)) return;
     const thread = frame.data.thread ?? frame.data;
     if (thread.state === null || known.get(thread.thread_id) === (thread.state ?? 'left') || !concerns(thread)) return;
     known.set(thread.thread_id, thread.state ?? 'left');
-    timer ??= later(ask, TOGETHER_MS + chance() * APART_MS);
+    soon(TOGETHER_MS + chance() * APART_MS);
+  });
+}
+
+/** Asks anew what is unread when something of it may have gone or come: only where a number stands that may be wrong. */
+export function followUnread({ feed, http, isNumbered, draw, later = setTimeout, chance = Math.random }) {
+  const soon = fetchOnce(http, '/rooms', (answer) => draw(answer.rooms), later);
+  feed.subscribe((_state, frame) => {
+    if (!GONE.has(frame?.type)) return;
+    const room = frame.stream?.startsWith('room:') ? frame.stream.slice(5) : null;
+    if (room && frame.type !== 'thread:arrived' && !isNumbered(room)) return;
+    soon(room ? TOGETHER_MS + chance() * APART_MS : TOGETHER_MS);
   });
 }
 
@@ -42,6 +50,8 @@ export function mountRooms({ feed, me, http }) {
   });
   const isCommon = (id) => items.find((i) => i.dataset.roomId === id)?.dataset.kind === 'commons';
   followWaiting({ feed, http, me, isCommon, draw: (rooms) => drawWaiting(items, rooms) });
+  const isNumbered = (id) => numberOf(items.find((i) => i.dataset.roomId === id)) > 0;
+  followUnread({ feed, http, isNumbered, draw: (rooms) => drawUnread(items, rooms) });
 }
 
 function drawWaiting(items, rooms) {
@@ -50,6 +60,18 @@ function drawWaiting(items, rooms) {
     if (item) show(item, 'waiting', room.waiting > 0).textContent = room.waiting_words;
   }
 }
+
+/** A room that is not among them may no longer be read. */
+export function drawUnread(items, rooms) {
+  const unread = new Map(rooms.map((room) => [room.room_id, room.unread]));
+  for (const item of items) {
+    const number = item.classList.contains('room-item--muted') ? 0 : (unread.get(item.dataset.roomId) ?? 0);
+    text(item, 'unread-number', String(number));
+    show(item, 'unread', number > 0);
+  }
+}
+
+const numberOf = (item) => (item ? Number(one('[data-slot="unread-number"]', item).textContent) : 0);
 
 function filter(items, wanted, empty) {
   const sought = folded(wanted);

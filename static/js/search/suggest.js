@@ -94,7 +94,7 @@ export function mountSuggestions(form, { send, http }) {
   const asker = createAsker({
     text: () => (isQuestion() ? whole(title.value, area.value) : ''),
     ask: (text) => send('search:similar', { text: beginning(text) }),
-    show: (answer) => draw(box, status, answer?.similar ?? []),
+    show: (answer) => draw(box, status, answer?.similar ?? [], answer !== null),
   });
   for (const field of [title, area]) {
     field.addEventListener('compositionstart', () => asker.composes(true));
@@ -118,9 +118,11 @@ export function mountSuggestions(form, { send, http }) {
   }
 }
 
-function draw(box, status, similar) {
+/** `asked`: an answer came. Of one that holds nothing a quiet line says so. */
+function draw(box, status, similar, asked) {
   slot(box, 'list').replaceChildren(...similar.map((row) => drawn(box, row)));
-  slot(box, 'hint').hidden = similar.length > 0;
+  slot(box, 'hint').hidden = asked;
+  slot(box, 'none').hidden = !asked || similar.length > 0;
   const words = slot(one('template[data-slot="words"]', box).content, 'found').dataset;
   status.replaceChildren(...(similar.length > 0 ? [wayTo(box, counted(words, similar.length))] : []));
 }

@@ -1,9 +1,10 @@
-// What is done to single messages: reply, react, edit in place, retry; and the thread's own confirm button. Each is a
+// What is done to single messages: reply, react, edit in place; and the thread's own confirm button. Each is a
 // real link or form that also works without this file.
 
 import { clone, one, show, slot } from '../lib/dom.js';
+import { faultOf } from '../lib/faults.js';
 import { composing, sendByKey } from './composer.js';
-import { quoteOf } from './message.js';
+import { EXCERPT_CHARS, quoteOf } from './message.js';
 import { Warning, writtenIn } from './warning.js';
 
 /** `deps` = {feed, http, words, composer, messagesOf(state)}. One listener for all messages, now and later. */
@@ -16,7 +17,7 @@ export function installActions(pane, deps) {
   one('[data-acknowledge]', pane)?.addEventListener('submit', (event) => acknowledge(event, pane, deps));
 }
 
-const ACTIONS = { reply, react, mark, edit, retry, 'take-back': takeBack };
+const ACTIONS = { reply, react, mark, edit };
 
 const elementOf = (control) => control.closest('.message');
 
@@ -28,7 +29,7 @@ function reply(event, control, deps) {
   const message = messageOf(control, deps);
   if (!message || !deps.composer) return;
   event.preventDefault();
-  deps.composer.replyTo({ message_id: message.message_id, excerpt: quoteOf(message, 60, deps.words) });
+  deps.composer.replyTo({ message_id: message.message_id, excerpt: quoteOf(message, EXCERPT_CHARS, deps.words) });
 }
 
 function react(event, control, deps) {
@@ -58,20 +59,6 @@ function acknowledge(event, pane, deps) {
   deps.feed.send('thread:acknowledge', payload).catch((fault) => deps.announce(fault.message));
 }
 
-function retry(event, control, deps) {
-  event.preventDefault();
-  deps.feed.retry(elementOf(control).dataset.clientId);
-}
-
-/** Give up sending: the text goes back to where it was written. */
-function takeBack(event, control, deps) {
-  event.preventDefault();
-  const id = elementOf(control).dataset.clientId;
-  const item = deps.feed.pendingItem(id);
-  deps.feed.discard(id);
-  if (item) deps.composer?.giveBack(item.payload);
-}
-
 /** Edit in place. The version that was read goes along: when somebody was faster, the text stays in the form. */
 function edit(event, control, deps) {
   const message = messageOf(control, deps);
@@ -80,6 +67,7 @@ function edit(event, control, deps) {
   event.preventDefault();
   const form = clone('edit-form');
   form.dataset.editing = '';
+  form.noValidate = true; // what is wrong is said below, in the page's language
   form.action = `/messages/${message.message_id}`;
   form.elements.version.value = message.version;
   form.elements.body.value = message.body;
@@ -93,9 +81,12 @@ function edit(event, control, deps) {
   one('[data-action="cancel-edit"]', form).addEventListener('click', close);
   form.addEventListener('keydown', (e) => editKey(e, form, close));
   const warning = new Warning(form, deps.words);
+  form.addEventListener('input', () => forgive(form));
   form.addEventListener('submit', (e) => {
     e.preventDefault();
-    if (!warning.check(writtenIn(form))) save(form, message, close, deps);
+    const fault = faultOf(form.elements.body.value, deps.limits.body_chars, deps.words.refusals);
+    if (fault) refuse(form, { fields: { body: fault } });
+    else if (!warning.check(writtenIn(form))) save(form, message, close, deps);
   });
   form.elements.body.focus();
 }
@@ -106,13 +97,35 @@ function editKey(event, form, close) {
   sendByKey(event, form);
 }
 
+/** An edit ends when its message is taken out meanwhile: the form held what must no longer be seen. */
+export function endEditing(pane, messages, deps) {
+  for (const form of pane.querySelectorAll('form[data-editing]')) {
+    const message = messages[elementOf(form).dataset.messageId];
+    if (!message || message.state === 'shown') continue;
+    form.remove();
+    deps.announce(deps.words.removed);
+  }
+}
+
 async function save(form, message, close, deps) {
   const payload = { message_id: message.message_id, body: form.elements.body.value, version: Number(form.elements.version.value) };
   try {
     await deps.feed.send('message:edit', payload);
     close();
   } catch (fault) {
-    const error = show(form, 'error', true);
-    error.textContent = Object.values(fault.fields ?? {}).join(' ') || fault.message;
+    refuse(form, fault, deps.words.failed);
   }
+}
+
+/** The text stays as it is; what is wrong with it is said at it. */
+function refuse(form, fault, otherwise) {
+  const area = form.elements.body;
+  show(form, 'error', true).textContent = Object.values(fault.fields ?? {}).join(' ') || fault.message || otherwise;
+  area.setAttribute('aria-invalid', 'true');
+  area.focus();
+}
+
+function forgive(form) {
+  show(form, 'error', false);
+  form.elements.body.removeAttribute('aria-invalid');
 }

@@ -14,11 +14,6 @@ class AskComposer extends Composer {
     for (const name of ['title', 'urgency']) form.elements[name]?.addEventListener('input', () => this.changed());
   }
 
-  /** The server says what is missing. */
-  nothingToSend() {
-    return false;
-  }
-
   async open(payload) {
     try {
       const { data } = await this.deps.http.post(this.form.getAttribute('action'), payload);

@@ -71,8 +71,11 @@ export function findCautions(text) {
     .replace(/[\u3000\t]/g, " ")
     .replace(HYPHEN_BETWEEN_DIGITS, "-");
   const found = /** @type {Caution[]} */ ([]);
+  const taken = new Uint8Array(plain.length); // a text may be full of them: none is compared with all others
   for (const caution of candidates(plain)) {
-    if (found.every((other) => caution.end <= other.start || other.end <= caution.start)) found.push(caution);
+    if (taken.subarray(caution.start, caution.end).includes(1)) continue;
+    taken.fill(1, caution.start, caution.end);
+    found.push(caution);
   }
   return found.sort((one, other) => one.start - other.start);
 }

@@ -3,9 +3,10 @@
 
 import { clientId } from '../lib/ids.js';
 import { one, show, slot, text } from '../lib/dom.js';
+import { faultOf, forget, sayAtFields } from '../lib/faults.js';
 import { FileTray } from '../files/tray.js';
 import { DraftKeeper } from './drafts.js';
-import { setSafeHtml } from './message.js';
+import { EXCERPT_CHARS, quoteOf, setSafeHtml } from './message.js';
 import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
@@ -57,8 +58,10 @@ export class Composer {
     this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
     this.warning = new Warning(form, deps.words);
     this.typedAt = 0;
+    this.closed = false;
     this.readersAt = Date.now(); // when it was asked last who reads this
     this.restore();
+    this.openWhileWritten();
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
     this.area.addEventListener('keydown', (event) => sendByKey(event, form));
@@ -73,11 +76,20 @@ export class Composer {
     for (const name of KEPT_FIELDS) if (fields[name] && this.form.elements[name]) this.form.elements[name].value = fields[name];
   }
 
+  /** Room to write in from the moment the field is entered until something else on the page is used. */
+  openWhileWritten() {
+    const open = (on) => this.form.classList.toggle('composer--open', on);
+    this.area.addEventListener('focus', () => open(true));
+    for (const used of ['click', 'keyup']) {
+      document.addEventListener(used, ({ target }) => this.form.contains(target) || open(false));
+    }
+  }
+
   changed() {
     this.count();
     this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
-    show(this.form, 'error', false);
+    this.forgive();
     this.warning.changed(writtenIn(this.form));
     this.tellTyping();
     if (Date.now() - this.readersAt > READERS_EVERY_MS) this.refreshReaders();
@@ -101,7 +113,12 @@ export class Composer {
       return;
     }
     const body = this.area.value;
-    if (this.busy || this.nothingToSend(body)) return;
+    if (this.busy || this.closed) return;
+    const fault = this.faultOf(body);
+    if (fault) {
+      this.refuse({ fields: { body: fault } });
+      return;
+    }
     if (this.warning.check(writtenIn(this.form))) return;
     this.busy = true;
     try {
@@ -116,8 +133,10 @@ export class Composer {
     }
   }
 
-  nothingToSend(body) {
-    return body.trim() === '' && (this.tray?.basket.empty ?? true);
+  /** What the server would refuse for good is said here, and nothing leaves. Files may come without a word. */
+  faultOf(body) {
+    const wordless = body.trim() === '' && !(this.tray?.basket.empty ?? true);
+    return wordless ? null : faultOf(body, this.limit, this.deps.words.refusals);
   }
 
   /** Files on their way first: a message is whole or not there. */
@@ -149,25 +168,43 @@ export class Composer {
     return Object.fromEntries(filled.map(([name, field]) => [name, field.value]));
   }
 
+  /** Every fault at its field; what is said of the whole at the text. */
   refuse(fault) {
-    const words = [...Object.values(fault?.fields ?? {})];
-    const error = show(this.form, 'error', true);
-    error.textContent = words.length > 0 ? words.join(' ') : fault?.message || this.deps.words.failed;
-    const field = (fault?.fields?.writer_name && this.form.elements.writer_name) || this.area;
-    field.setAttribute('aria-invalid', 'true');
-    field.focus();
+    this.forgive();
+    const { body, ...fields } = fault?.fields ?? {};
+    const { first, rest } = sayAtFields(this.form, fields);
+    const words = [body, ...rest].filter(Boolean);
+    if (words.length === 0 && !first) words.push(fault?.message || this.deps.words.failed);
+    if (words.length > 0) {
+      show(this.form, 'error', true).textContent = words.join(' ');
+      this.area.setAttribute('aria-invalid', 'true');
+    }
+    (words.length > 0 ? this.area : first).focus();
+  }
+
+  forgive() {
+    forget(this.form);
+    show(this.form, 'error', false);
+  }
+
+  /** Nothing is taken here any more, or again: a text that is there stays in sight with the reason, an empty field goes. */
+  close(closed) {
+    this.closed = closed;
+    const box = this.form.closest('[data-slot="composer"]');
+    if (box) box.hidden = closed && this.area.value === '';
+    this.form.querySelector('[value="send"]').disabled = closed;
+    show(this.form, 'closed', closed);
   }
 
   clear() {
     this.area.value = '';
-    this.area.removeAttribute('aria-invalid');
     this.drafts.drop();
     this.tray?.basket.clear();
     show(this.form, 'unkept', false);
     this.replyTo(null);
     this.warning.show([], '');
     show(this.form, 'preview', false);
-    show(this.form, 'error', false);
+    this.forgive();
     if (this.form.elements.mark) this.form.elements.mark.value = '';
     if (this.form.elements.settled) this.form.elements.settled.checked = false;
     this.count();
@@ -182,11 +219,22 @@ export class Composer {
     if (message) this.area.focus();
   }
 
-  /** Put what could not be sent back, ahead of what has been typed since. */
-  giveBack({ body, attachment_ids: ids = [] }) {
+  /** What is being answered may change, or be taken out, while the answer is written. */
+  requote(messages) {
+    const answered = messages[this.form.elements.reply_to?.value];
+    if (answered && answered !== this.answered) text(this.form, 'reply-text', quoteOf(answered, EXCERPT_CHARS, this.deps.words));
+    this.answered = answered;
+  }
+
+  /** Put what could not be sent back, ahead of what has been typed since, and say why it is here. */
+  giveBack({ body, attachment_ids: ids = [] }, fault) {
     for (const id of ids) this.tray?.basket.giveBack(this.deps.files.get(id) ?? { attachment_id: id, name: this.deps.words.files.name });
-    this.area.value = [body, this.area.value].filter(Boolean).join('\n\n');
+    const typed = this.area.value;
+    if (!typed.includes(body)) this.area.value = [body, typed].filter(Boolean).join('\n\n');
+    this.form.closest('details')?.setAttribute('open', '');
     this.changed();
+    this.close(this.closed);
+    this.refuse(fault);
   }
 
   async preview() {

@@ -35,7 +35,6 @@ export function drawHead(pane, thread, viewer, deps) {
   const foot = one('.pane__foot', pane);
   if (slot(foot, 'locked')) {
     show(foot, 'locked', thread.locked);
-    show(foot, 'composer', !thread.locked);
     if (slot(foot, 'settled')) show(foot, 'settled', thread.state === 'answered');
   }
 }

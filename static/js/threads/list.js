@@ -7,11 +7,12 @@ import { drawPills, titleOf } from './head.js';
 export function mountThreadList(page, { feed, words, times, me }) {
   const list = one('[data-threads]');
   if (!list) return;
-  const view = { list, words, times, me, roomId: page.room_id, current: page.thread_id };
+  const view = { list, words, times, me, roomId: page.room_id, current: page.thread_id, erased: new Set() };
   feed.subscribe((state, frame) => {
     for (const thread of Object.values(state.threads)) drawThread(view, thread);
     if (frame?.type === 'thread:left') find(list, frame.data.thread_id)?.remove();
     if (frame?.type === 'message:posted') countUnread(view, frame.data);
+    if (frame?.type === 'message:deleted') countErased(view, frame.data);
     if (frame?.type === 'mark:moved') markRead(view, state, frame.data);
   });
 }
@@ -45,10 +46,25 @@ function countUnread(view, message) {
   setUnread(item, Number(number.textContent) + 1);
 }
 
+/** Whether a message that was deleted or blacked out counted as unread until now; `erased` are those that were before. */
+export function wasUnread(message, read, erased, me) {
+  if (message.position <= read || erased.has(message.message_id)) return false;
+  erased.add(message.message_id);
+  return message.author.staff_id !== me.staff_id;
+}
+
+function countErased(view, message) {
+  const item = find(view.list, message.thread_id);
+  if (!item || !wasUnread(message, Number(item.dataset.read ?? 0), view.erased, view.me)) return;
+  const number = one('[data-slot="unread-number"]', item);
+  setUnread(item, Math.max(0, Number(number.textContent) - 1));
+}
+
 function markRead(view, state, mark) {
   const item = find(view.list, mark.thread_id);
   const thread = state.threads[mark.thread_id];
-  if (item && thread) setUnread(item, Math.max(0, thread.last_position - mark.position));
+  if (item) item.dataset.read = mark.position;
+  if (item && thread) setUnread(item, mark.unread ?? Math.max(0, thread.last_position - mark.position));
 }
 
 function setUnread(item, unread) {

@@ -6,8 +6,9 @@ import { fillAttachments } from '../files/attachments.js';
 import { timeElement } from '../lib/times.js';
 
 const SHOWN = 'shown';
+export const EXCERPT_CHARS = 60;
 
-/** A new element for a message. `context` = {viewer, times, excerpt(message_id)}. */
+/** A new element for a message. `context` = {viewer, times, words, quoted(message_id)}. */
 export function messageElement(message, context) {
   const element = clone('message');
   fillMessage(element, message, context);
@@ -76,11 +77,13 @@ export function excerptOf(html, chars) {
   return plain.length > chars ? `${plain.slice(0, chars - 1)}…` : plain;
 }
 
-function fillReply(element, message, context) {
+/** The line that quotes what is answered, as that is now; of a message that is not loaded, its number. */
+export function fillReply(element, message, context) {
   const reply = show(element, 'reply', Boolean(message.reply_to));
   if (!message.reply_to) return;
   reply.href = `#${message.reply_position ?? ''}`;
-  text(element, 'reply-text', context.excerpt(message.reply_to) ?? `#${message.reply_position ?? ''}`);
+  const quoted = context.quoted(message.reply_to);
+  text(element, 'reply-text', quoted ? quoteOf(quoted, EXCERPT_CHARS, context.words) : `#${message.reply_position ?? ''}`);
 }
 
 function fillReactions(element, message, context, shown) {

@@ -57,8 +57,7 @@ export class NotesPanel {
     for (const item of items) {
       const element = this.waiting.get(item.client_id) ?? this.element(me.name, new Date(item.at).toISOString());
       text(element, 'body', item.payload.body.trim() || this.words.attached);
-      show(element, 'pending', item.state !== 'failed');
-      show(element, 'failed', item.state === 'failed');
+      show(element, 'pending', true);
       if (!element.isConnected) this.list.append(element);
       this.waiting.set(item.client_id, element);
     }

@@ -1,18 +1,18 @@
 // The thread page: connects the feed's state with timeline, composers, head and notes.
 
-import { all, one } from '../lib/dom.js';
+import { isBack } from '../feed/pending.js';
+import { all, one, slot } from '../lib/dom.js';
+import { clientId } from '../lib/ids.js';
 import { Composer } from './composer.js';
-import { installActions } from './actions.js';
+import { endEditing, installActions } from './actions.js';
 import { drawHead } from './head.js';
 import { History } from './history.js';
 import { MentionPicker } from './mentions.js';
 import { NotesPanel } from './notes.js';
 import { Timeline } from './timeline.js';
-import { quoteOf } from './message.js';
+import { EXCERPT_CHARS, quoteOf } from './message.js';
 import { ReadMarker } from './reading.js';
 import { TypingSign } from './typing.js';
-
-const EXCERPT_CHARS = 60;
 
 /** `deps` = {feed, http, me, words, store, times}; `page` is the JSON of #hub-page. */
 export function mountThread(page, deps) {
@@ -24,7 +24,7 @@ export function mountThread(page, deps) {
     viewer: page.viewer,
     times: deps.times,
     words: deps.words,
-    excerpt: (id) => excerptIn(messagesOf(deps.feed.state)[id], deps.words),
+    quoted: (id) => messagesOf(deps.feed.state)[id], // undefined when the message is not loaded
   };
   const timeline = new Timeline(one('[data-timeline]', pane), scrollerOf(pane), { first: page.thread.first_position }, context);
   const history = new History(pane, timeline, threadId, deps);
@@ -32,30 +32,36 @@ export function mountThread(page, deps) {
   const typing = new TypingSign(one('[data-typing]', pane), threadId, deps);
   const notes = page.notes ? new NotesPanel(one('[data-notes]', pane), threadId, deps) : null;
   const composers = mountComposers(pane, threadId, deps);
+  const archived = slot(pane, 'composer')?.hidden && !page.thread.thread.locked;
+  const close = (thread) => composers.message?.close(Boolean(archived || thread.locked));
+  close(page.thread.thread);
   installActions(pane, { ...deps, composer: composers.message, messagesOf });
 
   const draw = (state) => {
     const thread = state.threads[threadId];
-    if (!thread) {
-      location.assign(`/rooms/${page.room_id}`); // moved away while it was being read
+    if (!thread) { // moved away, or no longer ours to read, while it was being read
+      leave(threadId, page, deps, composers);
       return;
     }
     const added = timeline.draw(messagesOf(state));
+    composers.message?.requote(messagesOf(state));
+    endEditing(pane, messagesOf(state), deps);
     announce(added, page.viewer, deps);
     drawHead(pane, thread, page.viewer, deps);
+    close(thread);
     history.refresh(thread);
     notes?.draw(state.notes[threadId] ?? {});
     typing.silence(added);
     reading.look();
   };
   deps.feed.subscribe(draw);
-  deps.feed.onPending((items) => drawPending(items, threadId, timeline, notes, page, deps, composers));
+  deps.feed.onPending((items) => {
+    drawPending(items, threadId, timeline, notes, page, deps);
+    giveBack(items, threadId, composers, deps);
+  });
   timeline.draw(messagesOf(deps.feed.state));
   history.openAt(location.hash);
 }
-
-/** What a reply quotes of a message; undefined when the message is not loaded. */
-const excerptIn = (message, words) => message && quoteOf(message, EXCERPT_CHARS, words);
 
 /** On wide screens the pane scrolls, on a phone the page. */
 function scrollerOf(pane) {
@@ -75,15 +81,35 @@ function mountComposers(pane, threadId, deps) {
   return found;
 }
 
-/** Items on their way, and those that failed: shown behind the conversation or the notes, with a way to send again. */
-function drawPending(items, threadId, timeline, notes, page, deps, composers) {
-  const here = items.filter((item) => item.payload.thread_id === threadId);
+/** What is being written here goes along: kept as something unsent, which every page shows. */
+function leave(threadId, page, { feed, words }, composers) {
+  for (const [kind, composer] of Object.entries(composers)) {
+    delete composers[kind]; // nothing is given back here any more
+    const body = composer.area.value;
+    if (body.trim() === '') continue;
+    const payload = { thread_id: threadId, body, client_id: clientId() };
+    feed.keepBack(kind === 'note' ? 'note:post' : 'message:post', payload, { code: 'not_found', message: words.refusals.gone });
+    composer.drafts.drop();
+  }
+  location.assign(`/rooms/${page.room_id}`);
+}
+
+/** Items on their way, behind the conversation or the notes. */
+function drawPending(items, threadId, timeline, notes, page, deps) {
+  const here = items.filter((item) => item.payload.thread_id === threadId && !isBack(item));
   for (const item of here.filter((i) => i.event === 'message:post')) timeline.showPending(item, draftMessage(item, page, deps));
   for (const id of [...timeline.waiting.keys()]) if (!here.some((i) => i.client_id === id)) timeline.forget(id);
   notes?.drawPending(here.filter((i) => i.event === 'note:post'), page.me);
-  for (const item of here.filter((i) => i.state === 'expired')) {
-    composers[item.event === 'note:post' ? 'note' : 'message']?.giveBack(item.payload);
-    deps.feed.discard(item.client_id);
+}
+
+/** What was refused, or tried for too long, is where it was written, with the reason. Without a place to write in it
+ *  stays among what is unsent (feed/unsent.js). */
+function giveBack(items, threadId, composers, { feed, words }) {
+  for (const item of items.filter((i) => i.payload.thread_id === threadId && isBack(i))) {
+    const composer = composers[item.event === 'note:post' ? 'note' : 'message'];
+    if (!composer) continue;
+    feed.discard(item.client_id);
+    composer.giveBack(item.payload, item.error ?? { message: words.refusals.expired });
   }
 }
 

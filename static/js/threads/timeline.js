@@ -2,10 +2,9 @@
 // that each shows exactly once; behind them what is still being sent.
 
 import { clone } from '../lib/dom.js';
-import { fillMessage, messageElement } from './message.js';
+import { fillMessage, fillReply, messageElement } from './message.js';
 
 const NEAR_END_PX = 120;
-const FAILED_ACTIONS = ['retry', 'take-back'];
 
 /** The messages to show: from `range.first` on, as far as they follow one another without a gap. */
 export function stretch(messages, range) {
@@ -19,7 +18,7 @@ export class Timeline {
   /** `list` the <ol>, `scroller` what scrolls around it, `range` {first} position loaded, `context` as in message.js. */
   constructor(list, scroller, range, context) {
     Object.assign(this, { list, scroller, range, context });
-    this.drawn = new Map(); // message id -> the state object that its element shows
+    this.drawn = new Map(); // message id -> {message, quoted}: the state objects that its element shows
     this.elements = new Map([...list.querySelectorAll('[data-message-id]')].map((e) => [e.dataset.messageId, e]));
     this.waiting = new Map(); // client id -> element of an item that is being sent
   }
@@ -43,11 +42,16 @@ export class Timeline {
   place(message) {
     const id = message.message_id;
     const known = this.elements.get(id);
-    if (known && this.drawn.get(id) === message) return false;
+    const drawn = this.drawn.get(id);
+    const quoted = this.context.quoted(message.reply_to);
+    this.drawn.set(id, { message, quoted });
+    if (known && drawn?.message === message) {
+      if (drawn.quoted !== quoted) fillReply(known, message, this.context);
+      return false;
+    }
     if (message.client_id && this.waiting.has(message.client_id)) this.forget(message.client_id);
     if (known) fillMessage(known, message, this.context);
     else this.insert(message);
-    this.drawn.set(id, message);
     return !known;
   }
 
@@ -67,18 +71,14 @@ export class Timeline {
     this.drawn.delete(id);
   }
 
-  /** Show an item that is being sent, or that failed, behind everything else. */
+  /** Show an item that is being sent behind everything else. */
   showPending(item, message) {
     const element = this.waiting.get(item.client_id) ?? clone('message');
     fillMessage(element, message, this.context);
     element.dataset.clientId = item.client_id;
-    const failed = item.state === 'failed';
-    element.classList.toggle('message--pending', !failed);
-    element.classList.toggle('message--failed', failed);
-    element.querySelector('[data-slot="pending"]').hidden = failed;
-    element.querySelector('[data-slot="failed"]').hidden = !failed;
-    element.querySelector('[data-slot="actions"]').hidden = !failed;
-    for (const action of element.querySelectorAll('[data-slot="actions"] > *')) action.hidden = !FAILED_ACTIONS.includes(action.dataset.action);
+    element.classList.add('message--pending');
+    element.querySelector('[data-slot="pending"]').hidden = false;
+    element.querySelector('[data-slot="actions"]').hidden = true;
     if (!this.waiting.has(item.client_id)) {
       this.waiting.set(item.client_id, element);
       this.list.append(element);

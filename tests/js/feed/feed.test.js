@@ -79,6 +79,42 @@ test('after a lost connection the page is up to date again', async () => {
   assert.deepEqual([tab.feed.status, tab.bodies()], ['live', ['first', 'missed']]);
 });
 
+test('what was missed comes with the answer of the new connection, and nothing is fetched', async () => {
+  const { tab, server, clock } = await live();
+  server.down();
+  for (let n = 1; n <= 50; n += 1) say(server, `missed ${n}`);
+  server.back();
+  await clock.pass(0);
+  assert.deepEqual([tab.feed.status, tab.bodies().length], ['live', 51]);
+  await clock.pass(5_000);
+  assert.deepEqual(server.gets, []);
+});
+
+test('what is too much for an answer is fetched', async () => {
+  const { tab, server, clock } = await live();
+  server.down();
+  for (let n = 1; n <= 51; n += 1) say(server, `missed ${n}`);
+  server.back();
+  await clock.pass(1_000);
+  assert.deepEqual([tab.bodies().length, server.gets], [52, ['/feed/room:12?after=1&epoch=e1&limit=1000']]);
+});
+
+test('the heads of more streams than an address can name are asked for in parts', async () => {
+  const server = new Server();
+  const rooms = Array.from({ length: 900 }, (_none, n) => `room:${n + 100}`);
+  rooms.forEach((room) => server.readable.add(room));
+  const profile = new Profile(server);
+  const tab = profile.open({ streams: ['user:3', 'room:12', ...rooms] });
+  await profile.clock.pass(0);
+  server.down();
+  server.append(rooms[850], 'thread:changed', thread({ id: 't9' }), { lost: true });
+  await profile.clock.pass(11_000);
+  const asked = server.gets.filter((path) => path.startsWith('/feed?'));
+  assert.ok(asked.length >= 3 && asked.every((path) => path.length < 8_000));
+  assert.ok(server.gets.includes(`/feed/${rooms[850]}?after=0&epoch=e1&limit=1000`));
+  assert.equal(tab.reloads, 0);
+});
+
 test('without a socket the page polls, and what is posted goes over HTTP', async () => {
   const { tab, server, clock } = await live();
   server.down();

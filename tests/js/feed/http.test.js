@@ -76,3 +76,44 @@ test('a command goes to its twin and resolves with the ack’s data', async () =
 test('what has no twin needs the socket', async () => {
   await assert.rejects(sendByTwin({}, 'typing:start', { thread_id: '7' }), { code: 'offline', message: '' });
 });
+
+/** A server that takes only the token `right`, and what it was asked. */
+function picky(right, refusal = {}) {
+  const seen = { tokens: [], held: 'old' };
+  const fetcher = async (_path, options) => {
+    const given = options.headers['X-CSRFToken'] ?? new URLSearchParams(options.body).get('csrf_token');
+    seen.tokens.push(given);
+    const error = { code: 'stale_token', message: 'words', staff_id: '3', csrf_token: 'new', ...refusal };
+    return given === right ? json(200, { ok: true, data: {} })() : json(400, { ok: false, error })();
+  };
+  const renew = ({ staff_id: person, csrf_token: token }) => {
+    if (person === '3') seen.held = token;
+    return person === '3';
+  };
+  return Object.assign(seen, { http: createHttp(fetcher, () => seen.held, renew) });
+}
+
+test('a token that is out of date is renewed, and what was refused is sent again', async () => {
+  const seen = picky('new');
+  await seen.http.post('/threads/1/messages', { body: '本文' });
+  await seen.http.post('/threads/1/messages', { body: '本文' });
+  assert.deepEqual(seen.tokens, ['old', 'new', 'new']);
+});
+
+test('a page’s own form is sent again with the fresh token as well', async () => {
+  const seen = picky('new');
+  await seen.http.form('/drafts', { csrf_token: 'old', body: '下書き' });
+  assert.deepEqual(seen.tokens, ['old', 'new']);
+});
+
+test('once is enough: a server that refuses every token is not asked for ever', async () => {
+  const seen = picky('none');
+  await assert.rejects(seen.http.post('/threads/1/messages', {}), { code: 'stale_token' });
+  assert.deepEqual(seen.tokens, ['old', 'new']);
+});
+
+test('nothing is sent with the token of somebody else', async () => {
+  const seen = picky('new', { staff_id: '4' });
+  await assert.rejects(seen.http.post('/threads/1/messages', {}), { code: 'signed_out', message: '' });
+  assert.deepEqual(seen.tokens, ['old']);
+});

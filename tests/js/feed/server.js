@@ -8,7 +8,7 @@ const fault = (code) => ({ code, message: '' });
 
 export class Server {
   constructor() {
-    Object.assign(this, { epoch: 'e1', logs: {}, sockets: [], signedIn: '3', http: true, up: true, stored: new Map(), posts: [] });
+    Object.assign(this, { epoch: 'e1', logs: {}, sockets: [], signedIn: '3', http: true, up: true, stored: new Map(), posts: [], gets: [] });
     this.readable = new Set(['room:12', 'room:13', 'notes:12']);
   }
 
@@ -42,6 +42,7 @@ export class Server {
   }
 
   get = async (path) => {
+    this.gets.push(path);
     if (!this.http) throw fault('offline');
     if (!this.signedIn) throw fault('signed_out');
     const url = new URL(path, 'http://hub.test');
@@ -83,7 +84,13 @@ export class Server {
     if (event !== 'feed:open') return this.create(payload, this.losing);
     const allowed = payload.streams.filter(this.may);
     allowed.forEach((s) => socket.streams.add(s));
-    return { epoch: this.epoch, heads: this.heads(allowed), refused: payload.streams.filter((s) => !this.may(s)) };
+    const answer = { epoch: this.epoch, heads: this.heads(allowed), refused: payload.streams.filter((s) => !this.may(s)) };
+    return payload.after ? { ...answer, events: this.smallGaps(allowed, payload) } : answer;
+  }
+
+  smallGaps(streams, { after, epoch }) {
+    const gaps = streams.map((s) => [s, (this.logs[s] ?? []).slice(after[s])]);
+    return Object.fromEntries(gaps.filter(([, gap]) => epoch === this.epoch && gap.length > 0 && gap.length <= 50));
   }
 
   /** The connection is lost, for all. */

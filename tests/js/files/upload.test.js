@@ -38,6 +38,30 @@ function clock(t) {
   };
 }
 
+test('a token that is out of date is renewed, and the file is sent again, once', async () => {
+  const error = { code: 'stale_token', message: '', csrf_token: 'new' };
+  const requests = [];
+  const made = () => {
+    const request = { upload: {}, headers: {}, open() {}, send() {}, abort() {} };
+    request.setRequestHeader = (name, value) => (request.headers[name] = value);
+    requests.push(request);
+    return request;
+  };
+  let token = 'old';
+  const renew = ({ csrf_token: fresh }) => Boolean((token = fresh));
+  const going = upload(new Blob(['abc']), { name: 'a.pdf', progress() {}, token: () => token, open: made, renew });
+  const answer = (request, status, body) => {
+    Object.assign(request, { status, responseText: JSON.stringify(body) });
+    request.onload();
+    request.onloadend();
+  };
+  answer(requests[0], 400, { ok: false, error });
+  assert.deepEqual(requests.map((r) => r.headers['X-CSRFToken']), ['old', 'new']);
+  answer(requests[1], 400, { ok: false, error });
+  await assert.rejects(going.done, { code: 'signed_out' });
+  assert.equal(requests.length, 2);
+});
+
 // Seen to fail without a limit: it never ended, nor did the form that waited for it.
 test('an upload that makes no progress ends after half a minute, and may be tried again', async (t) => {
   const pass = clock(t);

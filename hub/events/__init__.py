@@ -1,0 +1,1 @@
+"""What happened: a service says it once, and whoever reacts to it follows in the same transaction (ADR 26)."""

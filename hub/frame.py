@@ -1,0 +1,58 @@
+"""What pages show of features that stand above their own, in one place: `hub/page.py` says what each is."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from hub.actor import Actor
+from hub.demo.accounts import demo_accounts
+from hub.inbox.queries import count_unseen
+from hub.library.endings import count_endings
+from hub.library.viewing import CaseView
+from hub.page import Frame
+from hub.rooms.queries import list_rooms_for
+from hub.search.reuse import times_used
+from hub.search.within import cases_with, threads_with
+from hub.sharing.queries import has_sharings, origin_for, waiting_for
+from hub.shown import wants_all
+from hub.spreading.queries import count_news
+from hub.spreading.viewing import spread_of
+from hub.threads.input import BODY_CHARS
+from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
+from hub.visits.queries import list_findings, list_own_visits
+from hub.visits.wording import state_names
+
+
+def _rooms(session: Session, actor: Actor) -> list[int]:
+    return [room.id for room in list_rooms_for(session, actor)]
+
+
+def _count_sharings(session: Session, actor: Actor) -> int:
+    return len(waiting_for(session, actor))
+
+
+def _case_parts(session: Session, actor: Actor, view: CaseView) -> dict[str, Any]:
+    case_id = view.place.case.id
+    return {
+        "own_visits": list_own_visits(session, actor, case_id, whole=wants_all()),
+        "findings": list_findings(session, case_id, whole=wants_all()),
+        "visit_states": state_names(),
+        "used": times_used(session, "case", case_id),
+        "origin": origin_for(session, actor, case_id=case_id),
+        "spread": spread_of(session, actor, view),
+    }
+
+
+FRAME = Frame(
+    rooms=_rooms,
+    waiting=(count_unseen, count_news, _count_sharings, count_endings),
+    has_sharings=has_sharings,
+    body_chars=BODY_CHARS,
+    words={"redacted_words": redacted_words, "untitled_words": untitled_words},
+    filters={"message_excerpt": message_excerpt, "thread_title": thread_title},
+    case_parts=_case_parts,
+    cases_with=cases_with,
+    threads_with=threads_with,
+    times_used=times_used,
+    demo_accounts=demo_accounts,
+)

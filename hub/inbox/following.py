@@ -1,0 +1,125 @@
+"""通知 follow what happens: entries for those whom a message calls, and `inbox:changed` for those for whom something
+waits, or waits no more. What waits is read from the thing itself, when somebody looks (ADR 14)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hub.clock import iso, utc_now
+from hub.events.happenings import Said
+from hub.feed.log import append
+from hub.feed.streams import user_stream
+from hub.inbox.models import InboxEntry
+from hub.inbox.queries import addressed_to
+from hub.library.happenings import AdopterThanked, AdoptionProposed, CaseAdopted, EndingNoted
+from hub.people.models import Organisation, Posting, Section
+from hub.security.permissions import DX, MUNICIPAL
+from hub.sharing.happenings import ConsentAsked
+from hub.threads.models import Message
+
+Waiting = Literal["adoption", "proposal", "thanks", "consent", "ended"]
+_INSERT = sa.insert(InboxEntry).returning(InboxEntry.id, sort_by_parameter_order=True)
+
+
+class Notice(NamedTuple):
+    """Something of this kind waits for whoever speaks for the organisation in one of these roles."""
+
+    organisation_id: int
+    kind: Waiting
+    roles: str = MUNICIPAL
+
+
+def add_entries(session: Session, said: Sequence[Said]) -> None:
+    """An entry without text for everybody whom a message calls, and inbox:added on that person's own stream."""
+    now = utc_now()
+    calls = [(what, call) for _by, what in said for call in what.calls]
+    rows = [
+        {"staff_id": call.staff_id, "kind": call.kind, "message_id": what.message_id, "created_at": now}
+        for what, call in calls
+    ]
+    if not rows:
+        return
+    ids = session.connection().execute(_INSERT, rows).scalars().all()
+    for id_, (what, call) in zip(ids, calls, strict=True):
+        data = {
+            "entry_id": str(id_),
+            "kind": call.kind,
+            "room_id": str(what.room_id),
+            "thread_id": str(what.thread_id),
+            "message_id": str(what.message_id),
+            "at": iso(now),
+        }
+        append(session, user_stream(call.staff_id), "inbox:added", data)
+
+
+def see_entries(session: Session, said: Sequence[Said]) -> None:
+    """Follows reading: what points at a message that was read is seen, and every open page counts anew."""
+    for by, what in said:
+        read = sa.select(Message.id).where(Message.thread_id == what.thread_id, Message.position <= what.position)
+        theirs = sa.update(InboxEntry).where(
+            addressed_to(by), InboxEntry.seen_at.is_(None), InboxEntry.message_id.in_(read)
+        )
+        seen = session.execute(theirs.values(seen_at=utc_now()), execution_options={"synchronize_session": False})
+        if seen.rowcount:  # type: ignore[attr-defined]
+            append(session, user_stream(by.staff_id), "inbox:changed", {"kind": "seen"})
+
+
+def remove_entries(session: Session, said: Sequence[Said]) -> None:
+    """Follows messages that are erased."""
+    theirs = InboxEntry.message_id.in_([what.message_id for _by, what in said])
+    _called_no_more(session, theirs)
+    session.execute(sa.delete(InboxEntry).where(theirs))
+
+
+def recount(session: Session, said: Sequence[Said]) -> None:
+    """Follows threads that were moved: some can no longer open what their entries point at."""
+    moved = [what.thread_id for _by, what in said]
+    _called_no_more(session, InboxEntry.message_id.in_(sa.select(Message.id).where(Message.thread_id.in_(moved))))
+
+
+def _called_no_more(session: Session, which: sa.ColumnElement[bool]) -> None:
+    """Tell those whose unseen entries are gone, or may be: the number on their open pages is asked for anew."""
+    query = sa.select(InboxEntry.staff_id).where(InboxEntry.seen_at.is_(None), which).distinct()
+    for staff_id in sorted(session.scalars(query)):
+        append(session, user_stream(staff_id), "inbox:changed", {"kind": "gone"})
+
+
+def notify_organisations(session: Session, said: Sequence[Said]) -> None:
+    """`inbox:changed` for everybody who speaks for an organisation for which something waits from now on, but for
+    whoever did it."""
+    for by, what in said:
+        for notice in _notices(what):
+            for staff_id in _speakers(session, notice):
+                if by is None or staff_id != by.staff_id:
+                    append(session, user_stream(staff_id), "inbox:changed", {"kind": notice.kind})
+
+
+def _notices(what: Any) -> Iterable[Notice]:
+    match what:
+        case CaseAdopted():
+            yield Notice(what.author_id, "adoption")
+        case AdoptionProposed():
+            yield Notice(what.organisation_id or 0, "proposal")
+        case AdopterThanked():
+            yield Notice(what.organisation_id or 0, "thanks")
+        case ConsentAsked():
+            yield from (Notice(party_id, "consent") for party_id in what.party_ids)
+        case EndingNoted():
+            yield Notice(what.organisation_id, "ended", "manager" if what.managers_only else MUNICIPAL)
+
+
+def _speakers(session: Session, notice: Notice) -> Sequence[int]:
+    """Officers and managers of a municipality or those of the notice's roles, the prefecture's DX section."""
+    now = utc_now()
+    own = sa.and_(Section.is_dx, Posting.role.in_(DX.split()))
+    speaks = sa.or_(own, sa.and_(Organisation.kind != "県", Posting.role.in_(notice.roles.split())))
+    query = (
+        sa.select(Posting.staff_id)
+        .join(Section, Section.id == Posting.section_id)
+        .join(Organisation, Organisation.id == Section.organisation_id)
+        .where(Organisation.id == notice.organisation_id, speaks)
+        .where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
+    )
+    return session.scalars(query.distinct()).all()

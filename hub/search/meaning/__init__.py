@@ -1,0 +1,1 @@
+"""Searching by what is meant, beside searching by words (ADR 27)."""

@@ -1,0 +1,62 @@
+"""Comparing what somebody asks with what the reader's documents mean; where that is not to be had, words alone
+count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from hub.search.corpus import Corpus
+from hub.search.meaning.encoder import encode_asked, is_ready
+from hub.search.models import SearchState
+
+if TYPE_CHECKING:
+    from hub.search.meaning.memory import Memory
+    from hub.search.meaning.nearness import Nearness
+
+NearestSentence = Callable[[str], str] | None
+kept: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
+
+
+def nearness(corpus: Corpus, texts: Sequence[str]) -> Nearness | None:
+    """None without the encoder, and where an administrator wants words alone."""
+    state = corpus.session.get(SearchState, 1)
+    asked = [text for text in texts if text.strip()]
+    if not asked or state is None or state.meaning_off or not state.stamp or not is_ready():
+        return None
+    import numpy as np
+
+    from hub.search.meaning.nearness import Nearness
+
+    return Nearness(corpus, _memory(corpus.session, state), np.stack([encode_asked(text) for text in asked]))
+
+
+def nearest_sentences(session: Session, texts: Sequence[str]) -> NearestSentence:
+    """Finds the sentence of a text that is nearest to what was asked; None where meaning does not count."""
+    state = session.get(SearchState, 1)
+    asked = [text for text in texts if text.strip()]
+    if not asked or state is None or state.meaning_off or not state.stamp or not is_ready():
+        return None
+    from hub.search.meaning.sentence import Sentences
+
+    return Sentences(asked).nearest
+
+
+def open_before(session: Session) -> None:
+    """What takes a second the first time, before somebody asks."""
+    state = session.get(SearchState, 1)
+    if state is not None and not state.meaning_off and is_ready():
+        _memory(session, state)
+
+
+def _memory(session: Session, state: SearchState) -> Memory:
+    """Of the data base of this session, as it is there now."""
+    from hub.search.meaning.memory import Memory
+
+    found = kept.setdefault(session.connection().engine, Memory())
+    found.refresh(session, state)
+    return found

@@ -1,0 +1,238 @@
+"""Things of which there are so many and no more, be it that the next is refused or that it is not on this page."""
+
+from contextlib import suppress
+from typing import Any
+
+import sqlalchemy as sa
+
+from hub.errors import HubError
+from hub.events.happenings import happened
+from hub.home.queries import own_consultations
+from hub.inbox.queries import list_entries
+from hub.library.commands import AskAboutCase, ConfirmCase, PutInCollection, SaveCollection, SettleContact
+from hub.library.comparing import compare_cases
+from hub.library.endings import list_endings
+from hub.library.listing import list_cases, wanted_of
+from hub.library.models import Case, CollectionCase
+from hub.library.room import list_questions
+from hub.library.services.asking import ask_about_case
+from hub.library.services.collecting import put_in_collection, save_collection
+from hub.library.services.published import confirm_case
+from hub.library.services.workflow import submit_case
+from hub.library.services.writing import settle_contact
+from hub.library.waiting import drafts_in_hand
+from hub.records.queries import Wanted, list_audit
+from hub.rooms.happenings import RoomArchived
+from hub.search.models import SavedSearch
+from hub.search.saved import Look
+from hub.search.services import save_search
+from hub.spreading.commands import AddItem, LinkPredecessor
+from hub.spreading.models import ChecklistItem, Predecessor
+from hub.spreading.queries import list_unheard
+from hub.spreading.services.checklists import add_item
+from hub.spreading.services.descent import link_predecessor
+from hub.threads.listing import Filter, list_thread_rows
+from hub.threads.viewing import Span, window
+from hub.visits.queries import list_visits
+from tests.bounds.texts import visit
+from tests.library.conftest import Library
+from tests.spreading.world import adoption_of, case_of
+
+
+class Count:
+    """`one_more` adds one, as far as that goes, and says how many there are now."""
+
+    def __init__(self, library: Library) -> None:
+        self.library, self.world = library, library.world
+        self.begin()
+
+    def begin(self) -> None: ...
+
+    def add(self) -> None:
+        raise NotImplementedError
+
+    def there(self, session: Any) -> int:
+        raise NotImplementedError
+
+    def one_more(self) -> int:
+        with suppress(HubError):
+            self.add()
+        with self.world.app.test_request_context(), self.world.store.read() as session:
+            return self.there(session)
+
+    def rows(self, session: Any, model: Any, **by: Any) -> int:
+        return int(session.scalar(sa.select(sa.func.count()).select_from(model).filter_by(**by)))
+
+
+class Audit(Count):
+    def add(self) -> None:
+        with self.world.store.transaction() as session:
+            happened(session, self.world.actor("admin"), RoomArchived(room_id=1))
+
+    def there(self, session: Any) -> int:
+        return len(list_audit(session, self.world.actor("admin"), Wanted()))
+
+
+class Inbox(Count):
+    def begin(self) -> None:
+        self.thread = self.world.thread(self.world.room)
+
+    def add(self) -> None:
+        self.world.message(self.thread, "@吉岡 一郎 さん", by="supporter")
+
+    def there(self, session: Any) -> int:
+        return len(list_entries(session, self.world.actor("officer")))
+
+
+class Threads(Count):
+    def add(self) -> None:
+        self.world.thread(self.world.room)
+
+    def there(self, session: Any) -> int:
+        return len(list_thread_rows(session, self.world.actor("officer"), self.world.room, Filter()))
+
+
+class Window(Count):
+    thread = 0
+
+    def add(self) -> None:
+        if self.thread:
+            self.world.message(self.thread)
+        else:
+            self.thread = self.world.thread(self.world.room).thread_id
+
+    def there(self, session: Any) -> int:
+        return len(window(session, self.thread, 1_000, Span(limit=1_000)))
+
+
+class Own(Count):
+    def add(self) -> None:
+        self.world.thread(self.world.room, "consultation")
+
+    def there(self, session: Any) -> int:
+        return len(own_consultations(session, self.world.actor("officer")))
+
+
+class Shelf(Count):
+    def add(self) -> None:
+        case_of(self.world, self.world.prefecture)
+
+    def there(self, session: Any) -> int:
+        return len(list_cases(session, self.world.actor("officer"), wanted_of("", {})).rows)
+
+
+class Compared(Shelf):
+    def there(self, session: Any) -> int:
+        ids = list(session.scalars(sa.select(Case.id)))
+        return len(compare_cases(session, self.world.actor("officer"), ids))
+
+
+class Waiting(Count):
+    def add(self) -> None:
+        self.library.on(submit_case, self.library.draft(), "officer")
+
+    def there(self, session: Any) -> int:
+        return len(drafts_in_hand(session, self.world.actor("manager")))
+
+
+class Endings(Count):
+    def add(self) -> None:
+        case = self.library.published()
+        duty = self.library.duty("officer", self.world.town, self.world.new_id())
+        self.world.write(settle_contact, "officer", SettleContact(case, duty))
+        self.world.write(confirm_case, "officer", ConfirmCase(case, "ended", "終わった"))
+
+    def there(self, session: Any) -> int:
+        return len(list_endings(session, self.world.actor("manager")))
+
+
+class News(Count):
+    def add(self) -> None:
+        adoption_of(self.world, case_of(self.world, self.world.town), self.world.foreign_town)
+
+    def there(self, session: Any) -> int:
+        return len(list_unheard(session, self.world.actor("officer")))
+
+
+class Questions(Count):
+    def begin(self) -> None:
+        self.case = case_of(self.world, self.world.prefecture)
+
+    def add(self) -> None:
+        self.world.write(ask_about_case, "officer", AskAboutCase(self.case, "費用は", self.world.new_id()))
+
+    def there(self, session: Any) -> int:
+        return len(list_questions(session, session.get_one(Case, self.case)))
+
+
+class Visits(Count):
+    def add(self) -> None:
+        visit(self.library)
+
+    def there(self, session: Any) -> int:
+        return len(list_visits(session, self.world.actor("officer")).rows)
+
+
+class Collected(Count):
+    def begin(self) -> None:
+        made = self.world.write(save_collection, "supporter", SaveCollection("特集"))
+        self.collection = int(made.data["collection_id"])
+
+    def add(self) -> None:
+        case = case_of(self.world, self.world.prefecture)
+        self.world.write(put_in_collection, "supporter", PutInCollection(self.collection, case))
+
+    def there(self, session: Any) -> int:
+        return self.rows(session, CollectionCase)
+
+
+class Saved(Count):
+    def add(self) -> None:
+        self.world.write(save_search, "officer", Look(f"帳票 {self.world.new_id()}", b""))
+
+    def there(self, session: Any) -> int:
+        return self.rows(session, SavedSearch)
+
+
+class Checklist(Count):
+    def begin(self) -> None:
+        with self.world.store.transaction() as session:
+            session.execute(sa.delete(ChecklistItem))
+
+    def add(self) -> None:
+        self.world.write(add_item, "supporter", AddItem("trial", "数える"))
+
+    def there(self, session: Any) -> int:
+        return self.rows(session, ChecklistItem, state="trial")
+
+
+class Lineage(Count):
+    def begin(self) -> None:
+        self.case = case_of(self.world, self.world.town)
+
+    def add(self) -> None:
+        earlier = case_of(self.world, self.world.prefecture)
+        self.world.write(link_predecessor, "officer", LinkPredecessor(self.case, str(earlier)))
+
+    def there(self, session: Any) -> int:
+        return self.rows(session, Predecessor)
+
+
+COUNTS: dict[str, type[Count]] = {
+    "home.queries:MOST": Own,
+    "inbox.queries:PAGE": Inbox,
+    "library.comparing:MOST": Compared,
+    "library.endings:MOST": Endings,
+    "library.listing:PAGE": Shelf,
+    "library.room:MOST": Questions,
+    "library.services.collecting:MOST_CASES": Collected,
+    "library.waiting:MOST": Waiting,
+    "records.queries:PAGE": Audit,
+    "search.services:MOST_SAVED": Saved,
+    "spreading.queries:MOST_NEWS": News,
+    "spreading.services.checklists:MOST_ITEMS": Checklist,
+    "spreading.services.descent:MOST": Lineage,
+    "threads.listing:PAGE": Threads,
+    "threads.viewing:MOST": Window,
+    "visits.queries:MOST": Visits,
+}

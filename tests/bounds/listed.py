@@ -1,0 +1,163 @@
+"""Limits that `test_bounds.py` does not try itself: where they are tried, or why there is nothing to try."""
+
+
+def _named(reason: str, names: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), reason)
+
+
+# Limit -> the test that has both sides of it.
+ELSEWHERE = {
+    "accounts.directory:PAGE": "people/test_postings.py::test_many_people_come_in_pages",
+    "accounts.invitations:MOST_AT_ONCE": "bounds/test_quotas.py::test_so_many_are_invited_at_once",
+    "accounts.staff_import:MOST_ROWS": "bounds/test_quotas.py::test_so_many_rows_of_people_are_taken_in",
+    "people.input:PASSWORD_LEAST_DIFFERENT": ("bounds/test_quotas.py::test_so_many_different_signs_in_a_password"),
+    "exchange.importing:MOST_ROWS": "bounds/test_quotas.py::test_so_many_rows_are_taken_in_on_the_page",
+    "feed.queries:GAP_CHARS": (
+        "feed/test_gaps_with_the_answer.py::test_many_streams_and_no_more_text_than_a_reader_may_leave_unread"
+    ),
+    "feed.streams:MOST_STREAMS": "bounds/test_quotas.py::test_so_many_streams_are_opened_at_once",
+    "feed.transport.frames:MOST_FRAGMENTS": "feed/transport/test_frames.py::test_too_many_fragments_are_refused",
+    "files.attaching:MOST": "bounds/test_quotas.py::test_so_many_files_hang_on_one_message",
+    "files.names:NAME_CHARS": "bounds/test_quotas.py::test_a_long_name_of_a_file_is_cut_and_keeps_its_ending",
+    "library.content:MOST_ROWS": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
+    "library.content:MOST_YEN": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
+    "library.content:URL_CHARS": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
+    "library.paper:PAGES_CHARS": "library/test_reading.py::test_paper_is_cut_to_two_pages_and_says_so",
+    "reading.reader:MOST_OF_ONE": "reading/test_process.py::test_one_person_leaves_room_for_others",
+    "reading.reader:MOST_WAITING": "reading/test_process.py::test_too_many_questions_are_refused_at_once",
+    "search.saved:MOST_REMEMBERED": (
+        "search/test_saved.py::test_of_too_many_hits_nothing_is_counted_and_the_line_says_so"
+    ),
+    "search.synonym_services:MOST_WORDS": "bounds/test_quotas.py::test_words_of_a_group",
+    "sheets.cells:LONGEST_FORM": "sheets/test_workbooks.py::test_a_format_longer_than_any_program_writes_is_none",
+    "threads.input:TITLE_FROM_BODY_CHARS": "bounds/test_quotas.py::test_a_title_of_the_first_line_is_cut",
+}
+
+# Guards against what nobody sends who means well -> the test that sends far too much.
+FAR_BEYOND = {
+    **_named(
+        "files/test_active.py::test_what_unpacks_to_too_much_is_refused",
+        "files.inside_office:MOST_UNPACKED_BYTES files.inside_pdf:MOST_UNPACKED_BYTES",
+    ),
+    "files.inside_office:MOST_DEEP": "files/test_active.py::test_an_office_file_that_does_something_is_refused",
+    "files.inside_pdf:HEAD_BYTES": "files/test_active.py::test_a_pdf_that_does_something_is_refused",
+    **_named(
+        "files/test_taking_in.py::test_a_zip_bomb_is_refused_unopened",
+        "zips:FREE_BYTES zips:MOST_ENTRIES zips:MOST_RATIO zips:MOST_TABLE_BYTES zips:MOST_UNPACKED_BYTES",
+    ),
+    "files.drawing:MOST_PIXELS": "files/test_taking_in.py::test_a_flood_of_pixels_is_refused_from_the_header",
+    "files.receiving:FORM_BYTES": "files/test_taking_in.py::test_other_routes_keep_their_small_limit",
+    **_named(
+        "search/test_synonym_files.py::test_what_is_too_long_or_too_much_is_named",
+        "search.sudachi_file:LINE_CHARS search.sudachi_file:MOST_GROUPS search.sudachi_file:MOST_WORDS "
+        "search.sudachi_file:WORD_CHARS search.synonym_routes:FILE_BYTES",
+    ),
+    "search.sudachi_file:MOST_WORDS_OF_GROUP": (
+        "search/test_synonym_files.py::test_a_file_whose_lines_are_all_one_group_is_refused_and_the_last_one_stays"
+    ),
+    "search.synonyms:MOST_ALTERNATIVES": (
+        "search/test_synonym_files.py::"
+        "test_a_group_of_thousands_is_ready_in_time_and_no_word_has_more_than_a_search_can_look_up"
+    ),
+    "sheets.limits:MOST_COLUMNS": "confined/test_limits.py::test_a_far_column_is_refused",
+    "sheets.limits:MOST_PART_BYTES": "confined/test_limits.py::test_one_part_that_is_too_large_is_not_unpacked",
+    "sheets.limits:MOST_ROWS": "confined/test_limits.py::test_too_many_rows_are_refused_without_reading_them_all",
+}
+
+# Named like limits, and nothing that a person meets.
+NO_LIMIT = {
+    **_named(
+        "how much is done or read in one step",
+        "confined.asking:AT_ONCE confined.asking:LINES_AT_ONCE confined.asking:PART_BYTES feed.queries:STREAMS_AT_ONCE "
+        "feed.examining:STREAMS_AT_ONCE feed.examining:LOOKED_THROUGH_AT_ONCE feed.examining:PAGES_AT_ONCE "
+        "feed.transport.link:CHUNK_BYTES files.caretaker:MOST_A_TICK files.kinds:CHUNK_BYTES files.kinds:HEAD_BYTES "
+        "files.inside_office:PART_BYTES files.inside_pdf:PART_BYTES "
+        "files.scanner:CHUNK_BYTES intake:DRAIN_BYTES intake:DRAIN_STEP_BYTES intake:LEAST_BYTES_S "
+        "backup.moving:AT_ONCE retention.keeper:AT_ONCE jobs.runner:AT_ONCE "
+        "sharing.marking:TOGETHER_CHARS text_ahead:PLAIN_CHARS streaming:PART_BYTES files.scanner:LIMIT "
+        "search.analysis:PIECE_CHARS "
+        "search.blocks:MOST_SINGLY search.indexer:CHANGES_AT_ONCE search.indexer:REBUILT_AT_ONCE "
+        "search.rebuilding:AT_ONCE search.rebuilding:ENCODED_AT_ONCE search.meaning.memory:READ_AT_ONCE "
+        "search.meaning.steps:AT_ONCE",
+    ),
+    **_named(
+        "how often and after how long what failed is tried again",
+        "jobs.faults:LONGEST_PAUSE_S jobs.faults:MOST_ATTEMPTS",
+    ),
+    **_named(
+        "how a password is weighed, which only has to be hard to guess as a whole",
+        "accounts.guessable:LEAST_GUESSES accounts.guessable:LONGEST_WORD accounts.guessable:SHORTEST_WORD",
+    ),
+    **_named(
+        "how much of something is remembered or waits, of which nothing is lost when it is less",
+        "security.activity:MOST_REMEMBERED accounts.known_devices:MOST_ACCOUNTS accounts.links:MOST_NOTICES "
+        "access_changes:MOST_KEPT apart:MOST_IDLE feed.bus:MOST_WAITING",
+    ),
+    **_named(
+        "how much of a text or of a list of faults is shown before it says that there is more",
+        "backup.target:MOST_NAMED jobs.queries:MOST_FAILED exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
+        "exchange.taking:MOST_FAULTS accounts.staff_import_routes:MOST_FAULTS "
+        "accounts.staff_import_routes:MOST_SHOWN library.differences:KEPT_CHARS "
+        "library.differences:MOST_WORDS library.facets:MOST_SHOWN library.paper:CELL_CHARS "
+        "library.paper:ENTRY_CHARS "
+        "library.paper:LEADER_CHARS library.paper:LEAST_CHARS library.paper:LINK_CHARS "
+        "library.services.asking:HEAD_CHARS "
+        "search.excerpts:MOST_WORDS search.finder:MOST search.narrowing:MOST_VALUES search.synonym_routes:MOST_SHOWN "
+        "library.queries:MOST_WORK library.vocabulary:MOST_OF_SHELF sharing.queries:MOST visits.queries:MOST_OF_CASE "
+        "sheets.rows:MOST_TOLD spreading.drawing:MOST_LANES "
+        "spreading.drawing:MOST_WIDE",
+    ),
+    **_named(
+        "what a search or a picture looks at, tuned by measuring",
+        "search.meaning.gist:COURTESY_CHARS search.meaning.gist:MERE_CHARS search.meaning.gist:MOST_SENTENCES "
+        "search.meaning.gist:SENTENCE_CHARS search.meaning.sentence:LEAST_CHARS "
+        "search.meaning.sentence:LOOKED_AT_CHARS "
+        "search.documents:MEANT_CHARS search.meaning.preparing:LIMIT_S "
+        "search.analysis:KEY_CHARS search.analysis:MOST_CHARS search.language:MOST_PARTS search.matching:MOST_UNITS "
+        "search.ordering:MOST_RANKED search.ordering:PAGE search.preparing:LIMIT_S search.repair:LONGEST "
+        "search.repair:MOST_COMPLETED search.repair:MOST_INSIDE search.repair:SHORTEST search.reuse:MOST_LISTED "
+        "search.similar:TEXT_CHARS search.vocabulary:SHORTEST search.vocabulary:SHORTEST_KANA "
+        "spreading.lineage:MOST_CASES spreading.lineage:MOST_NODES spreading.matrix:MOST_OWN "
+        "spreading.matrix:MOST_REASONS spreading.matrix:PAGE spreading.tilemap:MOST_COLUMNS",
+    ),
+    **_named(
+        "more than any installation has: a guard of memory, not a limit of what people do",
+        "backup.manifest:MOST_BYTES feed.transport.engine:MOST_STRANGERS "
+        "inbox.routes:LARGEST_ID library.bases:MOST library.cells:MOST_CHARS files.office:MOST_TYPES_BYTES "
+        "sheets.limits:MOST_BYTES sheets.limits:MOST_CELLS sheets.limits:MOST_CELL_CHARS threads.paper_routes:MOST",
+    ),
+    **_named(
+        "a name for something else, or how much more is read before it is cleaned and measured",
+        "away:PAGE exchange.site:PAGE library.forms:SPARE_ROWS refusals.looking:MOST_REDIRECTS refusals.places:PAGES "
+        "threads.input:SLACK_CHARS threads.room_routes:WANTED_CHARS",
+    ),
+    **_named(
+        "of rows of a file, by the same function as names that are typed",
+        "accounts.body_imports:SOURCE_CHARS library.import_bodies:NAME_CHARS library.import_bodies:PREFECTURE_CHARS",
+    ),
+}
+
+# Settings that are numbers -> the test that has both sides of them.
+SETTINGS = {
+    "absolute_hours": "bounds/test_quotas.py::test_a_sign_in_ends_to_the_second",
+    "backlog_bytes": "feed/transport/test_link.py::test_who_does_not_read_is_cut_at_the_bound",
+    "file_bytes": "bounds/test_quotas.py::test_a_file_may_be_just_so_large",
+    "files_per_post": "bounds/test_quotas.py::test_so_many_files_hang_on_one_message",
+    "files_quota_bytes": "bounds/test_quotas.py::test_the_quota_is_of_the_body_and_counts_to_the_byte",
+    "frame_bytes": "feed/transport/test_frames.py::test_too_much_is_refused_by_the_header_alone",
+    **_named(
+        "retention/test_keeping.py::test_each_has_its_time", "keep_events_days keep_sign_ins_days keep_submissions_days"
+    ),
+    "idle_minutes": "bounds/test_quotas.py::test_a_sign_in_ends_to_the_second",
+    "password_chars": "bounds/test_quotas.py::test_the_shortest_password",
+    **_named(
+        "bounds/test_quotas.py::test_so_many_at_once_and_then_one_in_so_many_seconds",
+        "posts_at_once room_posts_at_once room_seconds_per_post searches_at_once seconds_per_post seconds_per_search",
+    ),
+}
+NO_LIMIT_SETTINGS = {
+    "confirm_months": "one of four",
+    "patience_s": "how long is waited; tests/server/test_hostile_frames.py waits",
+    "port": "where it listens",
+    "proxies": "how many stand in front",
+}

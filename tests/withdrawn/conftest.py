@@ -1,0 +1,3 @@
+from tests.library.conftest import library
+
+__all__ = ["library"]
