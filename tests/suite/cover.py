@@ -2,7 +2,8 @@
 
 `python -m tests.suite.cover` runs all of them there, which takes minutes, and writes the list anew (`make cover`).
 `--check` writes nothing and fails where the list leaves a statement out (`make soak`). `make test` itself looks whether
-every function of the hub that asked SQLite something asked PostgreSQL as well (`not_asked`)."""
+every function of the hub that asked SQLite something asked PostgreSQL as well, and runs a test there for those that the
+list leaves out (`Asked`)."""
 
 import json
 import os
@@ -63,11 +64,30 @@ def chosen(sent: Sent) -> list[str]:
     return sorted(picked)
 
 
-def not_asked(on_sqlite: Iterable[Path], on_postgresql: Iterable[Path]) -> list[str]:
-    """The functions of the hub that asked SQLite something and PostgreSQL nothing."""
-    asked = [set[str]().union(*(Sent(notes).functions() for notes in some)) for some in (on_sqlite, on_postgresql)]
-    missing = asked[0] - asked[1]
-    return sorted(name for name in missing if not name.startswith(SQLITE_ONLY))
+class Asked:
+    """Which functions of the hub asked which database, by the notes of a run's parts."""
+
+    def __init__(self, on_sqlite: Iterable[Path], on_postgresql: Iterable[Path]) -> None:
+        self.on_sqlite, self.on_postgresql = ([Sent(file) for file in files] for files in (on_sqlite, on_postgresql))
+
+    def sqlite_alone(self) -> list[str]:
+        """The functions that asked SQLite something and PostgreSQL nothing."""
+        asked = (
+            set[str]().union(*(sent.functions() for sent in some)) for some in (self.on_sqlite, self.on_postgresql)
+        )
+        missing = next(asked) - next(asked)
+        return sorted(name for name in missing if not name.startswith(SQLITE_ONLY))
+
+    def tests_of(self, functions: Iterable[str]) -> list[str]:
+        """For each of the functions the quickest test that comes to it; one that comes to several stands once."""
+        left, picked = set(functions), list[str]()
+        seconds = {test: sent.seconds[test] for sent in self.on_sqlite for test in sent.of}
+        sends = {test: some for sent in self.on_sqlite for test, some in sent.of.items()}
+        for test in sorted(seconds, key=lambda test: (seconds[test], test)):
+            if new := sends[test] & left:
+                picked.append(test)
+                left -= new
+        return sorted(picked)
 
 
 def run_all(out: Path) -> int:

@@ -63,7 +63,7 @@ def failures(one: Running) -> str:
 
 def closing(begun: list[Running], seconds: float, failed_list: Path, left_out: list[str]) -> int:
     """Say per part what ran and, of a red run, what failed and how to run just that again; returns the exit code.
-    `left_out` are the functions that asked PostgreSQL nothing (`cover.not_asked`)."""
+    `left_out` are the functions that asked PostgreSQL nothing (`cover.Asked`)."""
     print(f"\nran in {minutes(seconds)}:")
     for one in begun:
         print(f"  {result(one)}")
@@ -80,7 +80,7 @@ def closing(begun: list[Running], seconds: float, failed_list: Path, left_out: l
     for name in left_out:
         print(f"asked SQLite alone: {name}")
     if left_out:
-        print("tests/suite/on_postgresql.txt leaves these functions out: `make cover` writes it anew")
+        print("no test that may run on PostgreSQL comes to these functions")
     passed = sum(one.progress.passed for one in begun)
     lost = max(sum(len(one.progress.failed) for one in begun), len(broken)) + len(left_out)
     print(f"{passed} passed, {lost} failed")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.suite import __main__ as suite
-from tests.suite.cover import Sent, chosen, not_asked
+from tests.suite.cover import Asked, Sent, chosen
 from tests.suite.parts import ON_POSTGRESQL, ROOT, Part, chosen_parts
 from tests.suite.running import Running, run
 from tests.suite.statements import shape
@@ -112,7 +112,35 @@ def test_the_chosen_send_every_statement(tmp_path: Path) -> None:
 
 def test_a_function_that_never_asked_postgresql_is_named(tmp_path: Path) -> None:
     halves = [noted(tmp_path / "a", one=["rooms/queries.py:list_rooms 1"]), noted(tmp_path / "b", two=["b.py:f 2"])]
-    assert not_asked(halves, [noted(tmp_path / "c", other=["b.py:f 9"])]) == ["rooms/queries.py:list_rooms"]
+    asked = Asked(halves, [noted(tmp_path / "c", other=["b.py:f 9"])])
+    assert asked.sqlite_alone() == ["rooms/queries.py:list_rooms"]
+    assert asked.tests_of(asked.sqlite_alone()) == ["one"]
+
+
+WRITES_NOTES = r"""
+import json, os, pathlib, sys
+test, sends = sys.argv[1:]
+line = {"test": test, "seconds": 0.1, "sends": sends.split(",")}
+pathlib.Path(os.environ["HUB_SUITE_STATEMENTS"]).write_text(json.dumps(line) + "\n")
+"""
+
+
+def noting(name: str, test: str, sends: str, **how: bool) -> Part:
+    return Part(name, (sys.executable, "-c", WRITES_NOTES, test, sends), notes=True, **how)
+
+
+@pytest.mark.parametrize(("there", "missing"), [("a.py:f 1,b.py:g 2", []), ("a.py:f 1", ["b.py:g"])])
+def test_what_the_list_leaves_out_is_run_on_postgresql_at_the_end(
+    there: str, missing: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suite, "RESULTS", tmp_path)
+    monkeypatch.delenv("TESTS", raising=False)
+    monkeypatch.setattr("tests.suite.parts.SERVICES", ())
+    monkeypatch.setattr(suite, "catching_up", lambda tests: noting("left out", *tests, there, services=True))
+    parts = [noting("SQLite", "one", "a.py:f 1,b.py:g 2"), noting("PostgreSQL", "two", "c.py:h 3", services=True)]
+    begun, left_out = suite.caught_up(run(parts, tmp_path, lambda begun: None), Telling(2))
+    assert [one.part.name for one in begun] == ["SQLite", "PostgreSQL", "left out"]
+    assert left_out == missing
 
 
 def test_the_two_halves_leave_out_nothing_and_run_nothing_twice() -> None:
