@@ -28,8 +28,8 @@ from hub.reading.wire import Fault, Gone, pack, receive, send
 from hub.search import finder, preparing, saved, searching, similar, synonym_preview, within
 from hub.search.analysis import fold, words
 from hub.search.meaning import preparing as meaning_preparing
-from hub.search.meaning.asking import open_before
-from hub.search.meaning.encoder import allow
+from hub.search.meaning.asking import is_wanted, read_vectors
+from hub.search.meaning.encoder import allow, is_ready, open_beside
 from hub.security.actors import confirm_actor
 from hub.sharing.finding import apart
 
@@ -56,16 +56,27 @@ def main() -> None:
         allow(meaning)
         send(pipe, pack(os.getpid()))
         threading.Thread(target=_listen, args=(pipe, questions), daemon=True).start()
-        _open(store)
+        _begin_to_open(store)
         while True:
             send(pipe, _packed(answer(store, confirm, *questions.get())))
 
 
-def _open(store: Apart) -> None:
-    """What takes a second, once the worker knows that this process is there."""
+def _begin_to_open(store: Apart) -> None:
+    """What takes seconds, beside the work: whoever searches meanwhile is answered by words alone."""
+    gc.collect()
+    gc.freeze()
+    open_beside(partial(_read_vectors, store))
     try:
-        store.run(open_before)
+        if store.run(is_wanted):
+            is_ready()
     except Exception as fault:  # a data base that is not there yet; whoever asks will be told
+        log.warning("reading: the encoder waits for the first question", kind=type(fault).__name__)
+
+
+def _read_vectors(store: Apart) -> None:
+    try:
+        store.run(read_vectors)
+    except Exception as fault:
         log.warning("reading: the vectors were not read", kind=type(fault).__name__)
     gc.collect()
     gc.freeze()

@@ -80,7 +80,7 @@ def test_posting_goes_on_while_a_search_computes(live: Live) -> None:
 
 
 def wait_for_the_end_of(process: int) -> None:
-    end = time.monotonic() + 20  # it may be about to start
+    end = time.monotonic() + 60  # it may be about to start, on a machine on which much else does
     while os.path.exists(f"/proc/{process}"):
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -46,10 +46,15 @@ def nearest_sentences(session: Session, texts: Sequence[str]) -> NearestSentence
     return Sentences(asked).nearest
 
 
-def open_before(session: Session) -> None:
-    """What takes a second the first time, before somebody asks."""
+def is_wanted(session: Session) -> bool:
+    """Whether an administrator lets the hub search by meaning."""
     state = session.get(SearchState, 1)
-    if state is not None and not state.meaning_off and is_ready():
+    return state is not None and not state.meaning_off
+
+
+def read_vectors(session: Session) -> None:
+    """Into memory, before somebody asks: of a large data base it takes a while."""
+    if state := session.get(SearchState, 1):
         _memory(session, state)
 
 

@@ -1,15 +1,18 @@
 """From a text to the vector that says what it means: 512 numbers, a byte each, of length one before they were rounded.
 
 The encoder is a package that brings its whole model and asks no network. It takes 125 MB and a second to open, so only
-the reading process and commands do; everybody else asks whether it is there.
+the reading process and commands do; everybody else asks whether it is there. The reading process opens it beside its
+work (`open_beside`) and goes by words alone until that is done, so that nobody waits for it.
 """
 
 import os
+import sys
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from threading import Event, Thread
 from typing import Any
 
 import structlog
@@ -19,10 +22,15 @@ TEXTS = 1  # raise it when other texts of a document are encoded: all vectors ar
 SIZE = 512
 SCALE = 600.0  # no number of a vector is larger than a fifth
 REMEMBERED = 64  # what somebody asks is looked at several times for one answer
+TURN_S = (
+    0.0005  # so long the thread that opens it may keep others from their work at a time; Python's own is ten times that
+)
 
 log = structlog.get_logger()
 _allowed = [True]
 _remembered: OrderedDict[str, Any] = OrderedDict()
+_prepare: list[Callable[[], None]] = []  # where it is opened beside the work, what belongs to that
+_begun, _opened = Event(), Event()
 
 
 def allow(allowed: bool) -> None:
@@ -70,9 +78,33 @@ def _encoder() -> Any:
     return encoder
 
 
+def open_beside(prepare: Callable[[], None]) -> None:
+    """From now on who asks whether it is ready has it opened by a thread, `prepare` called there, and is told no before
+    both are done."""
+    _prepare.append(prepare)
+
+
 def is_ready() -> bool:
-    """Loads it at the first time."""
-    return is_there() and _encoder() is not None
+    """Opens it at the first time."""
+    if not is_there():
+        return False
+    if _prepare and not _opened.is_set():
+        if not _begun.is_set():
+            _begun.set()
+            Thread(target=_open, name="encoder", daemon=True).start()
+        return False
+    return _encoder() is not None
+
+
+def _open() -> None:
+    turn = sys.getswitchinterval()
+    sys.setswitchinterval(TURN_S)
+    try:
+        if _encoder() is not None:
+            _prepare[0]()
+    finally:
+        sys.setswitchinterval(turn)
+        _opened.set()
 
 
 def encode(texts: Sequence[str]) -> Any:
