@@ -29,9 +29,11 @@ class Memory:
 
     def __init__(self) -> None:
         self.epoch = ""
+        self.moved = 0  # how often it changed: what was compared in the midst of that says nothing
         self.forget()
 
     def forget(self) -> None:
+        self.moved += 1
         self.last = 0
         self.used = 0
         self.places = np.zeros(0, np.int64)
@@ -53,6 +55,7 @@ class Memory:
         self.epoch = epoch
         if self.last == state.stamp:
             return
+        self.moved += 1
         found = session.connection().execute(_SINCE, {"last": self.last})
         for rows in found.partitions(READ_AT_ONCE):
             for place, subject, own, vectors in rows:

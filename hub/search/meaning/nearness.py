@@ -26,7 +26,7 @@ class Nearness:
     them."""
 
     def __init__(self, corpus: Corpus, known: Memory, asked: Any) -> None:
-        self._corpus, self._known = corpus, known
+        self._corpus, self._known, self._moment = corpus, known, known.moved
         # Whole numbers, so that a sum is the same in whatever order it is added up: rows of others cannot move it.
         self._asked = np.frombuffer(pack(asked), np.int8).reshape(-1, SIZE).astype(np.float32)
 
@@ -36,8 +36,8 @@ class Nearness:
         kept = slice(None) if allowed is None else _bits(allowed, self._corpus.length)[numbers]
         if len(rows) > FEW:
             rows, numbers = self._likely(rows[kept], numbers[kept])
-            return _best(numbers, self._compared(rows), limit)
-        return _best(numbers[kept], self._cosines[kept], limit)
+            return self._if_still(_best(numbers, self._compared(rows), limit))
+        return self._if_still(_best(numbers[kept], self._cosines[kept], limit))
 
     def of(self, numbers: Collection[int]) -> dict[int, float]:
         """Of these documents those that have vectors."""
@@ -46,7 +46,12 @@ class Nearness:
         wanted[list(numbers)] = True
         kept = wanted[found]
         cosines = self._compared(rows[kept]) if len(rows) > FEW else self._cosines[kept]
-        return _best(found[kept], cosines, len(numbers))
+        return self._if_still(_best(found[kept], cosines, len(numbers)))
+
+    def _if_still(self, near: dict[int, float]) -> dict[int, float]:
+        """Nothing where somebody else's question brought the memory to another moment meanwhile, for its rows may be of
+        other documents by now. Only threads that share one meet that, for the reading process answers one at a time."""
+        return near if self._known.moved == self._moment else {}
 
     @cached_property
     def _mine(self) -> tuple[Any, Any]:
