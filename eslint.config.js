@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 
 const browser = [
-  'AbortSignal', 'Blob', 'BroadcastChannel', 'CSS', 'DOMParser', 'Event', 'FormData', 'IntersectionObserver', 'URL', 'URLSearchParams',
+  'AbortSignal', 'Blob', 'BroadcastChannel', 'CSS', 'DOMParser', 'Event', 'FormData', 'IntersectionObserver', 'ResizeObserver', 'URL', 'URLSearchParams',
   'addEventListener', 'removeEventListener', 'clearInterval', 'clearTimeout', 'console', 'crypto', 'document', 'fetch',
   'getComputedStyle', 'innerHeight', 'localStorage', 'location', 'matchMedia', 'navigator', 'print', 'queueMicrotask',
   'setInterval', 'setTimeout', 'window', 'process', 'performance', 'structuredClone', 'innerWidth', 'requestAnimationFrame', 'reportError', 'Response', 'setImmediate',

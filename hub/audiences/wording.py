@@ -1,7 +1,7 @@
 """Who will read this, in words: the sentence beside every button that sends something."""
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from hub.audiences.queries import Readers
 
@@ -17,6 +17,21 @@ def describe_readers(readers: list[Readers]) -> str:
     if len(people) > NAMED:
         return _join([*parts, ngettext("ほか%(n)s人", "ほか%(n)s人", len(people), n=len(people))])
     return _join([*parts, *(r.name for r in people)])
+
+
+def describe_briefly(readers: list[Readers]) -> str:
+    """「吉岡町3・県DX7」: the same where there is room for a few words only."""
+    bodies = [r for r in readers if r.kind == "organisation"]
+    if len(bodies) > NAMED:
+        n = sum(len(r.staff) for r in bodies)
+        parts = [ngettext("%(bodies)s団体%(n)s人", "%(bodies)s団体%(n)s人", n, bodies=len(bodies), n=n)]
+    else:
+        parts = [_brief(r.name, r) for r in bodies]
+    parts += [_brief(_("県DX") if r.kind == "dx" else r.name, r) for r in readers if r.kind in ("dx", "section")]
+    people = sum(r.kind == "staff" for r in readers)
+    if people:
+        parts.append(ngettext("ほか%(n)s人", "ほか%(n)s人", people, n=people))
+    return pgettext("facts", "・").join(parts)
 
 
 def describe_dx(readers: list[Readers]) -> str:
@@ -43,6 +58,10 @@ def _section(r: Readers) -> str:
 def _section_alone(r: Readers) -> str:
     n = len(r.staff)
     return ngettext("%(name)s（%(n)s人）だけ", "%(name)s（%(n)s人）だけ", n, name=r.name, n=n)
+
+
+def _brief(name: str, r: Readers) -> str:
+    return _("%(name)s%(n)s", name=name, n=len(r.staff))
 
 
 def _join(parts: list[str]) -> str:

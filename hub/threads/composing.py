@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actor import Actor
-from hub.audiences.wording import describe_dx, describe_readers
+from hub.audiences.wording import describe_briefly, describe_dx, describe_readers
 from hub.caution import find_cautions
 from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
@@ -49,7 +49,7 @@ class Composer:
     leads to where it stands; `values` what the form holds; `cautions` kinds of personal data that the text seems to
     hold; `client_id` makes a form that is sent twice one message; `reserved` characters are the hub's own; `state` is
     that of a consultation which the writer's own body asks, and empty elsewhere; `closed` says
-    why nothing is taken here now."""
+    why nothing is taken here now; `readers_short` says who reads it in a few words."""
 
     kind: str
     action: str
@@ -66,6 +66,7 @@ class Composer:
     reserved: int = 0
     state: str = ""
     closed: str = ""
+    readers_short: str = ""
 
     @property
     def subject(self) -> Subject | None:
@@ -84,7 +85,8 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
         path.append((f"/threads/{thread.id}", thread_title(thread)))
     values = {"body": draft_of(session, actor, place)}
     state = _asked_state(session, actor, thread) if thread and kind == "message" else ""
-    return Composer(kind, action, place, room, words, path, thread, values, state=state)
+    brief = describe_briefly([r for r in readers if kind != "note" or r.kind == "dx"])
+    return Composer(kind, action, place, room, words, path, thread, values, state=state, readers_short=brief)
 
 
 def _asked_state(session: Session, actor: Actor, thread: Thread) -> str:

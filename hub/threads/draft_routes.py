@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub import pool
 from hub.actor import Actor
-from hub.audiences.wording import describe_dx, describe_readers
+from hub.audiences.wording import describe_briefly, describe_dx, describe_readers
 from hub.caution import find_cautions
 from hub.db import db
 from hub.errors import ValidationFailed
@@ -54,7 +54,8 @@ def readers(actor: Actor, room_id: int) -> dict[str, Any]:
     with db.read() as session:
         room = get_room_for(session, actor, room_id)
         found = readers_of_room(session, room)
-        answer = {"readers": describe_readers(found)}
+        answer = {"readers": describe_readers(found), "readers_short": describe_briefly(found)}
         if permits(actor, Permission.NOTE_READ, room_subject(room)):
-            answer["note_readers"] = describe_dx(found)
+            dx = [r for r in found if r.kind == "dx"]
+            answer |= {"note_readers": describe_dx(found), "note_readers_short": describe_briefly(dx)}
         return answer

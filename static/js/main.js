@@ -15,6 +15,7 @@ import { mountTablePasting } from './files/pasting.js';
 import { mountBadge } from './inbox/badge.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
+import { mountMenus } from './lib/menus.js';
 import { createStore } from './lib/storage.js';
 import { keepFresh, times } from './lib/times.js';
 import { mountCaseForm } from './library/case_form.js';
@@ -38,6 +39,7 @@ function start() {
   const [store, keeper] = [createStore(), createKeeper()];
   keepFresh(formatter);
   mountKeys(store);
+  mountMenus();
   mountTablePasting();
   watchSession();
   mountFinder({ http: createHttp() });

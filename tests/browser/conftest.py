@@ -186,8 +186,15 @@ def message(page: Page, text: str) -> Locator:
     return page.locator(".message", has_text=text)
 
 
+def options(page: Page) -> None:
+    """What is behind the ＋ of the composer."""
+    if page.locator("#composer [data-action=options][aria-expanded=false]").count():
+        page.locator("#composer [data-action=options]").click()
+
+
 def write(page: Page, text: str, mark: str = "") -> None:
     if mark:
+        options(page)
         page.locator("#composer select[name=mark]").select_option(mark)
     page.locator("#composer textarea").fill(text)
     page.locator("#composer [value=send]").click()

@@ -13,14 +13,21 @@ def test_the_window_itself_cannot_be_scrolled(person, path):
     assert supporter.evaluate("document.scrollingElement.scrollHeight") == 500
 
 
-def test_a_low_window_shows_the_conversation_until_something_is_written(person):
+def test_the_composer_is_one_line_until_something_is_written(person):
     supporter = person("supporter", viewport={"width": 1366, "height": 625})
     supporter.goto("/threads/1")
-    field = supporter.locator("#composer textarea")
+    composer = supporter.locator("#composer")
+    field, plus = composer.locator("textarea"), composer.locator("[data-action=options]")
     assert field.bounding_box()["height"] == 44
+    assert composer.bounding_box()["height"] <= 64
     field.click()
     assert field.bounding_box()["height"] > 80
-    supporter.locator("#composer [value=preview]").hover()
+    plus.click()
+    composer.locator("[value=preview]").hover()
     supporter.mouse.down()
     assert field.bounding_box()["height"] > 80
+    supporter.locator("#thread-title").hover()
     supporter.mouse.up()
+    plus.click()
+    supporter.locator("#thread-title").click()
+    assert field.bounding_box()["height"] == 44

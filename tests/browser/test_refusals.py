@@ -76,6 +76,8 @@ def test_an_edit_and_a_note_that_are_too_long_say_so_at_the_field(
     form.locator("textarea").fill("直した投稿")
     form.locator("button.button--primary").click()
     expect(message(page, "直した投稿")).to_be_visible()
+    if not page.locator("[data-notes]").is_visible():  # in a drawer on a phone
+        page.locator("[data-side] > summary").click()
     page.locator(".notes__write summary").click()
     note = page.locator("#note-composer")
     note.locator("textarea").fill(LONG)

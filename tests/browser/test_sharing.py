@@ -21,6 +21,11 @@ def test_an_anonymous_edition_from_the_question_to_the_withdrawal(
     supporter.goto(f"/threads/{thread}")
     write(live(supporter), "再起動の前に、記録を取ってください。", "official")
     question = officer.locator("[data-help-others]")
+    expect(officer.locator("[data-thread-head] [data-slot=state]")).to_have_class("pill pill--info")
+    expect(question).to_be_hidden()
+    officer.locator(".thread-head summary", has_text=re.compile("状態を変更|Change status")).click()
+    solved = officer.locator("[name=closed_as][value=solved]")
+    officer.locator(".thread-head form", has=solved).locator("button").click()
     expect(question).to_be_visible()
 
     question.locator("[name=yes][value='1']").click()

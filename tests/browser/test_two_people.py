@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE, ask, first_room, live
+from tests.browser.conftest import PHONE, WIDE, ask, first_room, live, options
 from tests.server.soak import SOAK
 
 
@@ -35,6 +35,7 @@ def walk(person, viewport, locale):
     for page in (officer, supporter):
         live(page if page is officer else go(page, f"/threads/{thread}"))
 
+    options(supporter)
     supporter.locator("#composer select[name=mark]").select_option("official")
     write(supporter, "様式の手引を「**第3章**」に載せています。")
     answer = message(officer, "様式の手引を")
@@ -62,6 +63,7 @@ def walk(person, viewport, locale):
     supporter.locator("#note-composer textarea").fill("担当課にも確認しておく")
     supporter.locator("#note-composer [value=send]").click()
     expect(supporter.locator(".note", has_text="担当課にも")).to_be_visible()
+    officer.locator("#composer textarea").focus()
     officer.locator("#composer [name=settled]").check()
     write(officer, "ありがとうございます。試してみます。")
     expect(message(supporter, "試してみます")).to_be_visible()

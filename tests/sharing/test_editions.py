@@ -298,10 +298,15 @@ def test_yes_begins_an_anonymous_edition(world: World, consultation: tuple[Poste
     assert state_of(world, int(data["sharing_id"])).anonymous
 
 
-def test_before_an_answer_the_question_is_hidden(world: World) -> None:
+def test_until_it_is_solved_the_question_is_hidden(world: World) -> None:
     asked = world.thread(world.room, "consultation", "まだ回答がない", by="officer")
-    page = world.client("officer").get(f"/threads/{asked.thread_id}").text
-    assert "data-help-others hidden" in page
+    officer, address = world.client("officer"), f"/threads/{asked.thread_id}"
+    assert "data-help-others hidden" in officer.get(address).text
+    world.message(asked, "こうします。", by="supporter")
+    assert "data-help-others hidden" in officer.get(address).text
+    for closed_as, hidden in (("withdrawn", True), ("solved", False)):
+        officer.post_form(f"{address}/state", state="closed", closed_as=closed_as)
+        assert ("data-help-others hidden" in officer.get(address).text) is hidden, closed_as
 
 
 def test_a_request_for_consent_is_where_people_look(world: World, prepared: Make) -> None:

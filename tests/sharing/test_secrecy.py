@@ -31,7 +31,7 @@ Out = Callable[..., Shared]
 
 def tells(text: str) -> list[str]:
     """What gives the author away. That every town reads the room stands beside every composer, and is no secret."""
-    without = re.sub(r'<strong data-slot="readers">[^<]*</strong>', "", text)
+    without = re.sub(r'<strong data-slot="readers(-short)?">[^<]*</strong>', "", text)
     return [word for word in TELLING if word in without]
 
 

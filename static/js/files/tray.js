@@ -9,7 +9,7 @@ import { clipboardOf, meaningOf } from './pasting.js';
 import { upload } from './upload.js';
 
 export class FileTray {
-  /** `deps` = {http, me, store, keeper, words, limits}, and handOver as in basket.js. */
+  /** `deps` = {http, me, store, keeper, words, limits}, handOver as in basket.js, and drawn() that is told of each change. */
   constructor(form, deps) {
     Object.assign(this, { form, deps, elements: new Map() });
     this.list = slot(form, 'tray');
@@ -109,6 +109,7 @@ export class FileTray {
       element.remove();
       this.elements.delete(id);
     }
+    this.deps.drawn?.();
   }
 
   drawItem(item) {

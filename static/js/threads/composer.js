@@ -6,6 +6,7 @@ import { one, show, slot, text } from '../lib/dom.js';
 import { faultOf, forget, sayAtFields } from '../lib/faults.js';
 import { FileTray } from '../files/tray.js';
 import { DraftKeeper } from './drafts.js';
+import { Folding } from './folding.js';
 import { EXCERPT_CHARS, quoteOf, setSafeHtml } from './message.js';
 import { Warning, writtenIn } from './warning.js';
 
@@ -55,13 +56,13 @@ export class Composer {
     this.area = form.elements.body;
     this.limit = Number(form.dataset.limit);
     this.drafts = new DraftKeeper(form.dataset.place, deps);
-    this.tray = one('[data-tray]', form) ? new FileTray(form, deps) : null;
+    this.tray = one('[data-tray]', form) ? new FileTray(form, { ...deps, drawn: () => this.folding?.look() }) : null;
     this.warning = new Warning(form, deps.words);
     this.typedAt = 0;
     this.closed = false;
     this.readersAt = Date.now(); // when it was asked last who reads this
     this.restore();
-    this.openWhileWritten();
+    this.folding = new Folding(form);
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
     this.area.addEventListener('keydown', (event) => sendByKey(event, form));
@@ -76,15 +77,6 @@ export class Composer {
     for (const name of KEPT_FIELDS) if (fields[name] && this.form.elements[name]) this.form.elements[name].value = fields[name];
   }
 
-  /** Room to write in from the moment the field is entered until something else on the page is used. */
-  openWhileWritten() {
-    const open = (on) => this.form.classList.toggle('composer--open', on);
-    this.area.addEventListener('focus', () => open(true));
-    for (const used of ['click', 'keyup']) {
-      document.addEventListener(used, ({ target }) => this.form.contains(target) || open(false));
-    }
-  }
-
   changed() {
     this.count();
     this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
@@ -93,6 +85,7 @@ export class Composer {
     this.warning.changed(writtenIn(this.form));
     this.tellTyping();
     if (Date.now() - this.readersAt > READERS_EVERY_MS) this.refreshReaders();
+    this.folding.look();
   }
 
   count() {
@@ -179,6 +172,7 @@ export class Composer {
       show(this.form, 'error', true).textContent = words.join(' ');
       this.area.setAttribute('aria-invalid', 'true');
     }
+    this.folding.look();
     (words.length > 0 ? this.area : first).focus();
   }
 
@@ -194,6 +188,7 @@ export class Composer {
     if (box) box.hidden = closed && this.area.value === '';
     this.form.querySelector('[value="send"]').disabled = closed;
     show(this.form, 'closed', closed);
+    this.folding?.look();
   }
 
   clear() {
@@ -208,6 +203,7 @@ export class Composer {
     if (this.form.elements.mark) this.form.elements.mark.value = '';
     if (this.form.elements.settled) this.form.elements.settled.checked = false;
     this.count();
+    this.folding.reset();
   }
 
   /** Answer a certain message: {message_id, excerpt}, or null for none. */
@@ -216,6 +212,7 @@ export class Composer {
     this.form.elements.reply_to.value = message?.message_id ?? '';
     show(this.form, 'replying', Boolean(message));
     text(this.form, 'reply-text', message?.excerpt ?? '');
+    this.folding.look();
     if (message) this.area.focus();
   }
 
@@ -231,7 +228,7 @@ export class Composer {
     for (const id of ids) this.tray?.basket.giveBack(this.deps.files.get(id) ?? { attachment_id: id, name: this.deps.words.files.name });
     const typed = this.area.value;
     if (!typed.includes(body)) this.area.value = [body, typed].filter(Boolean).join('\n\n');
-    this.form.closest('details')?.setAttribute('open', '');
+    for (let box = this.form.closest('details'); box; box = box.parentElement.closest('details')) box.open = true;
     this.changed();
     this.close(this.closed);
     this.refuse(fault);
@@ -262,7 +259,8 @@ export class Composer {
     this.readersAt = Date.now();
     if (!this.form.dataset.roomId) return; // the first question about a case makes its room
     const answer = await this.deps.http.get(`/rooms/${this.form.dataset.roomId}/readers`).catch(() => null);
-    const words = this.form.dataset.composer === 'note' ? answer?.note_readers : answer?.readers;
-    if (words) text(this.form, 'readers', words);
+    const prefix = this.form.dataset.composer === 'note' ? 'note_' : '';
+    if (answer?.[`${prefix}readers`]) text(this.form, 'readers', answer[`${prefix}readers`]);
+    if (answer?.[`${prefix}readers_short`]) text(this.form, 'readers-short', answer[`${prefix}readers_short`]);
   }
 }

@@ -2,9 +2,10 @@
 
 import { all, one, show, slot, text } from '../lib/dom.js';
 import { timeElement } from '../lib/times.js';
-import { setSafeHtml } from './message.js';
+import { excerptOf, setSafeHtml } from './message.js';
 
 const PILL = { open: 'warning', answered: 'info', closed: 'neutral' };
+const BEGIN_CHARS = 200; // the line is cut where it ends
 
 /** The words of a state: the keys of `words.states` are open, answered, solved, withdrawn, duplicate. */
 export const stateWords = (thread, words) => words.states[thread.state === 'closed' ? thread.closed_as : thread.state] ?? '';
@@ -59,9 +60,9 @@ function drawRedactions(list, redactions, { words, times }) {
   );
 }
 
-/** 「匿名で他の市町村に役立てますか」 comes up with the answer. */
+/** 「匿名で他の市町村に役立てますか」 comes up when it is solved. */
 function askForHelp(question, thread) {
-  if (question) question.hidden = !(thread.state === 'answered' || thread.closed_as === 'solved');
+  if (question) question.hidden = thread.closed_as !== 'solved';
 }
 
 function drawAcknowledgements(head, thread, viewer) {
@@ -87,7 +88,7 @@ function drawSummary(element, summary, times) {
   element.hidden = !summary;
   if (!summary) { // it may have been redacted: then it is not to stay in the page either
     delete element.dataset.version;
-    for (const name of ['by', 'at', 'body']) slot(element, name).replaceChildren();
+    for (const name of ['begin', 'by', 'at', 'body']) slot(element, name).replaceChildren();
     return;
   }
   if (element.dataset.version === String(summary.version)) return;
@@ -95,5 +96,6 @@ function drawSummary(element, summary, times) {
   text(element, 'by', summary.by);
   slot(element, 'at').replaceChildren(timeElement(times, summary.at));
   setSafeHtml(slot(element, 'body'), summary.body_html);
+  text(element, 'begin', excerptOf(summary.body_html, BEGIN_CHARS));
   for (const link of all('a', slot(element, 'body'))) link.rel = 'noopener noreferrer';
 }

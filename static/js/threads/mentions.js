@@ -1,5 +1,6 @@
 // The list of names behind an @ in a composer: an accessible combobox (ARIA authoring practices, list autocomplete).
 
+import { place } from '../lib/menus.js';
 import { composing } from './composer.js';
 
 const PATTERN = /[@＠]([^\s@＠]{0,20})$/u;
@@ -51,6 +52,7 @@ export class MentionPicker {
     this.items = people.map((person, index) => this.item(person, index));
     this.box.replaceChildren(...this.items);
     this.box.hidden = people.length === 0;
+    if (!this.box.hidden) place(this.box, this.area, true);
     this.mark();
   }
 

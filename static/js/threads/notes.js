@@ -8,6 +8,7 @@ import { fillText } from './message.js';
 export class NotesPanel {
   constructor(panel, threadId, { times, words }) {
     this.list = slot(panel, 'list');
+    this.side = panel.closest('[data-side]');
     this.times = times;
     this.words = words;
     this.drawn = new Map(); // note id -> the attachments that its element shows
@@ -22,12 +23,20 @@ export class NotesPanel {
       if (!this.elements.has(note.note_id)) this.add(note);
       this.fill(note);
     }
+    this.count(sorted.length);
     for (const [id, element] of this.elements) {
       if (notes[id]) continue;
       element.remove();
       this.elements.delete(id);
       this.drawn.delete(id);
     }
+  }
+
+  /** On the edge of what stands beside the conversation, while that is closed. */
+  count(number) {
+    if (!this.side) return;
+    show(this.side, 'notes-number', number > 0);
+    text(this.side, 'notes-count', String(number));
   }
 
   add(note) {

@@ -4,6 +4,7 @@ import { isBack } from '../feed/pending.js';
 import { all, one, slot } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
 import { Composer } from './composer.js';
+import { keepAtEnd } from './bottom.js';
 import { endEditing, installActions } from './actions.js';
 import { drawHead } from './head.js';
 import { History } from './history.js';
@@ -12,6 +13,7 @@ import { NotesPanel } from './notes.js';
 import { Timeline } from './timeline.js';
 import { EXCERPT_CHARS, quoteOf } from './message.js';
 import { ReadMarker } from './reading.js';
+import { mountSide } from './side.js';
 import { TypingSign } from './typing.js';
 
 /** `deps` = {feed, http, me, words, store, times}; `page` is the JSON of #hub-page. */
@@ -19,6 +21,7 @@ export function mountThread(page, deps) {
   const pane = one('[data-thread]');
   if (!pane) return;
   const threadId = pane.dataset.thread;
+  mountSide(pane, deps);
   const messagesOf = (state) => state.messages[threadId] ?? {};
   const context = {
     viewer: page.viewer,
@@ -61,6 +64,7 @@ export function mountThread(page, deps) {
   });
   timeline.draw(messagesOf(deps.feed.state));
   history.openAt(location.hash);
+  keepAtEnd(timeline, [one('[data-scroller]', pane), one('.pane__foot', pane)]);
 }
 
 /** On wide screens the pane scrolls, on a phone the page. */
