@@ -13,7 +13,8 @@ from hub.page import Frame
 from hub.rooms.queries import list_rooms_for
 from hub.search.reuse import times_used
 from hub.search.within import cases_with, threads_with
-from hub.sharing.queries import has_sharings, origin_for, waiting_for
+from hub.sharing.parties import waiting_for
+from hub.sharing.queries import has_sharings, origin_for
 from hub.shown import wants_all
 from hub.spreading.queries import count_news
 from hub.spreading.viewing import spread_of

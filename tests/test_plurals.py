@@ -6,16 +6,15 @@ import pytest
 from flask_babel import force_locale
 
 from hub import clock
-from hub.audiences.queries import Readers
+from hub.audiences.queries import Member, Readers
 from hub.audiences.wording import describe_dx, describe_readers
-from hub.people.models import Staff
 from hub.threads.room_wording import waiting_words
 from hub.threads.waiting import RoomCounts
 from tests.factories import World
 
 
 def readers(kind: str, people: int) -> Readers:
-    return Readers("X", kind, 1, [Staff(name="somebody") for _n in range(people)])
+    return Readers("X", kind, 1, [Member(n, "somebody", "", shared=False) for n in range(people)])
 
 
 @pytest.mark.parametrize(("n", "people"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])

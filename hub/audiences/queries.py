@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -20,6 +21,18 @@ def my_audiences(actor: Actor) -> frozenset[int]:
     return actor.audience_ids
 
 
+class Member(NamedTuple):
+    """What pages say of somebody who reads: an audience may have thousands, too many for whole rows of `Staff`."""
+
+    id: int
+    name: str
+    kana: str
+    shared: bool
+
+
+_MEMBER = (Staff.id, Staff.name, Staff.kana, Staff.shared)
+
+
 @dataclass
 class Readers:
     """One granted body, section or person, with the people who read through it now."""
@@ -27,7 +40,7 @@ class Readers:
     name: str
     kind: str  # organisation, section, dx, staff
     id: int
-    staff: list[Staff] = field(default_factory=list)
+    staff: list[Member] = field(default_factory=list)
 
 
 def _current(now: datetime) -> sa.ColumnElement[bool]:
@@ -57,40 +70,51 @@ def readers_of(session: Session, audience_id: int) -> list[Readers]:
     return _without_repeats(found)
 
 
-def _members(session: Session, condition: sa.ColumnElement[bool], now: datetime) -> Sequence[tuple[int, int, Staff]]:
-    """(organisation id, section id, staff) of the people who read through their posting."""
+def _members(session: Session, condition: sa.ColumnElement[bool], now: datetime) -> list[tuple[int, int, Member]]:
+    """(organisation id, section id, member) of the people who read through their posting."""
     query = (
-        sa.select(Section.organisation_id, Section.id, Staff)
+        sa.select(Section.organisation_id, Section.id, *_MEMBER)
         .join(Posting, Posting.section_id == Section.id)
         .join(Staff, Staff.id == Posting.staff_id)
         .where(condition, _current(now), Posting.role.in_(BY_POSTING), Staff.disabled_at.is_(None))
         .order_by(Staff.kana, Staff.id)
     )
-    return session.execute(query).all()
+    rows = session.execute(query)
+    return [(body, section, Member(id_, name, kana, shared)) for body, section, id_, name, kana, shared in rows]
+
+
+def members_by_id(session: Session, condition: sa.ColumnElement[bool]) -> list[Readers]:
+    """Those of the staff who have an account that is open, each reading for themselves."""
+    query = sa.select(*_MEMBER).where(condition, Staff.disabled_at.is_(None)).order_by(Staff.kana, Staff.id)
+    return [Readers(one.name, "staff", one.id, [Member(*one)]) for one in session.execute(query)]
 
 
 def _by_organisation(session: Session, ids: list[int], now: datetime) -> list[Readers]:
-    query = sa.select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.code, Organisation.id)
-    found = {o.id: Readers(o.name, "organisation", o.id) for o in session.scalars(query)} if ids else {}
-    for organisation_id, _section_id, staff in _members(session, Section.organisation_id.in_(ids), now) if ids else ():
-        found[organisation_id].staff.append(staff)
+    if not ids:
+        return []
+    query = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    bodies = session.execute(query.order_by(Organisation.code, Organisation.id))
+    found = {id_: Readers(name, "organisation", id_) for id_, name in bodies}
+    for organisation_id, _section_id, member in _members(session, Section.organisation_id.in_(ids), now):
+        found[organisation_id].staff.append(member)
     return list(found.values())
 
 
 def _by_section(session: Session, ids: list[int], now: datetime) -> list[Readers]:
+    if not ids:
+        return []
     query = sa.select(Section).where(Section.id.in_(ids)).order_by(Section.is_dx.desc(), Section.id)
     found = {
         s.id: Readers(DX_LABEL if s.is_dx else s.name, "dx" if s.is_dx else "section", s.id)
-        for s in (session.scalars(query) if ids else ())
+        for s in session.scalars(query)
     }
-    for _organisation_id, section_id, staff in _members(session, Section.id.in_(ids), now) if ids else ():
-        found[section_id].staff.append(staff)
+    for _organisation_id, section_id, member in _members(session, Section.id.in_(ids), now):
+        found[section_id].staff.append(member)
     return list(found.values())
 
 
 def _by_person(session: Session, ids: list[int]) -> list[Readers]:
-    query = sa.select(Staff).where(Staff.id.in_(ids), Staff.disabled_at.is_(None)).order_by(Staff.kana, Staff.id)
-    return [Readers(s.name, "staff", s.id, [s]) for s in (session.scalars(query) if ids else ())]
+    return members_by_id(session, Staff.id.in_(ids)) if ids else []
 
 
 def _without_repeats(found: list[Readers]) -> list[Readers]:

@@ -18,7 +18,7 @@ from hub.people.queries import own_staff
 from hub.responses import ok, wants_json
 from hub.security.permissions import MUNICIPAL, Permission, may_ever
 from hub.security.requires import requires
-from hub.sharing.queries import waiting_for
+from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
 from hub.threads.room_listing import list_rooms

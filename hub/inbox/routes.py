@@ -17,7 +17,7 @@ from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
-from hub.sharing.queries import waiting_for
+from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
 

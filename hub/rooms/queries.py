@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.audiences.models import RoomGrant
-from hub.audiences.queries import Readers, readers_of
+from hub.audiences.queries import Readers, members_by_id, readers_of
 from hub.clock import japan_today, utc_now
 from hub.errors import NotFound
 from hub.people.models import Organisation, Staff
@@ -57,9 +57,7 @@ def readers_of_room(session: Session, room: Room) -> list[Readers]:
     found = readers_of(session, room.audience_id)
     there = {staff.id for readers in found for staff in readers.staff}
     now_open = sa.select(RoomGrant.staff_id).where(RoomGrant.room_id == room.id, RoomGrant.until_at > utc_now())
-    query = sa.select(Staff).where(Staff.id.in_(now_open), Staff.id.not_in(there), Staff.disabled_at.is_(None))
-    alone = session.scalars(query.order_by(Staff.kana, Staff.id))
-    return [*found, *(Readers(staff.name, "staff", staff.id, [staff]) for staff in alone)]
+    return [*found, *members_by_id(session, sa.and_(Staff.id.in_(now_open), Staff.id.not_in(there)))]
 
 
 def support_room_of(session: Session, organisation_id: int) -> Room | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from hub.sharing.models import Sharing
-from hub.sharing.queries import consents_of, parties_of
+from hub.sharing.parties import consents_of, parties_of
 
 _SEAL = object()
 

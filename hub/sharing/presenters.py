@@ -19,16 +19,8 @@ from hub.sharing.aliases import BODIES
 from hub.sharing.details import KINDS, Known, Piece, pieces
 from hub.sharing.marking import details_of, require_read
 from hub.sharing.models import OPEN, SharingPart
-from hub.sharing.queries import (
-    Shared,
-    commons_for,
-    concerned_by,
-    consents_of,
-    known_names,
-    may_agree,
-    parties_of,
-    parts_of,
-)
+from hub.sharing.parties import concerned_by, consents_of, may_agree, parties_of
+from hub.sharing.queries import Shared, commons_for, known_names, parts_of
 from hub.threads.models import Message
 
 

@@ -13,7 +13,7 @@ from hub.people.models import ALIAS_SIDES, Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.details import Known
-from hub.sharing.models import Consent, HelpAnswer, Sharing, SharingPart
+from hub.sharing.models import HelpAnswer, Sharing, SharingPart
 from hub.shown import Shown, first_of
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
@@ -57,40 +57,6 @@ def body_of_thread(session: Session, place: Place) -> int:
         return int(asking or place.room.organisation_id or 0)
     query = sa.select(Section.organisation_id).join(Posting, Posting.section_id == Section.id)
     return session.execute(query.where(Posting.id == place.thread.opened_posting_id)).scalar_one()
-
-
-def parties_of(session: Session, sharing: Sharing) -> list[Organisation]:
-    """Who has to agree here, by code: to an edition everybody concerned; to a case the municipalities whose words it
-    would use and whose case it is not. Its own town and the DX section agree to every version of the case itself."""
-    concerned = concerned_by(session, sharing)
-    if sharing.kind == "edition":
-        return concerned
-    return [body for body in concerned if body.side == "municipality" and body.id != sharing.organisation_id]
-
-
-def concerned_by(session: Session, sharing: Sharing) -> list[Organisation]:
-    """The body whose consultation it is, every municipality whose people wrote what is used, and the prefecture (also
-    for guests, who speak for nobody). By code."""
-    writers = (
-        sa.select(Section.organisation_id)
-        .join(Posting, Posting.section_id == Section.id)
-        .join(Message, Message.posting_id == Posting.id)
-        .join(SharingPart, SharingPart.message_id == Message.id)
-        .where(SharingPart.sharing_id == sharing.id, SharingPart.included)
-    )
-    prefecture = sa.select(Section.organisation_id).where(Section.is_dx)
-    concerned = sa.or_(
-        Organisation.id == sharing.organisation_id, Organisation.id.in_(writers), Organisation.id.in_(prefecture)
-    )
-    query = sa.select(Organisation).where(concerned, Organisation.member)
-    return list(session.scalars(query.order_by(Organisation.code.is_(None), Organisation.code, Organisation.id)))
-
-
-def consents_of(session: Session, sharing: Sharing) -> dict[int, tuple[Consent, str]]:
-    """Who agreed to the present version, by body: the consent and the person's name."""
-    query = sa.select(Consent, Staff.name).join(Staff, Staff.id == Consent.staff_id)
-    rows = session.execute(query.where(Consent.sharing_id == sharing.id, Consent.version == sharing.version))
-    return {consent.organisation_id: (consent, name) for consent, name in rows}
 
 
 def known_names(session: Session, place: Place) -> Known:
@@ -185,37 +151,6 @@ def has_sharings(session: Session, actor: Actor) -> bool:
     query = sa.select(Sharing.id).join(Thread, Thread.id == Sharing.thread_id).join(Room, Room.id == Thread.room_id)
     found = query.where(Room.audience_id.in_(actor.audience_ids)).limit(1)
     return session.scalars(found).first() is not None
-
-
-def _unanswered_by(actor: Actor) -> sa.ColumnElement[bool]:
-    """One of the actor's bodies has not agreed to the present version. Whether it is a party is another question."""
-    agreed = sa.exists().where(
-        Consent.sharing_id == Sharing.id,
-        Consent.version == Sharing.version,
-        Consent.organisation_id == Organisation.id,
-    )
-    return sa.exists().where(Organisation.id.in_(actor.organisation_ids), ~agreed.correlate(Sharing, Organisation))
-
-
-def waiting_for(session: Session, actor: Actor) -> list[Row]:
-    """What was asked of the actor's side and not answered yet."""
-    if not may_ever(actor, Permission.SHARING_CONSENT):
-        return []
-    found = []
-    for sharing, thread, room in list_sharings(session, actor, Sharing.state == "asked", _unanswered_by(actor)):
-        given = consents_of(session, sharing)
-        subject = Subject(room.audience_id)
-        if any(may_agree(actor, subject, p) for p in parties_of(session, sharing) if p.id not in given):
-            found.append((sharing, thread, room))
-    return found
-
-
-def may_agree(actor: Actor, subject: Subject, party: Organisation) -> bool:
-    """Whether the actor speaks for this party. The DX section speaks for the prefecture and for no town."""
-    if party.side == "prefecture":
-        return actor.in_dx_section and permits(actor, Permission.SHARING_CONSENT, subject)
-    own = Subject(subject.audience_id, organisation_id=party.id)
-    return not actor.in_dx_section and permits(actor, Permission.SHARING_CONSENT, own)
 
 
 def is_to_be_asked(session: Session, actor: Actor, place: Place) -> bool:

@@ -19,8 +19,9 @@ from hub.security.requires import requires
 from hub.sharing.commands import HideDetails, OnSharing, ReturnSharing, SaveSharing, Unmask, WithdrawSharing
 from hub.sharing.details import KINDS
 from hub.sharing.marking import read_first
+from hub.sharing.parties import waiting_for
 from hub.sharing.presenters import SharingView, view_sharing
-from hub.sharing.queries import get_sharing_for, show_sharings, waiting_for
+from hub.sharing.queries import get_sharing_for, show_sharings
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.editions import withdraw_sharing

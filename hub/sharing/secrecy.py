@@ -10,7 +10,8 @@ from hub.errors import ValidationFailed
 from hub.people.models import Staff
 from hub.sharing.models import Sharing, SharingPart
 from hub.sharing.naming import names_itself
-from hub.sharing.queries import Shared, families, parties_of, stems
+from hub.sharing.parties import parties_of
+from hub.sharing.queries import Shared, families, stems
 from hub.threads.models import Message
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.clock import in_japan, japan_today, utc_now
+from hub.rooms.models import Room
+from hub.statements import among
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import ERASED, Mention, Message, ReadMark, Thread, ThreadPreference
 
@@ -57,13 +59,7 @@ def room_counts(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict
     unread = _unread(session, actor, room_ids)
     mentions = _mentions(session, actor, room_ids)
     waiting = _waiting(session, actor, room_ids)
-    last = dict(
-        session.execute(
-            sa.select(Thread.room_id, sa.func.max(Thread.last_message_at))
-            .where(Thread.room_id.in_(room_ids))
-            .group_by(Thread.room_id)
-        ).all()
-    )
+    last = _last_written(session, room_ids)
     acts_on: Literal["open", "answered"] = "open" if actor.in_dx_section else "answered"
     return {
         i: RoomCounts(
@@ -78,30 +74,54 @@ def room_counts(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict
     }
 
 
-def _mine(actor: Actor) -> sa.Select[int, int]:
-    """Threads with the person's own mark and preference beside them."""
-    mark = sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id)
-    wish = sa.and_(ThreadPreference.thread_id == Thread.id, ThreadPreference.staff_id == actor.staff_id)
-    base = sa.select(Thread.room_id, sa.func.count()).outerjoin(ReadMark, mark).outerjoin(ThreadPreference, wish)
-    return base.where(sa.func.coalesce(ThreadPreference.muted, sa.false()).is_(sa.false())).group_by(Thread.room_id)
+def _last_written(session: Session, room_ids: Sequence[int]) -> dict[int, datetime]:
+    """The end of each room's own stretch of the index, for a room has thousands of threads."""
+    newest = sa.select(Thread.last_message_at).where(Thread.room_id == Room.id)
+    newest = newest.order_by(Thread.last_message_at.desc()).limit(1).correlate(Room)
+    rows = session.execute(sa.select(Room.id, newest.scalar_subquery()).where(among(Room.id, room_ids)))
+    return {room_id: at for room_id, at in rows if at is not None}
 
 
 def _unread(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
-    read = sa.func.coalesce(ReadMark.position, 0)
-    query = _mine(actor).with_only_columns(Thread.room_id, sa.func.sum(Thread.last_position - read - erased_behind()))
-    return _by_room(session, query.where(Thread.room_id.in_(room_ids), Thread.last_position > read, _fresh()))
+    """In two halves, so that each begins at an index: threads with the person's own mark, and recent ones without."""
+    behind = Thread.last_position - ReadMark.position - erased_behind()
+    marked = sa.select(Thread.room_id, behind.label("unread")).join(ReadMark, ReadMark.thread_id == Thread.id)
+    marked = marked.where(ReadMark.staff_id == actor.staff_id, Thread.last_position > ReadMark.position)
+    opened = sa.exists().where(ReadMark.staff_id == actor.staff_id, ReadMark.thread_id == Thread.id)
+    recent = sa.select(Thread.room_id, (Thread.last_position - erased_in()).label("unread"))
+    recent = recent.where(Thread.last_message_at >= utc_now() - RECENT, ~opened)
+    halves = (half.where(among(Thread.room_id, room_ids), _not_muted(actor)) for half in (marked, recent))
+    both = sa.union_all(*halves).subquery()
+    return _by_room(session, sa.select(both.c.room_id, sa.func.sum(both.c.unread)).group_by(both.c.room_id))
 
 
 def _mentions(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, int]:
+    """Begins at the calls, of which a person has few."""
+    mark = sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id)
+    query = sa.select(Thread.room_id, sa.func.count()).select_from(Mention)
+    query = query.join(Thread, Thread.id == Mention.thread_id).outerjoin(ReadMark, mark)
     behind = Mention.position > sa.func.coalesce(ReadMark.position, 0)
-    query = _mine(actor).join(Mention, Mention.thread_id == Thread.id)
-    return _by_room(session, query.where(Thread.room_id.in_(room_ids), _calls(actor), behind, _fresh()))
+    query = query.where(_calls(actor), behind, _fresh(), among(Thread.room_id, room_ids), _not_muted(actor))
+    return _by_room(session, query.group_by(Thread.room_id))
+
+
+def _not_muted(actor: Actor) -> sa.ColumnElement[bool]:
+    wish = sa.exists().where(ThreadPreference.staff_id == actor.staff_id, ThreadPreference.muted)
+    return ~wish.where(ThreadPreference.thread_id == Thread.id).correlate(Thread)
 
 
 def erased_behind() -> sa.ColumnElement[int]:
     """How many messages behind the person's own mark are there no more, of threads with the mark beside them."""
-    behind = Message.position > sa.func.coalesce(ReadMark.position, 0)
-    query = sa.select(sa.func.count()).select_from(Message).where(Message.thread_id == Thread.id, behind, ERASED)
+    return _erased(Message.position > sa.func.coalesce(ReadMark.position, 0))
+
+
+def erased_in() -> sa.ColumnElement[int]:
+    """How many messages of a thread are there no more."""
+    return _erased()
+
+
+def _erased(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    query = sa.select(sa.func.count()).select_from(Message).where(Message.thread_id == Thread.id, *conditions, ERASED)
     return query.correlate(Thread, ReadMark).scalar_subquery()
 
 
@@ -119,7 +139,7 @@ def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[in
     else:
         mine = Consultation.organisation_id.in_(actor.organisation_ids)
         query = query.where(Consultation.state == "answered", mine)
-    rows = session.execute(query.where(Thread.room_id.in_(room_ids)).group_by(Thread.room_id))
+    rows = session.execute(query.where(among(Thread.room_id, room_ids)).group_by(Thread.room_id))
     return {room_id: (waiting, first) for room_id, waiting, first in rows}
 
 

@@ -29,7 +29,8 @@ from hub.rooms.services import create_circle
 from hub.rooms.steering import admit
 from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing
 from hub.sharing.models import Consent, Sharing
-from hub.sharing.queries import parties_of, parts_of
+from hub.sharing.parties import parties_of
+from hub.sharing.queries import parts_of
 from hub.sharing.services.consenting import ask_consent
 from hub.sharing.services.preparing import prepare, save_sharing
 from tests.factories import World

@@ -19,7 +19,8 @@ from hub.sharing.commands import (
     WithdrawSharing,
 )
 from hub.sharing.models import Sharing
-from hub.sharing.queries import parts_of, waiting_for
+from hub.sharing.parties import waiting_for
+from hub.sharing.queries import parts_of
 from hub.sharing.services.answering import answer_help
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.editions import withdraw_sharing

@@ -6,7 +6,7 @@ from hub.errors import Conflict, Forbidden, ValidationFailed
 from hub.rooms.services import create_circle
 from hub.sharing.commands import OnSharing, PartText, Prepare, ReturnSharing, SaveSharing, SetPassage
 from hub.sharing.models import Sharing
-from hub.sharing.queries import waiting_for
+from hub.sharing.parties import waiting_for
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.passages import set_passage

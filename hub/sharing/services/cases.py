@@ -22,7 +22,8 @@ from hub.security.permissions import Permission, Subject, require
 from hub.sharing.commands import OnSharing
 from hub.sharing.happenings import SharedAsCase
 from hub.sharing.models import Sharing, SharingPart
-from hub.sharing.queries import consents_of, parties_of, parts_of
+from hub.sharing.parties import consents_of, parties_of
+from hub.sharing.queries import parts_of
 from hub.sharing.services.preparing import open_sharing
 from hub.text import plain_excerpt
 

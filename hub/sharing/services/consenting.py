@@ -16,14 +16,8 @@ from hub.sharing.commands import OnSharing, ReturnSharing
 from hub.sharing.consents import agreed_by_all
 from hub.sharing.happenings import ConsentAsked, ConsentGiven, SharingPublished, SharingReturned
 from hub.sharing.models import Consent, Sharing
-from hub.sharing.queries import (
-    Shared,
-    consents_of,
-    get_sharing_for,
-    may_agree,
-    parties_of,
-    parts_of,
-)
+from hub.sharing.parties import consents_of, may_agree, parties_of
+from hub.sharing.queries import Shared, get_sharing_for, parts_of
 from hub.sharing.secrecy import refuse_what_tells
 from hub.sharing.services.editions import publish_edition
 from hub.sharing.services.preparing import open_sharing
