@@ -45,8 +45,9 @@ class Statements:
 
     @contextmanager
     def counted(self) -> Iterator[list[str]]:
+        self.seen = sent = []
+        yield sent
         self.seen = []
-        yield self.seen
 
 
 def signed_in(app: Flask, role: str) -> FlaskClient:

@@ -2,7 +2,9 @@
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,23 +25,36 @@ from hub.text import POLICY
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, ReadMark, Thread
 
-TOWNS, STAFF, ROOMS, THREADS, MESSAGES = 179, 2_000, 300, 20_000, 392_000
-ADOPTIONS, ENTRIES, SHARINGS, OPEN = 20_000, 50_000, 200, 300
 AT_ONCE = 5_000
 YEARS = timedelta(days=5 * 365)
 
 
-def enlarge(store: Database) -> None:
+@dataclass(frozen=True)
+class Size:
+    """How many there are in the end, whatever the demo has of them; messages are those of each thread."""
+
+    towns: int = 179
+    staff: int = 2_000
+    rooms: int = 300
+    threads: int = 20_000
+    messages: int = 20
+    cases: int = 5_000
+    adoptions: int = 20_000
+    entries: int = 50_000
+    sharings: int = 200
+
+
+def enlarge(store: Database, size: Size = Size()) -> None:
     """The same data every time."""
     chance = random.Random(7)
-    multiply(store)
+    multiply(store, size.cases)
     with store.transaction() as session:
-        _people(session)
-        threads = _threads(session, chance)
+        _people(session, size)
+        threads = _threads(session, size, chance)
         _messages(session, threads, chance)
-        _reading(session, threads, chance)
-        _sharings(session, threads)
-        _adoptions(session, chance)
+        _reading(session, threads, size, chance)
+        _sharings(session, threads, size)
+        _adoptions(session, size, chance)
     with store.engine.execution_options(writes=True).begin() as connection:
         connection.execute(sa.text("ANALYZE"))
 
@@ -50,12 +65,15 @@ def _insert(session: Session, model: type[Any], rows: Iterable[Mapping[str, obje
         session.execute(sa.insert(model), part)
 
 
-def _people(session: Session) -> None:
+def _people(session: Session, size: Size) -> None:
     """Municipalities with three sections and duties each, the people in them, and rooms for all and for some."""
     now = utc_now()
     here = session.scalars(sa.select(Organisation).where(Organisation.member, Organisation.kind != "県")).all()
-    towns = [*here, *(Organisation(name=f"架空{n}町", kind="町", member=True, mail_domains=[]) for n in range(TOWNS))]
-    towns = towns[:TOWNS]
+    towns = [
+        *here,
+        *(Organisation(name=f"架空{n}町", kind="町", member=True, mail_domains=[]) for n in range(size.towns)),
+    ]
+    towns = towns[: size.towns]
     session.add_all(towns[len(here) :])
     session.flush()
     members = ensure_audience(session, MEMBERS)
@@ -67,7 +85,7 @@ def _people(session: Session) -> None:
     session.flush()
     session.add_all(Duty(section_id=section.id, name="DX推進担当") for section in sections[::3])
     have = session.scalars(sa.select(sa.func.count()).select_from(Staff)).one()
-    staff = [Staff(email=f"{n}@large.example.jp", name=f"架空 {n}", created_at=now) for n in range(STAFF - have)]
+    staff = [Staff(email=f"{n}@large.example.jp", name=f"架空 {n}", created_at=now) for n in range(size.staff - have)]
     session.add_all(staff)
     session.flush()
     postings = (
@@ -76,14 +94,14 @@ def _people(session: Session) -> None:
     )
     _insert(session, Posting, postings)
     rooms = session.scalars(sa.select(sa.func.count()).select_from(Room)).one()
-    for n in range(ROOMS - rooms):
-        some = [town.id for town in towns[n % TOWNS :][:6]]
+    for n in range(size.rooms - rooms):
+        some = [town.id for town in towns[n % len(towns) :][:6]]
         create_circle(session, f"架空の研究会{n}", "", some) if n % 8 else create_commons(session, f"架空の共通{n}", "")
     session.flush()
 
 
-def _threads(session: Session, chance: random.Random) -> list[Thread]:
-    """Consultations in the rooms of municipalities, talk elsewhere, spread over five years; a few hundred still open."""
+def _threads(session: Session, size: Size, chance: random.Random) -> list[Thread]:
+    """Consultations in the rooms of municipalities, talk elsewhere, spread over five years; a few still open."""
     now = utc_now()
     rooms = session.scalars(sa.select(Room).order_by(Room.id)).all()
     authors = dict(
@@ -97,17 +115,17 @@ def _threads(session: Session, chance: random.Random) -> list[Thread]:
     postings = list(authors.values())
     first = session.scalars(sa.select(sa.func.max(Thread.id))).one() or 0
     rows, talks = [], []
-    for n in range(THREADS):
-        room, at = rooms[n % len(rooms)], now - YEARS * (1 - n / THREADS)
+    for n in range(size.threads):
+        room, at = rooms[n % len(rooms)], now - YEARS * (1 - n / size.threads)
         posting = authors.get(room.organisation_id or 0) or chance.choice(postings)
         kind = "consultation" if room.organisation_id else "talk"
         row = {"id": first + n + 1, "room_id": room.id, "kind": kind, "title": f"架空の相談 {n}", "titled": True}
         row |= {"urgency": "normal" if kind == "consultation" else None, "version": 1, "created_at": at}
         row |= {"last_message_at": at, "opened_by_id": staff_of[posting], "opened_posting_id": posting}
-        row |= {"last_position": MESSAGES // THREADS, "summary_version": 0, "opened_writer_name": ""}
+        row |= {"last_position": size.messages, "summary_version": 0, "opened_writer_name": ""}
         rows.append(row)
         if kind == "consultation":
-            state = ("open", "answered")[n % 2] if n > THREADS * 0.97 else "closed"
+            state = ("open", "answered")[n % 2] if n > size.threads * 0.97 else "closed"
             closed = "solved" if state == "closed" else None
             talk = {"thread_id": row["id"], "organisation_id": room.organisation_id, "state": state}
             talks.append(talk | {"closed_as": closed, "changed_at": at})
@@ -133,7 +151,7 @@ def _messages(session: Session, threads: list[Thread], chance: random.Random) ->
     _insert(session, Message, rows())
 
 
-def _reading(session: Session, threads: list[Thread], chance: random.Random) -> None:
+def _reading(session: Session, threads: list[Thread], size: Size, chance: random.Random) -> None:
     """Marks of whoever is of the demo, for half of what there is; entries of everybody."""
     readers = session.scalars(sa.select(Posting.staff_id).order_by(Posting.id).limit(60)).all()
     marks = (
@@ -143,7 +161,7 @@ def _reading(session: Session, threads: list[Thread], chance: random.Random) -> 
     )
     _insert(session, ReadMark, marks)
     staff = session.scalars(sa.select(Staff.id)).all()
-    newest = session.scalars(sa.select(Message.id).order_by(Message.id.desc()).limit(ENTRIES)).all()
+    newest = session.scalars(sa.select(Message.id).order_by(Message.id.desc()).limit(size.entries)).all()
     entries = (
         {"staff_id": chance.choice(staff), "kind": "answer", "message_id": id_, "created_at": utc_now()}
         for id_ in newest
@@ -151,9 +169,14 @@ def _reading(session: Session, threads: list[Thread], chance: random.Random) -> 
     _insert(session, InboxEntry, entries)
 
 
-def _sharings(session: Session, threads: list[Thread]) -> None:
-    """Asked for and not answered: what the DX section finds in its menu."""
-    asked = [thread for thread in threads if thread.kind == "consultation"][-SHARINGS:]
+def _sharings(session: Session, threads: list[Thread], size: Size) -> None:
+    """Asked for and not answered: what both sides find in their menu. The newest of each municipality first."""
+    rank: Counter[int] = Counter()
+    ranked = []
+    for thread in reversed([thread for thread in threads if thread.kind == "consultation"]):
+        rank[thread.room_id] += 1
+        ranked.append((rank[thread.room_id], thread.room_id, thread))
+    asked = [thread for _rank, _room, thread in sorted(ranked, key=lambda row: row[:2])[: size.sharings]]
     prefecture = session.scalars(sa.select(Posting.staff_id).where(Posting.role == "supporter")).first()
     owner = dict(session.execute(sa.select(Room.id, Room.organisation_id)).all())
     now = utc_now()
@@ -177,13 +200,13 @@ def _sharings(session: Session, threads: list[Thread]) -> None:
     session.flush()
 
 
-def _adoptions(session: Session, chance: random.Random) -> None:
+def _adoptions(session: Session, size: Size, chance: random.Random) -> None:
     now = utc_now()
     have = set(session.execute(sa.select(Adoption.case_id, Adoption.organisation_id)).all())
     cases = session.scalars(sa.select(Case.id).where(Case.published_version.is_not(None))).all()
     towns = session.scalars(sa.select(Organisation.id).where(Organisation.member, Organisation.kind != "県")).all()
     wanted = set[tuple[int, int]]()
-    while len(wanted) + len(have) < ADOPTIONS:
+    while len(wanted) + len(have) < size.adoptions:
         pair = (chance.choice(cases), chance.choice(towns))
         if pair not in have:
             wanted.add(pair)

@@ -72,8 +72,8 @@ def make_app(folder: Path) -> Flask:
     return app
 
 
-def multiply(store: Database) -> None:
-    """Copies of the published cases until there are CASES, with new bodies, fields, tags, bases and adoptions."""
+def multiply(store: Database, cases: int = CASES) -> None:
+    """Copies of the published cases until there are so many, with new bodies, fields, tags, bases and adoptions."""
     chance = random.Random(5)  # the same library every time
     with store.transaction() as session:
         originals = session.scalars(sa.select(Case).where(Case.published_version.is_not(None))).all()
@@ -89,7 +89,7 @@ def multiply(store: Database) -> None:
         skipped = {"id", "source_key", "room_id"}
         names = [c.key for c in sa.inspect(Case).column_attrs if c.key not in skipped]
         rows = []
-        for n in range(CASES - len(originals)):
+        for n in range(cases - len(originals)):
             source = chance.choice(originals)
             row = {name: getattr(source, name) for name in names}
             row |= {"title": f"{source.title} {n}", "organisation_id": chance.choice(bodies), "version": 1}

@@ -14,7 +14,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
-from hub import pool
+from hub import moment, pool
 from hub.ahead import Made, NotYet
 from hub.apart import Apart
 from hub.commits import run_hooks
@@ -61,6 +61,7 @@ class Database:
         """A session for reading, all of it as of its first look; whatever it changed is thrown away. Raises
         Unavailable."""
         with answering(), Session(self._moment, expire_on_commit=False) as session:
+            session.info[moment.KEY] = {}
             yield session
 
     def read_apart(self, work: Callable[Concatenate[Session, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:

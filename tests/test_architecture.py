@@ -17,9 +17,9 @@ APPLICATION = ("hub", "hub.application", "hub.blueprints", "hub.feed.install")  
 OUTSIDE = ("routes", "events")
 # From the ground up: whatever stands here imports only from lines above its own and from what stands before it in it.
 ORDER = """
-ground     actor ahead apart clock commits dates errors events extensions ids intake keyset pool private shown spans
-           speaking tables zips caution config engine installation logs outage statements streaming access_changes away
-           spawning
+ground     actor ahead apart clock commits dates errors events extensions ids intake keyset moment pool private shown
+           spans speaking tables zips caution config engine installation logs outage statements streaming access_changes
+           away spawning
 text       text_addresses text_bleach text_chars text_code text_emphasis text_mentions text_urls text_links text_marks
            text text_ahead
 processes  confined reading sheets

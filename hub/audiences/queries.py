@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.actor import BY_POSTING, Actor
 from hub.audiences.models import Grant
 from hub.clock import utc_now
+from hub.moment import asked_once
 from hub.people.models import Organisation, Posting, Section, Staff
 
 DX_LABEL = "県DX担当"
@@ -61,6 +62,10 @@ def current_grants(session: Session, audience_ids: Sequence[int]) -> Sequence[Gr
 def readers_of(session: Session, audience_id: int) -> list[Readers]:
     """Everybody whom the audience's current grants let read, by grant: organisations first, then the DX section,
     other sections and single people. Somebody granted twice stands in the first."""
+    return asked_once(session, ("readers", audience_id), lambda: _readers_of(session, audience_id))
+
+
+def _readers_of(session: Session, audience_id: int) -> list[Readers]:
     now, grants = utc_now(), current_grants(session, [audience_id])
     found = [
         *_by_organisation(session, [g.organisation_id for g in grants if g.organisation_id], now),

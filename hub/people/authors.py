@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor, Side
+from hub.moment import asked_once
 from hub.people.models import Organisation, Posting, Section, Staff
 
 
@@ -40,19 +41,23 @@ def author_of_actor(actor: Actor) -> Author:
 
 
 def authors(session: Session, keys: Iterable[AuthorKey]) -> dict[AuthorKey, Author]:
-    """Authors for many written things, in two queries."""
+    """Authors for many written things, in two queries. A page shows the same people in several places: in a session for
+    reading each is asked for once."""
     wanted = set(keys)
-    names = dict(
-        session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_({k.staff_id for k in wanted}))).all()
-    )
-    query = (
-        sa.select(Posting.id, Organisation)
-        .join(Section, Section.id == Posting.section_id)
-        .join(Organisation, Organisation.id == Section.organisation_id)
-        .where(Posting.id.in_({k.posting_id for k in wanted}))
-    )
-    bodies = dict(session.execute(query).all())
+    names: dict[int, str] = asked_once(session, "names", dict)
+    bodies: dict[int, Organisation] = asked_once(session, "bodies", dict)
+    if people := {key.staff_id for key in wanted} - names.keys():
+        names |= dict(session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(people))).all())
+    if postings := {key.posting_id for key in wanted} - bodies.keys():
+        bodies |= dict(session.execute(_BODIES.where(Posting.id.in_(postings))).all())
     return {key: _author(key, names[key.staff_id], bodies[key.posting_id]) for key in wanted}
+
+
+_BODIES = (
+    sa.select(Posting.id, Organisation)
+    .join(Section, Section.id == Posting.section_id)
+    .join(Organisation, Organisation.id == Section.organisation_id)
+)
 
 
 def _author(key: AuthorKey, name: str, organisation: Organisation) -> Author:

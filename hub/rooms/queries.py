@@ -10,6 +10,7 @@ from hub.audiences.models import RoomGrant
 from hub.audiences.queries import Readers, members_by_id, readers_of
 from hub.clock import japan_today, utc_now
 from hub.errors import NotFound
+from hub.moment import asked_once
 from hub.people.models import Organisation, Staff
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, Subject, permits
@@ -45,6 +46,10 @@ def is_paused(room: Room) -> bool:
 
 def list_rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
     """By kind and kana; behind them those that an administrator reads with a reason."""
+    return asked_once(session, ("rooms", actor.staff_id), lambda: _rooms_for(session, actor))
+
+
+def _rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
     rooms = session.scalars(_LISTED, {"audiences": actor.audience_ids}).all()
     if not actor.room_ids:
         return rooms
