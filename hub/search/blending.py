@@ -34,18 +34,20 @@ def blend(
     nearness: Nearness | None,
     allowed: int | None,
     shelves: Sequence[int],
+    whole: float = 0.0,
 ) -> list[Ranked]:
-    """Best first. What is `named` as it was asked comes before everything else."""
+    """Best first. What is `named` as it was asked comes before everything else. `whole`: what words can say at all,
+    where the best of them need not be good."""
     if nearness is None:
         return _sorted((Ranked(n, s, s) for n, s in said.items()), named)
     near = nearness.of(said)
     for shelf in shelves or (allowed,):
         near |= nearness.nearest(ADDED_OF_EACH_SHELF if shelves else ADDED, shelf)
-    return _sorted(_blended(said, near), named)
+    return _sorted(_blended(said, near, whole), named)
 
 
-def _blended(said: dict[int, float], near: dict[int, float]) -> Iterator[Ranked]:
-    best, nearest = max(said.values(), default=0.0) or 1.0, max(near.values(), default=0.0)
+def _blended(said: dict[int, float], near: dict[int, float], whole: float) -> Iterator[Ranked]:
+    best, nearest = max(whole, *said.values(), 0.0) or 1.0, max(near.values(), default=0.0)
     for number in said.keys() | near.keys():
         share = said.get(number, 0.0) / best
         cosine = near.get(number, nearest * share)

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import fsum
 
-from hub.search.analysis import Word, fold, is_content, pairs, words
+from hub.search.analysis import Word, fold, has_dictionary, is_content, pairs, words
 from hub.search.blending import Ranked, blend
 from hub.search.blocks import unpack
 from hub.search.corpus import Corpus, Vector
 from hub.search.documents import MEANT_CHARS, TITLE_WEIGHT, pair_key, word_key
+from hub.search.foreign import is_foreign, telling
 from hub.search.meaning.asking import nearness
 from hub.search.synonyms import Synonyms, Unit
 
@@ -23,17 +24,19 @@ BUDGET = 8_000  # postings that are looked at for candidates
 CANDIDATES, OF_EACH_SHELF = 100, 6
 ENOUGH = 0.3  # of what a document could reach that says all of it
 NEAR = 0.5  # the cosine from which something is shown as near that has none of the words: of 14 texts one by chance
+NEAR_ACROSS = 0.35  # the same across languages, where all cosines are lower
 
 
 @dataclass(frozen=True)
 class Asked:
     """An analysed text: its words, its units, and how often each term key is asked for; and the texts by whose meaning
-    is asked, of which the nearest counts."""
+    is asked, of which the nearest counts. `foreign`: in another language than the documents."""
 
     words: tuple[Word, ...]
     units: tuple[Unit, ...]
     weights: dict[str, float] = field(repr=False)
     meant: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def forms(self) -> list[str]:
@@ -46,7 +49,8 @@ class Asked:
 
 def ask(text: str, synonyms: Synonyms) -> Asked:
     folded = fold(text)
-    found = tuple(words(folded))
+    foreign = has_dictionary() and is_foreign(folded)
+    found = tuple(telling(words(folded)) if foreign else words(folded))
     units = tuple(synonyms.units(found))
     weights: Counter[str] = Counter(word_key(w.form) for w in found if w.content)
     own, more = set(weights), {}
@@ -55,8 +59,9 @@ def ask(text: str, synonyms: Synonyms) -> Asked:
             if word_key(form) not in own and is_content(form):
                 more[word_key(form)] = SYNONYM_WEIGHT
     for pair, count in Counter(pairs(folded)).items():
-        more[pair_key(pair)] = PAIR_WEIGHT * count
-    return Asked(found, units, dict(weights) | more, (text[:MEANT_CHARS],))
+        if not (foreign and pair.isalpha()):  # letters that English shares with a name in a Japanese text say nothing
+            more[pair_key(pair)] = PAIR_WEIGHT * count
+    return Asked(found, units, dict(weights) | more, (text[:MEANT_CHARS],), foreign)
 
 
 def rank(
@@ -82,7 +87,9 @@ def rank(
     likeness = Likeness(asked, ids, {t: corpus.idf(counts.get(t, 0)) for t in (ids[k] for k in asked.forms)})
     said = {n: likeness.improve(_score(vectors[n], terms), vectors[n]) for n in best if n in vectors}
     named = frozenset(n for n in said if likeness.is_named(vectors[n]))
-    ranked = blend(said, named, nearness(corpus, asked.meant), allowed, shelves)
+    # A word of a foreign sentence that stands somewhere is one of many: it does not lead because no other does.
+    whole = whole_of(corpus, asked) if asked.foreign else 0.0
+    ranked = blend(said, named, nearness(corpus, asked.meant), allowed, shelves, whole)
     return ranked if shelves else ranked[:limit]
 
 
@@ -100,15 +107,19 @@ def whole_of(corpus: Corpus, asked: Asked) -> float:
     return sum(corpus.idf(counts.get(ids[key], 0)) for key in set(asked.forms))
 
 
-def near_at_all(ranked: Sequence[Ranked]) -> list[Ranked]:
+def near_at_all(asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Without what has none of the words and is nearest only because nothing is nearer."""
-    return [r for r in ranked if r.said or r.near >= NEAR]
+    return [r for r in ranked if r.said or r.near >= _near(asked)]
+
+
+def _near(asked: Asked) -> float:
+    return NEAR_ACROSS if asked.foreign else NEAR
 
 
 def alike(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Those that say enough of what was asked to be shown without being hits."""
     floor = ENOUGH * whole_of(corpus, asked)
-    return [r for r in ranked if (r.said and r.said >= floor) or r.near >= NEAR]
+    return [r for r in ranked if (r.said and r.said >= floor) or r.near >= _near(asked)]
 
 
 def _candidates(

@@ -117,7 +117,7 @@ def _ranked(
     corpus: Corpus, query: Query, asked: Asked, among: int, loosened: Loosened
 ) -> tuple[list[tuple[int, float]], Loosened]:
     allowed = without(corpus, query.excluded, among)
-    ranked = near_at_all(rank(corpus, asked, NEAREST, allowed)) if query.text and allowed else []
+    ranked = near_at_all(asked, rank(corpus, asked, NEAREST, allowed)) if query.text and allowed else []
     return [(r.number, r.score) for r in ranked], loosened if ranked else ""
 
 

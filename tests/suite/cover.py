@@ -22,6 +22,7 @@ WHOLE = (
     "tests/jobs/",
     "tests/feed/test_races.py",
     "tests/feed/test_one_moment.py",
+    "tests/search/test_meaning_meanwhile.py",
     "tests/search/test_two_indexers.py",
     "tests/reading/test_readings.py",
     "tests/backup/",
