@@ -18,6 +18,7 @@ from hub.sharing.queries import has_sharings, origin_for
 from hub.shown import wants_all
 from hub.spreading.queries import count_news
 from hub.spreading.viewing import spread_of
+from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
 from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
 from hub.visits.queries import list_findings, list_own_visits
@@ -50,7 +51,7 @@ FRAME = Frame(
     has_sharings=has_sharings,
     body_chars=BODY_CHARS,
     words={"redacted_words": redacted_words, "untitled_words": untitled_words},
-    filters={"message_excerpt": message_excerpt, "thread_title": thread_title},
+    filters={"message_excerpt": message_excerpt, "thread_title": thread_title, "follows": follows},
     case_parts=_case_parts,
     cases_with=cases_with,
     threads_with=threads_with,

@@ -23,7 +23,7 @@ from hub.threads.listing import PAGE, Filter, list_thread_rows
 from hub.threads.models import Message
 from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import get_thread_for, messages_after
-from hub.threads.viewing import official_answer
+from hub.threads.viewing import official_answers
 
 bp = Blueprint("paper", __name__)
 
@@ -34,7 +34,7 @@ MOST = 2_000
 @requires(Permission.ROOM_READ)
 def thread(actor: Actor, thread_id: int) -> Response:
     """The whole thread, MOST messages a document and continued by `?after=`; or with `?only=official` the question and
-    the newest official answer."""
+    every official answer."""
     only_official = request.args.get("only") == "official"
     after = min(max(0, request.args.get("after", 0, type=int)), 2**31)
     with db.read() as session:
@@ -62,9 +62,8 @@ def _question_and_answer(session: Session, *, room_id: int, thread_id: int) -> l
     question = messages_after(session, thread_id, 0, 1)
     marked = sa.select(Message).where(Message.thread_id == thread_id, Message.mark == "official")
     answers = session.scalars(marked.order_by(Message.position)).all()
-    answer = official_answer(present_messages(session, room_id, answers))
     first = present_messages(session, room_id, question)
-    return first + ([answer] if answer and answer["position"] > 1 else [])
+    return first + official_answers(present_messages(session, room_id, answers))
 
 
 @bp.get("/rooms/<int:room_id>/export")

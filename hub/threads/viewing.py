@@ -128,9 +128,9 @@ def summaries_of(session: Session, thread_id: int) -> list[tuple[SummaryRevision
     return [(r, people[keys[r.version]]["name"]) for r in rows]
 
 
-def official_answer(messages: Sequence[MessageData]) -> MessageData | None:
-    """The newest official answer among these."""
-    return next((m for m in reversed(messages) if m["mark"] == "official" and m["state"] == "shown"), None)
+def official_answers(messages: Sequence[MessageData]) -> list[MessageData]:
+    """Those among these that answer officially; the question is none, whatever its mark."""
+    return [m for m in messages if m["mark"] == "official" and m["state"] == "shown" and m["position"] > 1]
 
 
 def shown_state(thread: ThreadData) -> str:

@@ -89,6 +89,26 @@ def test_with_a_warning_and_files_there_is_still_a_conversation_and_a_button(per
         assert page.evaluate("document.scrollingElement.scrollHeight") <= window[1], (who, window)
 
 
+def test_a_phone_with_its_keyboard_open_shows_three_messages(person):
+    """Short ones, as they are on a phone; the keyboard takes half of the window."""
+    page = person("officer", viewport={"width": 390, "height": 844})
+    own_thread(page)
+    page.locator("#composer textarea").click()
+    for number in range(4):
+        page.locator("#composer textarea").fill(f"短い投稿 {number}")
+        page.locator("#composer [value=send]").click()
+        expect(page.locator(".message", has_text=f"短い投稿 {number}")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 480})
+    page.locator("#composer textarea").focus()
+    seen = page.locator(".message").evaluate_all(
+        """all => { const end = document.querySelector('.pane__foot').getBoundingClientRect().top;
+            const top = document.querySelector('.thread-head__bar').getBoundingClientRect().bottom;
+            return all.map(e => e.getBoundingClientRect()).filter(b => b.top >= Math.max(0, top) - 1
+                && b.bottom <= Math.min(end, innerHeight) + 1).length }"""
+    )
+    assert seen >= 3, seen
+
+
 @pytest.mark.parametrize("window", LOW, ids=["400 %", "200 %"])
 @pytest.mark.parametrize("who", ROLES)
 def test_nothing_that_has_the_focus_is_hidden_where_little_is_seen(person, who, window):

@@ -1,7 +1,11 @@
 // `?` lists the keys. Single keys can be switched off in that list (WCAG 2.1.4) and never act while somebody types.
 
 const OFF = 'hub:keys-off';
+const ENTER = 'hub:enter-sends';
 const TYPING = 'input, textarea, select, [contenteditable="true"]';
+
+/** Whether this person sends with Enter alone. */
+export const enterSends = (store) => store?.get(ENTER) === '1';
 
 /** Move the focus to the neighbour of the focused element among `selector`. */
 function step(selector, by) {
@@ -33,6 +37,15 @@ export function mountKeys(store) {
   if (on) {
     on.checked = store.get(OFF) !== '1';
     on.addEventListener('change', () => (on.checked ? store.remove(OFF) : store.set(OFF, '1')));
+  }
+  const enter = document.querySelector('[data-enter-sends]');
+  if (enter) {
+    enter.checked = enterSends(store);
+    enter.addEventListener('change', () => {
+      if (enter.checked) store.set(ENTER, '1');
+      else store.remove(ENTER);
+      document.dispatchEvent(new Event('hub:keys'));
+    });
   }
   document.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;

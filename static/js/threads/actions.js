@@ -63,6 +63,7 @@ function acknowledge(event, pane, deps) {
 function edit(event, control, deps) {
   const message = messageOf(control, deps);
   const element = elementOf(control);
+  const pane = element.closest('[data-thread]');
   if (!message || one('form[data-editing]', element)) return;
   event.preventDefault();
   const form = clone('edit-form');
@@ -75,11 +76,12 @@ function edit(event, control, deps) {
   show(element, 'body', false);
   const close = () => {
     form.remove();
+    foldComposer(pane);
     show(element, 'body', true);
     one('[data-action="edit"]', element)?.focus();
   };
   one('[data-action="cancel-edit"]', form).addEventListener('click', close);
-  form.addEventListener('keydown', (e) => editKey(e, form, close));
+  form.addEventListener('keydown', (e) => editKey(e, form, close, deps));
   const warning = new Warning(form, deps.words);
   form.addEventListener('input', () => forgive(form));
   form.addEventListener('submit', (e) => {
@@ -88,13 +90,28 @@ function edit(event, control, deps) {
     if (fault) refuse(form, { fields: { body: fault } });
     else if (!warning.check(writtenIn(form))) save(form, message, close, deps);
   });
+  foldComposer(pane);
   form.elements.body.focus();
+  form.scrollIntoView({ block: 'nearest' });
 }
 
-function editKey(event, form, close) {
+/** While something is edited, the composer makes room for it. */
+function foldComposer(pane) {
+  pane.classList.toggle('pane--editing', Boolean(one('form[data-editing]', pane)));
+}
+
+/** ↑ in an empty composer: the newest post of one's own that can be edited. */
+export function editLast(pane) {
+  const own = [...pane.querySelectorAll('.message--own:not(.message--deleted, .message--pending)')].at(-1);
+  if (!own) return false;
+  one('[data-action="edit"]', own).click();
+  return true;
+}
+
+function editKey(event, form, close, { store }) {
   if (composing(event)) return;
   if (event.key === 'Escape') close();
-  sendByKey(event, form);
+  sendByKey(event, form, store);
 }
 
 /** An edit ends when its message is taken out meanwhile: the form held what must no longer be seen. */
@@ -103,6 +120,7 @@ export function endEditing(pane, messages, deps) {
     const message = messages[elementOf(form).dataset.messageId];
     if (!message || message.state === 'shown') continue;
     form.remove();
+    foldComposer(pane);
     deps.announce(deps.words.removed);
   }
 }
@@ -120,9 +138,11 @@ async function save(form, message, close, deps) {
 /** The text stays as it is; what is wrong with it is said at it. */
 function refuse(form, fault, otherwise) {
   const area = form.elements.body;
-  show(form, 'error', true).textContent = Object.values(fault.fields ?? {}).join(' ') || fault.message || otherwise;
+  const error = show(form, 'error', true);
+  error.textContent = Object.values(fault.fields ?? {}).join(' ') || fault.message || otherwise;
   area.setAttribute('aria-invalid', 'true');
   area.focus();
+  error.scrollIntoView({ block: 'nearest' });
 }
 
 function forgive(form) {

@@ -3,11 +3,13 @@
 
 import { clientId } from '../lib/ids.js';
 import { one, show, slot, text } from '../lib/dom.js';
+import { enterSends } from '../lib/keys.js';
 import { faultOf, forget, sayAtFields } from '../lib/faults.js';
 import { FileTray } from '../files/tray.js';
 import { DraftKeeper } from './drafts.js';
 import { Folding } from './folding.js';
 import { EXCERPT_CHARS, quoteOf, setSafeHtml } from './message.js';
+import { isThanks } from './thanks.js';
 import { Warning, writtenIn } from './warning.js';
 
 const TYPING_EVERY_MS = 3_000;
@@ -26,9 +28,12 @@ export function showCount(form, body, limit) {
   slot(form, 'count').classList.toggle('composer__count--over', length > limit);
 }
 
-/** Ctrl+Enter sends, in every form in which something is written. */
-export function sendByKey(event, form) {
-  if (composing(event) || event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+/** Ctrl+Enter sends, in every form in which something is written; Enter alone for whoever wishes so (lib/keys.js). It never
+ *  does while an input method composes, or while it chooses a name from a list. */
+export function sendByKey(event, form, store) {
+  if (composing(event) || event.defaultPrevented || event.key !== 'Enter') return;
+  const alone = !event.shiftKey && !event.altKey && enterSends(store) && !event.target.hasAttribute('aria-activedescendant');
+  if (!event.ctrlKey && !event.metaKey && !alone) return;
   event.preventDefault();
   form.requestSubmit(form.querySelector('[value="send"]'));
 }
@@ -62,11 +67,12 @@ export class Composer {
     this.closed = false;
     this.readersAt = Date.now(); // when it was asked last who reads this
     this.restore();
-    this.folding = new Folding(form);
+    this.folding = new Folding(form, deps.store);
     form.addEventListener('submit', (event) => this.submit(event));
     this.area.addEventListener('input', () => this.changed());
-    this.area.addEventListener('keydown', (event) => sendByKey(event, form));
+    this.area.addEventListener('keydown', (event) => sendByKey(event, form, deps.store));
     this.watchReaders();
+    form.elements.settled?.addEventListener('change', ({ target }) => { target.dataset.chosen = ''; });
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
   }
@@ -83,6 +89,7 @@ export class Composer {
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
     this.forgive();
     this.warning.changed(writtenIn(this.form));
+    this.thank();
     this.tellTyping();
     if (Date.now() - this.readersAt > READERS_EVERY_MS) this.refreshReaders();
     this.folding.look();
@@ -112,7 +119,11 @@ export class Composer {
       this.refuse({ fields: { body: fault } });
       return;
     }
-    if (this.warning.check(writtenIn(this.form))) return;
+    if (this.warning.check(writtenIn(this.form))) {
+      this.folding.look();
+      slot(this.form, 'cautions').scrollIntoView({ block: 'nearest' });
+      return;
+    }
     this.busy = true;
     try {
       await this.filesThrough();
@@ -148,6 +159,13 @@ export class Composer {
     if (this.settles()) given.settled = true;
     if (given.kind !== undefined && given.kind !== 'consultation') delete given.urgency;
     return given;
+  }
+
+  /** Short thanks are taken for such before they make the consultation wait again; the box takes one press to change. */
+  thank() {
+    const box = this.form.elements.settled;
+    if (!box || slot(this.form, 'settled').hidden || box.dataset.chosen !== undefined) return;
+    box.checked = isThanks(this.area.value);
   }
 
   /** Thanks after an answer: offered while the consultation is answered (head.js). */
@@ -201,7 +219,10 @@ export class Composer {
     show(this.form, 'preview', false);
     this.forgive();
     if (this.form.elements.mark) this.form.elements.mark.value = '';
-    if (this.form.elements.settled) this.form.elements.settled.checked = false;
+    if (this.form.elements.settled) {
+      this.form.elements.settled.checked = false;
+      delete this.form.elements.settled.dataset.chosen;
+    }
     this.count();
     this.folding.reset();
   }

@@ -1,13 +1,18 @@
 // How much room a composer under a conversation takes: one line while nobody writes in it, and as much as is written
 // while somebody does. What it looks like is static/css/threads/composer.css; without this file it is simply open.
 
-import { one, slot } from '../lib/dom.js';
+import { one, show, slot } from '../lib/dom.js';
+import { enterSends } from '../lib/keys.js';
+import { findCautions } from './caution.js';
 
 const NEAR = 0.9; // of the most that may be written: from here on the count is shown
 
 export class Folding {
-  constructor(form) {
-    Object.assign(this, { form, area: form.elements.body, open: false });
+  constructor(form, store) {
+    Object.assign(this, { form, store, area: form.elements.body, open: false });
+    this.tellKeys();
+    document.addEventListener('hub:keys', () => this.tellKeys());
+    this.area.addEventListener('scroll', () => { slot(form, 'mirror').scrollTop = this.area.scrollTop; });
     if (!form.classList.contains('composer--inline')) return;
     this.plus = one('[data-action="options"]', form);
     this.plus.addEventListener('click', () => this.showOptions(!form.classList.contains('composer--options')));
@@ -32,6 +37,27 @@ export class Folding {
     const length = [...area.value].length;
     slot(form, 'count').classList.toggle('composer__count--near', length > Number(form.dataset.limit) * NEAR);
     form.classList.toggle('composer--idle', this.isIdle());
+    this.markCautions();
+  }
+
+  /** Behind the text: what the warning speaks of, while it is shown. */
+  markCautions() {
+    const { form, area } = this;
+    const found = slot(form, 'cautions').hidden ? [] : findCautions(area.value);
+    const parts = [];
+    let from = 0;
+    for (const { start, end } of found) {
+      const mark = Object.assign(document.createElement('mark'), { textContent: area.value.slice(start, end) });
+      parts.push(area.value.slice(from, start), mark);
+      from = end;
+    }
+    slot(form, 'mirror').replaceChildren(...(parts.length > 0 ? [...parts, area.value.slice(from)] : []));
+  }
+
+  tellKeys() {
+    const enter = enterSends(this.store);
+    show(this.form, 'keys', !enter);
+    show(this.form, 'keys-enter', enter);
   }
 
   isIdle() {

@@ -23,6 +23,8 @@ export function fillMessage(element, message, context) {
   element.dataset.messageId = message.message_id ?? '';
   element.dataset.position = message.position ?? '';
   setClasses(element, message, own, shown);
+  element.dataset.author = `${message.author.staff_id} ${message.author.name}`;
+  text(element, 'initial', [...message.author.name][0] ?? '');
   text(element, 'author', message.author.name);
   text(element, 'organisation', message.author.organisation);
   show(element, 'mark-official', message.mark === 'official');
@@ -129,6 +131,7 @@ function fillActions(element, message, context, own, shown) {
     link.href = `/messages/${message.message_id}${link.dataset.base}`;
     link.hidden = !may[link.dataset.action];
   }
+  slot(actions, 'more-menu').hidden = !may.files && !may.delete && !may.redact;
   for (const form of actions.querySelectorAll('form[data-base]')) form.action = `/messages/${message.message_id}${form.dataset.base}`;
   const reply = actions.querySelector('[data-action="reply"]');
   reply.href = `?reply=${message.message_id}#composer`;

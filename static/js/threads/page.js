@@ -3,9 +3,9 @@
 import { isBack } from '../feed/pending.js';
 import { all, one, slot } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
-import { Composer } from './composer.js';
+import { Composer, composing } from './composer.js';
 import { keepAtEnd } from './bottom.js';
-import { endEditing, installActions } from './actions.js';
+import { editLast, endEditing, installActions } from './actions.js';
 import { drawHead } from './head.js';
 import { History } from './history.js';
 import { MentionPicker } from './mentions.js';
@@ -80,9 +80,15 @@ function mountComposers(pane, threadId, deps) {
     const event = kind === 'note' ? 'note:post' : 'message:post';
     const keep = (payload) => deps.feed.post(event, { thread_id: threadId, ...payload });
     found[kind] = new Composer(form, deps, keep);
+    if (kind === 'message') form.elements.body.addEventListener('keydown', (event) => upEdits(event, pane));
     new MentionPicker(form.elements.body, form.dataset.roomId, deps.http);
   }
   return found;
+}
+
+function upEdits(event, pane) {
+  const plain = !composing(event) && !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (event.key === 'ArrowUp' && plain && event.target.value === '' && editLast(pane)) event.preventDefault();
 }
 
 /** What is being written here goes along: kept as something unsent, which every page shows. */

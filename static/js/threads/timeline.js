@@ -5,6 +5,16 @@ import { clone } from '../lib/dom.js';
 import { fillMessage, fillReply, messageElement } from './message.js';
 
 const NEAR_END_PX = 120;
+const TOGETHER_MS = 5 * 60 * 1000;
+
+/** Whether a message needs no head of its own behind `before`, another message or what else stands there. The twin of
+ *  hub/threads/grouping.py. */
+export function follows(element, before) {
+  if (!before?.matches('.message') || before.dataset.author !== element.dataset.author) return false;
+  if (element.matches('.message--official, .message--personal')) return false;
+  const [at, then] = [element, before].map((e) => Date.parse(e.querySelector('.message__time time')?.dateTime));
+  return at - then < TOGETHER_MS;
+}
 
 /** The messages to show: from `range.first` on, as far as they follow one another without a gap. */
 export function stretch(messages, range) {
@@ -33,6 +43,7 @@ export class Timeline {
     const kept = new Set(shown.map((m) => m.message_id));
     for (const [id, element] of this.elements) if (!kept.has(id)) this.drop(id, element);
     if (added.length > 0) this.separateDays();
+    this.group();
     if (stay) this.restore(stay);
     else if (added.length) this.toEnd();
     return added;
@@ -82,7 +93,15 @@ export class Timeline {
     if (!this.waiting.has(item.client_id)) {
       this.waiting.set(item.client_id, element);
       this.list.append(element);
+      this.group();
       this.toEnd();
+    }
+  }
+
+  /** Several posts of one person within a few minutes have one head. */
+  group() {
+    for (const element of this.list.querySelectorAll('.message')) {
+      element.classList.toggle('message--follows', follows(element, element.previousElementSibling));
     }
   }
 

@@ -22,10 +22,19 @@ export class Warning {
     show(this.form, 'cautions', kinds.length > 0);
     text(this.form, 'caution-kinds', [...new Set(kinds)].map((kind) => this.words.cautions[kind]).join(', '));
     show(this.form, 'caution-next', kinds.length > 0);
+    this.sayOnButton(kinds.length > 0);
     // Told to the server, which would warn once more of a form that is sent the plain way.
     const mark = hiddenMark(this.form);
     if (mark) mark.value = kinds.length > 0 ? '1' : '';
     return unseen;
+  }
+
+  /** What the next press means stands on the button. */
+  sayOnButton(warned) {
+    const button = this.form.querySelector('[data-anyway]');
+    if (!button) return;
+    button.dataset.usual ??= button.textContent;
+    button.textContent = warned ? button.dataset.anyway : button.dataset.usual;
   }
 
   /** It was of another text. */

@@ -11,7 +11,7 @@ function form(text, confirmed) {
   return {
     slots,
     elements: { body: { value: text }, confirmed },
-    querySelector: (selector) => (slots[selector] ??= { hidden: true, textContent: '' }),
+    querySelector: (selector) => (slots[selector] ??= { hidden: true, textContent: '', dataset: {} }),
   };
 }
 
