@@ -61,7 +61,6 @@ def page_state(
     session: Session, actor: Actor, *, room_id: int | None = None, thread_id: int | None = None
 ) -> dict[str, Any]:
     """What the browser starts from. To be called BEFORE the content is read, so that no event can fall between."""
-    config: Config = current_app.extensions["hub.config"]
     streams = [
         user_stream(actor.staff_id),
         *(room_stream(id_) for id_ in frame().rooms(session, actor)[: MOST_STREAMS - 3]),
@@ -70,6 +69,12 @@ def page_state(
         streams.append(room_stream(room_id))  # the room of a case: heard only while it is viewed
     if room_id is not None and may_ever(actor, Permission.NOTE_READ):
         streams.append(notes_stream(room_id))
+    return _state(session, actor, streams, room_id=room_id, thread_id=thread_id)
+
+
+def _state(session: Session, actor: Actor, streams: list[str], **shown: int | None) -> dict[str, Any]:
+    config: Config = current_app.extensions["hub.config"]
+    g.has_state = True
     return {
         "me": {
             "staff_id": str(actor.staff_id),
@@ -81,8 +86,8 @@ def page_state(
         "epoch": current_epoch(session),
         "heads": heads(session, streams),
         "streams": streams,
-        "room_id": None if room_id is None else str(room_id),
-        "thread_id": None if thread_id is None else str(thread_id),
+        "room_id": _id_or_none(shown.get("room_id")),
+        "thread_id": _id_or_none(shown.get("thread_id")),
         "limits": {
             "body_chars": frame().body_chars,
             "file_bytes": config.file_bytes,
@@ -92,6 +97,10 @@ def page_state(
         "absolute_at": iso_or_none(absolute_end(session, actor)),
         "polling_only": config.polling_only,
     }
+
+
+def _id_or_none(id_: int | None) -> str | None:
+    return None if id_ is None else str(id_)
 
 
 def can(permission: str, subject: Subject | None = None) -> bool:
@@ -145,13 +154,16 @@ def _demo_mode() -> bool:
 
 def _menu() -> dict[str, Any]:
     """What stands in the menu: how much is new in the お知らせ箱, and whether there are 共有. Asked once for each page
-    however many templates it is made of."""
+    however many templates it is made of. A page without a state of its own hears at least what concerns its reader:
+    the number in the menu, in the title and on the icon lives on every page."""
     actor = actor_or_none()
     if actor is None:
         return {"inbox_count": 0, "has_sharings": False}
     if "menu" not in g:
         with db.read() as session:
+            heard = {} if "has_state" in g else {"page_state": _state(session, actor, [user_stream(actor.staff_id)])}
             g.menu = {
+                **heard,
                 "inbox_count": count_waiting(session, actor),
                 "has_sharings": frame().has_sharings(session, actor),
             }

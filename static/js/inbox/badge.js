@@ -1,4 +1,5 @@
-// The number beside the お知らせ箱 while a page stays open. The page said it once; here it follows the feed.
+// The number beside the 通知 while a page stays open, the same in the page's title, and a dot on its icon. The page said
+// them once; here they follow the feed.
 
 import { fetchOnce } from '../lib/together.js';
 
@@ -14,18 +15,26 @@ export function followInbox({ feed, http, show, later = setTimeout }) {
   });
 }
 
+const prefix = (count) => (count > 0 ? `(${count}) ` : '');
+
+/** The title with the number that stands in it made another: 「(3) ホーム」. It may begin with other words, as of a fault. */
+export const retitled = (title, before, now) => title.replace(prefix(before), () => prefix(now));
+
 export function mountBadge({ feed, http, words, announce }) {
   const link = document.querySelector('[data-inbox]');
   if (!link) return;
   const badge = link.querySelector('.count');
+  const icon = document.querySelector('link[rel="icon"]');
   followInbox({
     feed,
     http,
     show: (count) => {
-      const more = count > Number(badge.textContent);
+      const before = Number(badge.textContent);
       badge.textContent = String(count);
       badge.hidden = count === 0;
-      if (more) announce(words.inbox);
+      document.title = retitled(document.title, before, count);
+      icon.href = count > 0 ? icon.dataset.news : icon.dataset.quiet;
+      if (count > before) announce(words.inbox);
     },
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { followInbox } from '../../../static/js/inbox/badge.js';
+import { followInbox, retitled } from '../../../static/js/inbox/badge.js';
 
 // Seen to fail with every event taken for a change, and without each of the three kinds of change.
 test('several changes at once are asked about once, other events never', async () => {
@@ -29,4 +29,12 @@ test('several changes at once are asked about once, other events never', async (
   await timers[1]();
   listener({}, { type: 'access:changed' });
   assert.equal(timers.length, 3);
+});
+
+test('the number in the title is made another, put there and taken away, also behind other words', () => {
+  assert.equal(retitled('ホーム - ハブ', 0, 2), '(2) ホーム - ハブ');
+  assert.equal(retitled('(2) ホーム - ハブ', 2, 12), '(12) ホーム - ハブ');
+  assert.equal(retitled('(12) ホーム - ハブ', 12, 0), 'ホーム - ハブ');
+  assert.equal(retitled('エラー：(2) プロフィール', 2, 3), 'エラー：(3) プロフィール');
+  assert.equal(retitled('(1) (1) の件', 1, 0), '(1) の件');
 });
