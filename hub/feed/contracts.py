@@ -183,6 +183,7 @@ class InboxChanged(TypedDict):
 class MarkMoved(TypedDict):
     """`unread`: messages behind the mark that are still there."""
 
+    room_id: NotRequired[str]
     thread_id: ThreadId
     position: int
     unread: NotRequired[int]

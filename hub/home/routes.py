@@ -29,20 +29,26 @@ bp = Blueprint("home", __name__)
 
 @bp.get("/")
 @requires(Permission.SIGNED_IN)
-def index(actor: Actor) -> str:
+def index(actor: Actor) -> str | dict[str, str]:
+    """As JSON the lists alone: what an open page asks for when something has changed in them."""
     with db.read() as session:
+        if wants_json():
+            return {"html": render_template("home/_lists.html", **_lists(session, actor))}
         state = page_state(session, actor)
-        return render_template(
-            "home/index.html",
-            page_state=state,
-            first_visit=own_staff(session, actor).toured_at is None,
-            sharings_waiting=waiting_for(session, actor),
-            endings=list_endings(session, actor, whole=wants_all()),
-            followed=followed_news(session, actor, whole=wants_all()),
-            **_library(session, actor),
-            **_waiting(session, actor),
-            **news_of(session, actor, whole=wants_all()),
-        )
+        first_visit = own_staff(session, actor).toured_at is None
+        lists = _lists(session, actor)
+        return render_template("home/index.html", page_state=state, first_visit=first_visit, **lists)
+
+
+def _lists(session: Session, actor: Actor) -> dict[str, Any]:
+    return {
+        "sharings_waiting": waiting_for(session, actor),
+        "endings": list_endings(session, actor, whole=wants_all()),
+        "followed": followed_news(session, actor, whole=wants_all()),
+        **_library(session, actor),
+        **_waiting(session, actor),
+        **news_of(session, actor, whole=wants_all()),
+    }
 
 
 def _library(session: Session, actor: Actor) -> dict[str, Any]:

@@ -93,6 +93,7 @@ PAGES = {
     "reading.pause": "cases.show",
     "redacting.redact": "redacting.page",
     "rooms.prefer": "rooms.show",
+    "rooms.read": "rooms.show",
     "search.drop": "search.index",
     "search.open_one": "search.index",
     "search.save": "search.index",

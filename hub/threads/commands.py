@@ -88,6 +88,14 @@ class MarkRead:
 
 
 @dataclass(config=STRICT)
+class ReadRoom:
+    """Everything up to the newest message that was there when the page was made."""
+
+    room_id: Id
+    until: Id
+
+
+@dataclass(config=STRICT)
 class StartTyping:
     thread_id: Id
 

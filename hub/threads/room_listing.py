@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.actor import Actor
 from hub.rooms.models import Room, RoomPreference
 from hub.rooms.queries import list_rooms_for
+from hub.threads.last_words import LastWord, last_words_of_rooms, own_drafts
 from hub.threads.room_wording import waiting_words
 from hub.threads.waiting import RoomCounts, room_counts
 
@@ -21,6 +22,8 @@ class RoomRow:
     counts: RoomCounts
     muted: bool
     favourite: bool
+    last: LastWord | None = None
+    draft: bool = False
 
     @property
     def waiting_words(self) -> str:
@@ -38,7 +41,9 @@ def list_rooms(session: Session, actor: Actor, *, wanted: str = "", order: str =
     counts = room_counts(session, actor, [r.id for r in rooms])
     mine = sa.select(RoomPreference).where(RoomPreference.staff_id == actor.staff_id)
     preferences = {p.room_id: p for p in session.scalars(mine)}
-    rows = [_row(r, counts[r.id], preferences.get(r.id)) for r in rooms]
+    words = last_words_of_rooms(session, [r.id for r in rooms])
+    begun = own_drafts(session, actor).room_ids
+    rows = [_row(r, counts[r.id], preferences.get(r.id), words.get(r.id), draft=r.id in begun) for r in rooms]
     if order == "recent":
         rows.sort(key=_last, reverse=True)
     elif order == "waiting":
@@ -57,8 +62,11 @@ def _matches(room: Room, wanted: str) -> bool:
     return folded(wanted) in folded(room.name) or folded(wanted) in folded(room.kana)
 
 
-def _row(room: Room, counts: RoomCounts, preference: RoomPreference | None) -> RoomRow:
-    return RoomRow(room, counts, bool(preference and preference.muted), bool(preference and preference.favourite))
+def _row(
+    room: Room, counts: RoomCounts, preference: RoomPreference | None, last: LastWord | None, *, draft: bool
+) -> RoomRow:
+    muted, favourite = bool(preference and preference.muted), bool(preference and preference.favourite)
+    return RoomRow(room, counts, muted, favourite, last, draft)
 
 
 def _last(row: RoomRow) -> float:

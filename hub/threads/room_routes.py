@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actor import Actor
-from hub.clock import iso_or_none
+from hub.clock import iso, iso_or_none
 from hub.db import db
 from hub.feed.log import heads
 from hub.feed.streams import room_stream
@@ -21,8 +21,11 @@ from hub.rooms.queries import get_room_for, readers_of_room, room_subject
 from hub.rooms.steering import prefer_room
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.threads.commands import ReadRoom
+from hub.threads.last_words import LastWord
 from hub.threads.listing import PAGE, Filter, list_thread_rows
 from hub.threads.room_listing import ORDERS, RoomRow, list_rooms
+from hub.threads.services.catching_up import newest_message, read_room
 
 WANTED_CHARS = 500
 
@@ -56,6 +59,21 @@ def _room_json(row: RoomRow, stream_heads: dict[str, int]) -> dict[str, Any]:
         "waiting": row.counts.waiting,
         "waiting_since": iso_or_none(row.counts.waiting_since),
         "waiting_words": row.waiting_words,
+        "urgent": row.counts.urgent,
+        "last": _last_json(row.last),
+    }
+
+
+def _last_json(last: LastWord | None) -> dict[str, str] | None:
+    if last is None:
+        return None
+    message = last.message
+    return {
+        "message_id": str(message.id),
+        "thread_id": str(message.thread_id),
+        "writer": last.writer,
+        "excerpt": last.excerpt,
+        "at": iso(message.created_at),
     }
 
 
@@ -68,6 +86,7 @@ def show(actor: Actor, room_id: int) -> str | dict[str, Any]:
         found=_found(actor, room_id, wanted),
         kind=request.args.get("kind", ""),
         state=request.args.get("state", ""),
+        unread=request.args.get("unread") == "1",
         before_id=request.args.get("before", type=exact),
     )
     with db.read() as session:
@@ -91,6 +110,7 @@ def show(actor: Actor, room_id: int) -> str | dict[str, Any]:
             subject=room_subject(room),
             threads=threads,
             chosen=chosen,
+            newest=newest_message(session, room_id),
             more=len(threads) == PAGE,
         )
 
@@ -125,3 +145,11 @@ def prefer(actor: Actor, room_id: int) -> BaseResponse | Response:
     if wants_json():
         return ok(receipt.ack())
     return redirect(url_for("rooms.show", room_id=room_id), code=303)
+
+
+@bp.post("/rooms/<int:room_id>/read")
+@requires(Permission.ROOM_READ)
+def read(actor: Actor, room_id: int) -> BaseResponse | Response:
+    """すべて既読にする."""
+    receipt = db.write(read_room, actor, command_of(ReadRoom, room_id=room_id))
+    return ok(receipt.ack()) if wants_json() else redirect(url_for("rooms.show", room_id=room_id), code=303)

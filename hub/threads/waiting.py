@@ -26,7 +26,8 @@ RECENT = timedelta(days=90)
 @dataclass(frozen=True)
 class RoomCounts:
     """`waiting`: consultations on which the person's side has to act, being in `waiting_state`: the DX section answers
-    open ones, a municipality takes note of its own answered ones. The first of them waits since `waiting_since`."""
+    open ones, a municipality takes note of its own answered ones. The first of them waits since `waiting_since`.
+    `urgent`: how many of them are."""
 
     unread: int = 0
     mentions: int = 0
@@ -34,6 +35,7 @@ class RoomCounts:
     last_at: datetime | None = None
     waiting_since: datetime | None = None
     waiting_state: Literal["open", "answered"] = "open"
+    urgent: int = 0
 
     @property
     def waiting_days(self) -> int:
@@ -69,6 +71,7 @@ def room_counts(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict
             last_at=last.get(i),
             waiting_since=waiting[i][1] if i in waiting else None,
             waiting_state=acts_on,
+            urgent=waiting[i][2] if i in waiting else 0,
         )
         for i in room_ids
     }
@@ -125,22 +128,30 @@ def _erased(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return query.correlate(Thread, ReadMark).scalar_subquery()
 
 
+def is_unread() -> sa.ColumnElement[bool]:
+    """Whether there is anything unread in a thread with the person's own mark beside it."""
+    behind = Thread.last_position - erased_behind() > sa.func.coalesce(ReadMark.position, 0)
+    return sa.and_(behind, _fresh())
+
+
 def _fresh() -> sa.ColumnElement[bool]:
     """Of threads with the person's own mark beside them."""
     return sa.or_(ReadMark.position.is_not(None), Thread.last_message_at >= utc_now() - RECENT)
 
 
-def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
-    """The DX section acts on open consultations, a municipality on its own answered ones: how many, and since when."""
-    since = sa.func.min(Consultation.changed_at)
-    query = sa.select(Thread.room_id, sa.func.count(), since).join(Consultation, Consultation.thread_id == Thread.id)
+def _waiting(session: Session, actor: Actor, room_ids: Sequence[int]) -> dict[int, tuple[int, datetime, int]]:
+    """The DX section acts on open consultations, a municipality on its own answered ones: how many, since when, and how
+    many of them are urgent."""
+    urgent = sa.func.sum(sa.case((Thread.urgency == "urgent", 1), else_=0))
+    counts = (sa.func.count(), sa.func.min(Consultation.changed_at), urgent)
+    query = sa.select(Thread.room_id, *counts).join(Consultation, Consultation.thread_id == Thread.id)
     if actor.in_dx_section:
         query = query.where(Consultation.state == "open")
     else:
         mine = Consultation.organisation_id.in_(actor.organisation_ids)
         query = query.where(Consultation.state == "answered", mine)
     rows = session.execute(query.where(among(Thread.room_id, room_ids)).group_by(Thread.room_id))
-    return {room_id: (waiting, first) for room_id, waiting, first in rows}
+    return {room_id: (waiting, first, int(pressing)) for room_id, waiting, first, pressing in rows}
 
 
 def _by_room(session: Session, query: sa.Select[int, int]) -> dict[int, int]:

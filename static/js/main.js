@@ -12,6 +12,7 @@ import { mountImport } from './exchange/progress.js';
 import { guardLeaving } from './feed/leaving_page.js';
 import { createKeeper } from './files/keeper.js';
 import { mountTablePasting } from './files/pasting.js';
+import { mountHome } from './home/home.js';
 import { mountBadge } from './inbox/badge.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
@@ -81,6 +82,7 @@ function startFeed(page, parts) {
   mountCaseForm(deps);
   mountBadge(deps);
   mountDerived(deps);
+  mountHome(deps);
   mountRooms(deps);
   mountThreadList(page, deps);
   if (page.thread) mountThread(page, deps);

@@ -23,6 +23,7 @@ OWN_SERVER = {
     "test_axe.py",
     "test_redaction.py",
     "test_hostile.py",
+    "test_living.py",
     "test_long_thread.py",
     "test_resilience.py",
     "test_restore.py",

@@ -8,7 +8,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "locked, archived, edition taken back",
         "suggestions.solved steering.read steering.prefer drafts.save thread:read",
     ),
-    ("a reader's own setting tells nobody anything", "archived", "rooms.prefer"),
+    ("a reader's own setting tells nobody anything", "archived", "rooms.prefer rooms.read"),
     (
         "it says that somebody has read, which a notice goes on waiting for",
         "locked, archived, edition taken back",

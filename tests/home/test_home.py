@@ -1,5 +1,6 @@
 """What somebody finds on the home page, and above all what they do not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from hub.rooms.models import Room
 from hub.threads.commands import Acknowledge, MarkRead
 from hub.threads.services.reading import mark_read
 from hub.threads.services.responding import acknowledge
-from tests.town import Town
+from tests.town import JSON, Town
 
 EVERYBODY = ["officer", "manager", "foreign_officer", "supporter", "lead", "admin", "bureau", "guest", "shared"]
 
@@ -220,3 +221,26 @@ def test_who_works_for_two_towns_has_what_waits_in_both_as_long_as_they_do(town:
         page = town.browser("both").main("/")
     assert "長くいる町のお知らせ" in page
     assert "少しいる町のお知らせ" not in page
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_an_open_page_asks_for_the_same_lists_as_a_new_one_shows(town: Town, who: str) -> None:
+    asked = town.open("officer", town.room, "町の相談")
+    town.answer("supporter", asked.thread_id, mark="official")
+    town.open("foreign_officer", town.foreign_room, "よその町だけの相談")
+    browser = town.browser(who)
+    lists = browser.get("/", headers=JSON).json["html"]
+    page = browser.get("/").text
+    assert _rows(lists) == _rows(page)
+    assert "<main" not in lists
+    assert ("よその町だけの相談" in lists) == (who in ("foreign_officer", "supporter", "lead"))
+
+
+def _rows(html: str) -> list[str]:
+    return re.findall(r'data-(?:section|row)="([^"]+)"', html)
+
+
+def test_lists_that_were_asked_for_whole_are_asked_for_whole_again(town: Town) -> None:
+    page = town.browser("officer").get("/?all=1").text
+    assert 'data-living="/?all=1"' in page
+    assert 'data-living="/"' in town.browser("officer").get("/").text

@@ -29,6 +29,7 @@ MARKS = {
     ("hub.library.services.adopting", "bookmark_case"): "",
     ("hub.library.services.adopting", "thank_for_case"): "",
     ("hub.rooms.steering", "prefer_room"): "",
+    ("hub.threads.services.catching_up", "read_room"): "",
     ("hub.threads.services.reading", "mark_read"): "",
     ("hub.threads.services.reading", "prefer_thread"): "",
 }

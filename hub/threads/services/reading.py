@@ -39,7 +39,12 @@ def mark_read(session: Session, actor: Actor, command: MarkRead) -> Receipt:
         Message.thread_id == command.thread_id, Message.position > position, ERASED
     )
     unread = place.thread.last_position - position - session.execute(erased).scalar_one()
-    data = {"thread_id": str(command.thread_id), "position": position, "unread": unread}
+    data = {
+        "room_id": str(place.room.id),
+        "thread_id": str(command.thread_id),
+        "position": position,
+        "unread": unread,
+    }
     append(session, user_stream(actor.staff_id), "mark:moved", data)
     return Receipt()
 

@@ -42,14 +42,16 @@ export function timeElement(formatter, iso, form = 'short') {
   return element;
 }
 
-/** Keep every <time data-time> below `root` fresh, once a minute. */
+/** Every <time data-time> below `root` says the time as it is now. */
+export function refresh(formatter, root = document) {
+  for (const element of root.querySelectorAll('time[data-time]')) {
+    element.title ||= formatter.absolute(element.dateTime);
+    element.textContent = formatter[element.dataset.time || 'short'](element.dateTime);
+  }
+}
+
+/** And once a minute. */
 export function keepFresh(formatter, root = document) {
-  const refresh = () => {
-    for (const element of root.querySelectorAll('time[data-time]')) {
-      element.title ||= formatter.absolute(element.dateTime);
-      element.textContent = formatter[element.dataset.time || 'short'](element.dateTime);
-    }
-  };
-  refresh();
-  return setInterval(refresh, MINUTE);
+  refresh(formatter, root);
+  return setInterval(() => refresh(formatter, root), MINUTE);
 }

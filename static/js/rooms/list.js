@@ -1,7 +1,9 @@
-// The rooms pane: filters while one types, and counts what arrives.
+// The rooms pane: filters while one types, counts what arrives, and says who wrote last and how that begins.
 
-import { all, one, show, text } from '../lib/dom.js';
+import { all, one, show, slot, text } from '../lib/dom.js';
+import { timeElement } from '../lib/times.js';
 import { fetchOnce } from '../lib/together.js';
+import { EXCERPT_CHARS, quoteOf } from '../threads/message.js';
 
 const TOGETHER_MS = 1_000;
 const APART_MS = 4_000; // everybody in a room hears of a change at once; they do not all ask at once
@@ -27,18 +29,21 @@ export function followWaiting({ feed, http, me, isCommon, draw, later = setTimeo
   });
 }
 
-/** Asks anew what is unread when something of it may have gone or come: only where a number stands that may be wrong. */
-export function followUnread({ feed, http, isNumbered, draw, later = setTimeout, chance = Math.random }) {
+/** Asks anew what is unread when something of it was read, may have gone or come: only where a number stands that may be wrong, or
+ *  where the thread that left is the one whose last message is shown (`shows`). */
+export function followUnread({ feed, http, isNumbered, shows = () => false, draw, later = setTimeout, chance = Math.random }) {
   const soon = fetchOnce(http, '/rooms', (answer) => draw(answer.rooms), later);
   feed.subscribe((_state, frame) => {
+    if (frame?.type === 'mark:moved' && isNumbered(frame.data.room_id)) soon(TOGETHER_MS);
     if (!GONE.has(frame?.type)) return;
     const room = frame.stream?.startsWith('room:') ? frame.stream.slice(5) : null;
-    if (room && frame.type !== 'thread:arrived' && !isNumbered(room)) return;
+    const left = frame.type === 'thread:left' && shows(frame.data.thread_id);
+    if (room && frame.type !== 'thread:arrived' && !isNumbered(room) && !left) return;
     soon(room ? TOGETHER_MS + chance() * APART_MS : TOGETHER_MS);
   });
 }
 
-export function mountRooms({ feed, me, http }) {
+export function mountRooms({ feed, me, http, words, times }) {
   const pane = one('[data-rooms]');
   if (!pane) return;
   const items = all('[data-room-id]', pane);
@@ -46,18 +51,48 @@ export function mountRooms({ feed, me, http }) {
   form.elements.q.addEventListener('input', () => filter(items, form.elements.q.value, one('[data-no-rooms]', pane)));
   feed.subscribe((_state, frame) => {
     count(items, frame, me);
+    follow(items, frame, { words, times });
     if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
   });
   const isCommon = (id) => items.find((i) => i.dataset.roomId === id)?.dataset.kind === 'commons';
   followWaiting({ feed, http, me, isCommon, draw: (rooms) => drawWaiting(items, rooms) });
   const isNumbered = (id) => numberOf(items.find((i) => i.dataset.roomId === id)) > 0;
-  followUnread({ feed, http, isNumbered, draw: (rooms) => drawUnread(items, rooms) });
+  const shows = (thread) => items.some((item) => item.dataset.lastThread === thread);
+  const draw = (rooms) => {
+    drawUnread(items, rooms);
+    for (const room of rooms) drawLast(items.find((i) => i.dataset.roomId === room.room_id), room.last, times);
+  };
+  followUnread({ feed, http, isNumbered, shows, draw });
+}
+
+/** What was said last in a room, as it is said or changed; of a room that may no longer be read nothing. */
+function follow(items, frame, { words, times }) {
+  const { type, data, stream } = frame ?? {};
+  if (type === 'closed') drawLast(items.find((i) => stream === `room:${i.dataset.roomId}`), null, times);
+  if (type !== 'message:posted' && type !== 'message:edited' && type !== 'message:deleted') return;
+  const item = items.find((i) => i.dataset.roomId === data.room_id);
+  if (!item || (type !== 'message:posted' && item.dataset.last !== data.message_id)) return;
+  const { message_id, thread_id, created_at: at, author } = data;
+  drawLast(item, { message_id, thread_id, at, writer: author.name, excerpt: quoteOf(data, EXCERPT_CHARS, words) }, times);
+}
+
+/** `last` as in GET /rooms. */
+function drawLast(item, last, times) {
+  if (!item) return;
+  show(item, 'last', last !== null);
+  text(item, 'last-writer', last?.writer ?? '');
+  text(item, 'last-excerpt', last?.excerpt ?? '');
+  slot(item, 'time').replaceChildren(...(last ? [timeElement(times, last.at, 'brief')] : []));
+  item.dataset.last = last?.message_id ?? '';
+  item.dataset.lastThread = last?.thread_id ?? '';
 }
 
 function drawWaiting(items, rooms) {
   for (const room of rooms) {
     const item = items.find((i) => i.dataset.roomId === room.room_id);
-    if (item) show(item, 'waiting', room.waiting > 0).textContent = room.waiting_words;
+    if (!item) continue;
+    show(item, 'waiting', room.waiting > 0).textContent = room.waiting_words;
+    show(item, 'urgent', room.urgent > 0);
   }
 }
 

@@ -12,12 +12,13 @@ function page() {
   followUnread({
     feed: { subscribe: (given) => (listener = given) },
     isNumbered: (id) => id === '1',
+    shows: (thread) => thread === '8',
     http: { get: async () => ({ rooms: [{ room_id: '1', unread: 0 }] }) },
     draw: (rooms) => drawn.push(rooms),
     later: (call, ms) => timers.push([call, ms]),
     chance: () => 0.5,
   });
-  return { drawn, timers, changed: (type, stream) => listener({}, type && { type, stream, data: {} }) };
+  return { drawn, timers, changed: (type, stream, data = {}) => listener({}, type && { type, stream, data }) };
 }
 
 test('what is unread is asked about once for several messages that went, and only where a number stands', async () => {
@@ -40,6 +41,22 @@ test('a thread that arrives and access that changes are asked about everywhere, 
     changed(type, stream);
     assert.deepEqual(timers.map(([, after]) => after), [ms]);
   }
+});
+
+test('what one reads is asked about where a number stands', () => {
+  const { timers, changed } = page();
+  changed('mark:moved', 'user:7', { room_id: '2' });
+  assert.equal(timers.length, 0);
+  changed('mark:moved', 'user:7', { room_id: '1' });
+  assert.deepEqual(timers.map(([, ms]) => ms), [1_000]);
+});
+
+test('a thread that leaves is asked about also where its last message is shown', () => {
+  const { timers, changed } = page();
+  changed('thread:left', 'room:2', { thread_id: '9' });
+  assert.equal(timers.length, 0);
+  changed('thread:left', 'room:2', { thread_id: '8' });
+  assert.equal(timers.length, 1);
 });
 
 test('a message behind the mark was unread once, unless it was my own', () => {
