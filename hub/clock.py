@@ -1,12 +1,13 @@
 """The only source of time. Everything is stored in UTC; people read Japan time."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import jpholiday
 
 JAPAN = ZoneInfo("Asia/Tokyo")
+OPENS, CLOSES = time(8, 30), time(17, 15)  # of public offices
 
 
 def _system_now() -> datetime:
@@ -70,6 +71,12 @@ def is_working_day(day: date) -> bool:
     """Monday to Friday, no national holiday, not the year-end closing of public offices (29 December to 3 January)."""
     closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
+
+
+def is_office_hour(moment: datetime) -> bool:
+    """Whether public offices are open then: 8:30 to 17:15 on a working day. Outside of it nobody is disturbed."""
+    there = in_japan(moment)
+    return is_working_day(there.date()) and OPENS <= there.time() < CLOSES
 
 
 def previous_working_day(day: date) -> date:

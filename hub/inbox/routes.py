@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
-from hub.clock import iso
+from hub.clock import is_office_hour, iso, utc_now
 from hub.db import db
 from hub.forms import command_of
 from hub.ids import exact
@@ -51,10 +51,10 @@ def index(actor: Actor) -> str | dict[str, Any]:
 
 @bp.get("/inbox/count")
 @requires(Permission.SIGNED_IN)
-def count(actor: Actor) -> dict[str, int]:
-    """The number beside the お知らせ箱, as it is now."""
+def count(actor: Actor) -> dict[str, int | bool]:
+    """The number beside the 通知, as it is now; `quiet`: nobody is to be disturbed for it at this hour."""
     with db.read() as session:
-        return {"count": count_waiting(session, actor)}
+        return {"count": count_waiting(session, actor), "quiet": not is_office_hour(utc_now())}
 
 
 def _as_json(row: InboxRow) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import { createKeeper } from './files/keeper.js';
 import { mountTablePasting } from './files/pasting.js';
 import { mountHome } from './home/home.js';
 import { mountBadge } from './inbox/badge.js';
+import { Desktop, mountDesktop } from './inbox/desktop.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
 import { mountMenus } from './lib/menus.js';
@@ -80,7 +81,9 @@ function startFeed(page, parts) {
   for (const form of all('[data-composer="thread"]')) mountSuggestions(form, { send, http: deps.http });
   mountWarnings(deps);
   mountCaseForm(deps);
-  mountBadge(deps);
+  const desktop = new Desktop(deps);
+  mountDesktop(desktop);
+  mountBadge({ ...deps, desktop });
   mountDerived(deps);
   mountHome(deps);
   mountRooms(deps);

@@ -1,5 +1,6 @@
 """Pages that live: numbers, titles and lists follow what others do, without a reload and without a jump."""
 
+import json
 import re
 
 import pytest
@@ -181,3 +182,46 @@ def test_a_room_is_read_at_once_and_its_unread_threads_are_shown_alone(person):
     expect(supporter.locator("[data-rooms] .room-item--current [data-slot=unread]")).to_be_hidden()
     expect(supporter.locator(".thread-item--unread")).to_have_count(0)
     expect(waiting).to_be_hidden()
+
+
+DESKTOP = """
+window.Notification = class {
+  static permission = 'default';
+  static async requestPermission() { return (Notification.permission = 'granted'); }
+  constructor(title, options) { document.documentElement.dataset.shown = JSON.stringify({ title, ...options }); }
+};
+"""
+
+
+def test_notifications_come_to_the_desktop_of_whoever_asks_for_them(person):
+    """The hub's clock may stand at night: the hour is answered here."""
+    officer, supporter = (speaking(person(who), "ja-JP") for who in ("officer", "supporter"))
+    thread = ask(officer, first_room(officer), "デスクトップ通知の確認")
+    officer.context.add_init_script(DESKTOP)
+    officer.context.route("**/inbox/count", lambda route: route.fulfill(json={**route.fetch().json(), "quiet": False}))
+    officer.goto("/profile")
+    live(officer)
+    use, sound = officer.locator("[name=desktop-use]"), officer.locator("[name=desktop-sound]")
+    expect(sound).to_be_disabled()
+    use.check()
+    expect(sound).to_be_enabled()
+    officer.add_init_script("Notification.permission = 'granted'")
+    officer.reload()
+    live(officer)
+    expect(use).to_be_checked()
+    officer.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    supporter.goto(f"/threads/{thread}")
+    live(supporter)
+    write(supporter, "外に出さない文です")
+    expect(officer.locator("html[data-shown]")).to_be_attached()
+    told = json.loads(officer.locator("html").get_attribute("data-shown"))
+    said = {"title": "新しい通知があります。", "body": "市町村DX相談ハブ", "tag": "hub-inbox", "silent": True}
+    assert told == said
+
+
+def test_without_a_secure_connection_the_profile_says_why_there_are_none(person):
+    officer = person("officer", host="hub.test")
+    officer.goto("/profile")
+    live(officer)
+    expect(officer.locator("[name=desktop-use]")).to_be_disabled()
+    expect(officer.locator("[data-desktop] [data-slot=insecure]")).to_be_visible()

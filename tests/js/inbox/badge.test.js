@@ -12,7 +12,7 @@ test('several changes at once are asked about once, other events never', async (
   followInbox({
     feed: { subscribe: (given) => (listener = given) },
     http: { get: async (path) => asked.push(path) && { count: 7 } },
-    show: (count) => shown.push(count),
+    show: ({ count }) => shown.push(count),
     later: (call) => timers.push(call),
   });
   listener({}, null);
