@@ -23,6 +23,7 @@ from hub.records.routes import bp as records
 from hub.rooms.circle_routes import bp as circles
 from hub.search.events import events as search_events
 from hub.search.meaning_routes import bp as meaning
+from hub.search.near_routes import bp as near
 from hub.search.routes import bp as search
 from hub.search.suggest_routes import bp as suggestions
 from hub.search.synonym_routes import bp as synonyms
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     search,
     suggestions,
     meaning,
+    near,
     synonyms,
     cases,
     case_work,

@@ -25,7 +25,7 @@ from hub.errors import HubError, Unavailable
 from hub.logs import configure_logs
 from hub.reading.registry import reading_named
 from hub.reading.wire import Fault, Gone, pack, receive, send
-from hub.search import finder, preparing, saved, searching, similar, synonym_preview, within
+from hub.search import duplicates, finder, preparing, saved, searching, similar, synonym_preview, within
 from hub.search.analysis import fold, words
 from hub.search.meaning import preparing as meaning_preparing
 from hub.search.meaning.asking import is_wanted, read_vectors
@@ -34,7 +34,7 @@ from hub.security.actors import confirm_actor
 from hub.sharing.finding import apart
 
 # Where readings are declared.
-MODULES = (apart, finder, meaning_preparing, preparing, saved, searching, similar, synonym_preview, within)
+MODULES = (apart, duplicates, finder, meaning_preparing, preparing, saved, searching, similar, synonym_preview, within)
 log = structlog.get_logger()
 NICE = 15  # whoever posts goes before whoever searches
 Confirm = Callable[[Session, Actor], Actor]

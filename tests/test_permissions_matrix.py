@@ -141,6 +141,8 @@ ROUTES = [
     Line("suggestions.similar", "POST /search/similar", ANYBODY, {"text": "帳票の様式を変えたい"}),
     Line("suggestions.solved", "POST /search/solved", READ, {"kind": "thread", "ref_id": "{thread}", "room_id": "1"}),
     Line("suggestions.precedents", "GET /threads/{thread}/precedents", DX),
+    Line("near.cases", "GET /cases/{copied}/similar", READ),
+    Line("near.duplicates", "GET /search/duplicates", DX_ONLY),
     Line("suggestions.reuse", "GET /search/reuse", DX_ONLY),
     Line("synonyms.index", "GET /search/synonyms", SYNONYMS),
     Line("synonyms.put", "POST /search/synonyms", SYNONYMS, {"words": "架空語、架空の語"}, True),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
+from hub.library.queries import get_case_for
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Posting, Section
 from hub.reading.registry import reading
@@ -21,6 +22,7 @@ from hub.search.meaning.asking import nearness
 from hub.search.models import SearchDocument
 from hub.search.ranking import Asked, alike, rank
 from hub.search.searching import Hit, show
+from hub.search.sources.cases import case_documents
 from hub.search.sources.conversations import STANDING, thread_documents
 from hub.search.synonym_store import current_synonyms
 from hub.threads.consultations.models import Consultation
@@ -33,6 +35,7 @@ TEXT_CHARS = 600
 ANSWERED = ("state:answered", "state:closed")
 Worth = Callable[[Corpus, Asked, Sequence[Ranked]], list[Ranked]]
 SAME = 0.75  # the cosine from which two questions may be one
+LIKE_A_CASE = 0.5
 PATIENCE_S = 2.0  # whoever asks over a socket sends nothing else over it until the answer is there
 
 
@@ -58,6 +61,24 @@ def _most_alike(
     return show(session, actor, corpus, [(r.number, r.score) for r in best], asked)
 
 
+@reading()
+def list_cases_like(session: Session, actor: Actor, case_id: int) -> list[Hit]:
+    """Published cases like one, the nearest first; none of one that is not published. Raises NotFound when the case may
+    not be read."""
+    get_case_for(session, actor, case_id)
+    mine = next(iter(case_documents(session, [case_id])), None)
+    if mine is None:
+        return []
+    corpus = Corpus(session, actor.audience_ids)
+    cases = each_facet(corpus, ["kind:case"])["kind:case"] & ~_bit_of(corpus, "case", case_id)
+    return _most_alike(session, actor, corpus, f"{mine.title} {mine.body}", [cases], _by_meaning)
+
+
+def _by_meaning(corpus: Corpus, asked: Asked, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """Words alone where nothing has vectors: cases have many words in common that say little."""
+    return [r for r in ranked if r.near >= LIKE_A_CASE] if any(r.near for r in ranked) else alike(corpus, asked, ranked)
+
+
 @dataclass(frozen=True)
 class Precedents:
     """For whoever answers: questions like this one that were answered, and who answered them; and those that may be the
@@ -76,7 +97,7 @@ def list_precedents(session: Session, actor: Actor, thread_id: int) -> Precedent
     mine = next(iter(thread_documents(session, [thread_id])))
     corpus = Corpus(session, actor.audience_ids)
     bits = each_facet(corpus, [*_kind_facets(), *ANSWERED])
-    answered, itself = reduce(or_, (bits[facet] for facet in ANSWERED)), _bit_of(corpus, thread_id)
+    answered, itself = reduce(or_, (bits[facet] for facet in ANSWERED)), _bit_of(corpus, "thread", thread_id)
     others = bits["kind:consultation"] & ~answered & ~itself
     bits["kind:consultation"] &= answered
     shelves = [bits[facet] & ~itself for facet in _kind_facets()]
@@ -93,10 +114,10 @@ def _same_question(session: Session, actor: Actor, corpus: Corpus, mine: Documen
     return show(session, actor, corpus, same, None)
 
 
-def _bit_of(corpus: Corpus, thread_id: int) -> int:
+def _bit_of(corpus: Corpus, kind: str, ref_id: int) -> int:
     query = sa.select(SearchDocument.place).where(
-        SearchDocument.kind == "thread",
-        SearchDocument.ref_id == thread_id,
+        SearchDocument.kind == kind,
+        SearchDocument.ref_id == ref_id,
         SearchDocument.audience_id.in_(corpus.audiences),
     )
     place = corpus.session.execute(query).scalar()

@@ -66,6 +66,7 @@ class Permission(StrEnum):
     SHARING_UNMASK = "sharing.unmask"
     SYNONYMS = "search.synonyms"
     REUSE_READ = "search.reuse"
+    DUPLICATES_READ = "search.duplicates"
     SEARCH_MEANING = "search.meaning"
     STAFF_MANAGE = "staff.manage"
     STAFF_IMPORT = "staff.import"
@@ -182,6 +183,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.SHARING_UNMASK: (rule("lead", may_read),),
     Permission.SYNONYMS: (rule(f"{DX} admin"),),
     Permission.REUSE_READ: (rule(DX),),
+    Permission.DUPLICATES_READ: (rule(DX),),
     Permission.SEARCH_MEANING: (rule("admin"),),
     Permission.STAFF_MANAGE: (rule("manager lead", runs_body), rule("admin")),
     Permission.STAFF_IMPORT: (rule("admin"),),

@@ -89,6 +89,7 @@ WHAT: dict[Permission, str] = {
     Permission.SHARING_UNMASK: "理由を記録して、匿名の共有版を書いた人を確認する",
     Permission.SYNONYMS: "検索の同義語を変更する",
     Permission.REUSE_READ: "相談・事例が役に立った回数を見る",
+    Permission.DUPLICATES_READ: "同じ質問かもしれない相談の一覧を見る",
     Permission.SEARCH_MEANING: "意味による検索の状態を見て、停止・開始する",
     Permission.STAFF_MANAGE: "職員を管理する",
     Permission.STAFF_IMPORT: "職員の表を取り込む",

@@ -22,6 +22,7 @@ from hub.search.searching import find
 from hub.search.within import threads_with
 from hub.sharing.details import Known
 from tests.factories import World
+from tests.library.conftest import Library
 from tests.reading.conftest import url_of
 from tests.search.finding import index
 
@@ -37,7 +38,7 @@ def thread(world: World) -> Any:
 
 
 def questions(
-    actor: Actor, room_id: int, thread_id: int, saved_id: int
+    actor: Actor, room_id: int, thread_id: int, saved_id: int, case_id: int
 ) -> dict[str, tuple[tuple[Any, ...], dict[str, Any]]]:
     return {
         "hub.search.searching.find": ((actor, "帳票 様式"), {"order": "new", "page": 1}),
@@ -47,6 +48,8 @@ def questions(
         "hub.search.saved.look_again": ((actor, saved_id), {}),
         "hub.search.similar.list_similar": ((actor, "帳票の様式を変えたい"), {}),
         "hub.search.similar.list_precedents": ((actor, thread_id), {}),
+        "hub.search.similar.list_cases_like": ((actor, case_id), {}),
+        "hub.search.duplicates.list_duplicates": ((actor,), {}),
         "hub.search.within.cases_with": ((actor, "帳票"), {}),
         "hub.search.within.threads_with": ((actor, room_id, "帳票"), {}),
         "hub.search.synonym_preview.unreadable_words": ((("帳票", "★"),), {}),
@@ -59,14 +62,21 @@ def questions(
 
 
 def test_every_reading_is_asked_for_here_and_known_there(thread: Any) -> None:
-    asked = set(questions(None, 0, 0, 0))  # type: ignore[arg-type]
+    asked = set(questions(None, 0, 0, 0, 0))  # type: ignore[arg-type]
     assert {name for name in declared_names() if name.startswith("hub.")} == asked
     assert {name.rpartition(".")[0] for name in asked} == {module.__name__ for module in MODULES}
 
 
 def test_the_process_answers_as_the_call_itself(world: World, thread: Any, reader: Reader) -> None:
     saved_id = int(world.client("supporter").post_json("/search/saved", q="様式").json["data"]["saved_id"])
-    asked = questions(world.actor("supporter"), world.room, int(thread.thread_id), saved_id)
+    case_id = Library(world).published(title="帳票の様式", background="様式を変えた。")
+    Library(world).published(title="帳票の様式を変えた", background="帳票の様式をまとめた。")
+    world.thread(
+        world.foreign_room, "consultation", title="帳票の様式", body="帳票の様式を変えたい。", by="foreign_officer"
+    )
+    world.thread(world.room, "consultation", title="帳票の様式", body="帳票の様式を変えたい。")
+    index(world)
+    asked = questions(world.actor("supporter"), world.room, int(thread.thread_id), saved_id, case_id)
     meant = "hub.search.meaning.preparing.read_meant"
     while reader.ask(reading_named(meant), *asked[meant]) is None:
         pass  # the encoder opens beside the work

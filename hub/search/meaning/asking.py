@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hub.search.meaning.nearness import Nearness
 
 NearestSentence = Callable[[str], str] | None
+OF_A_DOCUMENT = 2  # its title, and its beginning with it
 kept: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
 
 
@@ -33,6 +34,18 @@ def nearness(corpus: Corpus, texts: Sequence[str]) -> Nearness | None:
     from hub.search.meaning.nearness import Nearness
 
     return Nearness(corpus, _memory(corpus.session, state), np.stack([encode_asked(text) for text in asked]))
+
+
+def nearness_of(corpus: Corpus, number: int) -> Nearness | None:
+    """The same for a document, by what its title and its beginning mean. None also where it has no vectors."""
+    state = corpus.session.get(SearchState, 1)
+    if state is None or state.meaning_off or not state.stamp or not is_ready():
+        return None
+    from hub.search.meaning.nearness import Nearness
+
+    known = _memory(corpus.session, state)
+    mine = known.vectors_of(corpus.place(number))[:OF_A_DOCUMENT]
+    return Nearness(corpus, known, mine) if len(mine) else None
 
 
 def nearest_sentences(session: Session, texts: Sequence[str]) -> NearestSentence:

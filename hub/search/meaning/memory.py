@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.installation import facts
-from hub.search.meaning.encoder import SIZE
+from hub.search.meaning.encoder import SCALE, SIZE
 from hub.search.models import SearchMeaning, SearchState
 
 READ_AT_ONCE = 500
@@ -63,6 +63,10 @@ class Memory:
                 if vectors:
                     self._add(place, subject, own, np.frombuffer(vectors, np.int8).reshape(-1, SIZE))
         self.last = state.stamp
+
+    def vectors_of(self, place: int) -> Any:
+        """In their order; none of a document that has none, or has changed."""
+        return self.vectors[self._rows.get(place, [])].astype(np.float32) / SCALE
 
     def _drop(self, place: int) -> None:
         rows = self._rows.pop(place, [])
