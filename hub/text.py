@@ -14,6 +14,7 @@ from hub.text_bleach import LinearWalker
 from hub.text_chars import shorten, visible
 from hub.text_marks import Subset
 from hub.text_mentions import Names
+from hub.text_plain import plain_html
 from hub.text_urls import safe_url
 
 POLICY = 2
@@ -30,7 +31,14 @@ _markdown = Subset()
 
 def render(source: str, mentions: Collection[str] = ()) -> str:
     """Safe HTML of a text in the Markdown subset; `mentions` are the names that are marked where "@name" stands."""
-    return clean_html(str(_markdown.render(visible(source), {"names": Names(mentions)})))
+    text = visible(source)
+    plain = plain_html(text)
+    return plain if plain is not None else parsed_html(text, mentions)
+
+
+def parsed_html(text: str, mentions: Collection[str] = ()) -> str:
+    """As `render`, for any visible text: what a text may be is read from it."""
+    return clean_html(str(_markdown.render(text, {"names": Names(mentions)})))
 
 
 def clean_html(html: str) -> str:

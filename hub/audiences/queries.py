@@ -1,6 +1,6 @@
 """Who an audience is, in people: the answer to "who will read this?"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from hub.audiences.models import Grant
 from hub.clock import utc_now
 from hub.moment import asked_once
 from hub.people.models import Organisation, Posting, Section, Staff
+from hub.statements import among
 
 DX_LABEL = "県DX担当"
 
@@ -57,6 +58,33 @@ def current_grants(session: Session, audience_ids: Sequence[int]) -> Sequence[Gr
         sa.or_(Grant.until_at.is_(None), Grant.until_at > now),
     )
     return session.scalars(query).all()
+
+
+def who_reads(session: Session, audience_id: int, staff_ids: Iterable[int]) -> list[int]:
+    """Those of the staff who may read through this audience now, by id: what their actors would say, in one question
+    (hub/security/actors.py)."""
+    asked = {"audience": audience_id, "staff": staff_ids, "now": utc_now()}
+    return list(session.connection().execute(_WHO_READS, asked).scalars())
+
+
+_BY_MEMBERSHIP = sa.and_(
+    Posting.role.in_(BY_POSTING),
+    sa.or_(Grant.section_id == Posting.section_id, Grant.organisation_id == Section.organisation_id),
+)
+_NOW = sa.bindparam("now", type_=Posting.from_at.type)
+# Every post asks this: made once, which takes longer than running it.
+_WHO_READS = (
+    sa.select(Posting.staff_id)
+    .distinct()
+    .join(Staff, Staff.id == Posting.staff_id)
+    .join(Section, Section.id == Posting.section_id)
+    .join(Grant, sa.or_(Grant.staff_id == Posting.staff_id, _BY_MEMBERSHIP))
+    .where(among(Posting.staff_id, "staff"), Staff.disabled_at.is_(None), Grant.audience_id == sa.bindparam("audience"))
+    .where(Posting.from_at <= _NOW, sa.or_(Posting.until_at.is_(None), Posting.until_at > _NOW))
+    .where(sa.or_(Grant.from_at.is_(None), Grant.from_at <= _NOW))
+    .where(sa.or_(Grant.until_at.is_(None), Grant.until_at > _NOW))
+    .order_by(Posting.staff_id)
+)
 
 
 def readers_of(session: Session, audience_id: int) -> list[Readers]:

@@ -16,7 +16,7 @@ def in_order(subscribers: Subscribers) -> list[Follower]:
     """Each follower once. Where two stand beside a kind, the first of them comes first for every kind.
 
     Raises ValueError where two kinds name them in opposite order."""
-    waiting = [list(followers) for followers in subscribers.values()]
+    waiting = [list(followers) for followers in dict.fromkeys(map(tuple, subscribers.values()))]
     order: list[Follower] = []
     while waiting := [followers for followers in waiting if followers]:
         free = (f[0] for f in waiting if not any(f[0] in other[1:] for other in waiting))

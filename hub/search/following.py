@@ -16,6 +16,7 @@ from hub.people.models import Posting, Section
 from hub.rooms.happenings import RoomReadersChanged
 from hub.search.outbox import Kind, Ref, outdated
 from hub.search.sources.conversations import STANDING
+from hub.statements import among
 from hub.threads.consultations.happenings import ConsultationSettled
 from hub.threads.happenings import MessageEdited, OfMessage, ThreadChanged, ThreadMoved, ThreadOpened
 from hub.threads.models import Message, Thread
@@ -46,11 +47,17 @@ def _of_messages(session: Session, happenings: list[Any]) -> Refs:
 
 def _with_other_writers(session: Session, written: list[int]) -> Iterable[int]:
     """The threads in which there may be one more, or one less, of those who wrote: they are found by their names."""
-    own = aliased(Message)
-    other = sa.exists().where(
-        Message.thread_id == own.thread_id, Message.author_id == own.author_id, Message.id.not_in(written), STANDING
-    )
-    return session.scalars(sa.select(own.thread_id).where(own.id.in_(written), ~other).distinct())
+    return session.connection().execute(_WITH_OTHER_WRITERS, {"written": written}).scalars()
+
+
+_own = aliased(Message)
+_same_author = sa.and_(Message.thread_id == _own.thread_id, Message.author_id == _own.author_id)
+# Every post asks this: made once, which takes longer than running it.
+_WITH_OTHER_WRITERS = (
+    sa.select(_own.thread_id)
+    .distinct()
+    .where(among(_own.id, "written"), ~sa.exists().where(_same_author, ~among(Message.id, "written"), STANDING))
+)
 
 
 def _of_threads(session: Session, happenings: list[Any]) -> Refs:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hub.security.actors import actors_of_staff
+from hub.audiences.queries import who_reads
 from hub.threads.models import ThreadPreference
 from hub.threads.queries import Place
 
@@ -19,5 +19,4 @@ def followers_of(session: Session, place: Place, but: int) -> list[int]:
     muted = {staff_id for staff_id, _following, muted in wishes if muted}
     following = {staff_id for staff_id, wished, _muted in wishes if wished}
     wanted = {place.thread.opened_by_id, *following} - {but, *muted}
-    actors = actors_of_staff(session, sorted(wanted)) if wanted else {}
-    return sorted(id_ for id_, actor in actors.items() if place.room.audience_id in actor.audience_ids)
+    return who_reads(session, place.room.audience_id, wanted) if wanted else []

@@ -70,7 +70,7 @@ class Message(Base):
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"))
     position: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
-    author_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
     posting_id: Mapped[int] = mapped_column(sa.ForeignKey("postings.id"))
     writer_name: Mapped[str] = mapped_column(default="")  # 記入者名: as typed, no identity
     mark: Mapped[str | None]
@@ -87,6 +87,7 @@ class Message(Base):
 
     __table_args__ = (
         sa.UniqueConstraint("thread_id", "position"),
+        sa.Index("ix_messages_author_id_thread_id", "author_id", "thread_id"),
         sa.CheckConstraint("mark IN ('personal','official')", name="mark"),
     )
 

@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.audiences.models import Audience, Grant
-from hub.audiences.queries import readers_of
+from hub.audiences.queries import readers_of, who_reads
 from hub.audiences.services import grant, new_audience, withdraw
 from hub.clock import set_source, utc_now
 from hub.feed.models import FeedEvent
 from hub.installation import Installation
 from hub.people.models import Posting, Section, Staff
+from hub.security.actors import actors_of_staff
 from tests.factories import PEOPLE, World
 
 
@@ -184,3 +185,19 @@ def test_whoever_is_granted_twice_stands_in_the_first(world: World, audience: in
     assert "officer" in found["organisation"]
     assert found["section"] == set()
     assert "staff" not in found
+
+
+@pytest.mark.parametrize("days", [-1, 0, 6, 61, 91])
+def test_who_reads_is_what_the_actors_say(world: World, days: int) -> None:
+    """For everybody and every audience, also when postings and grants have ended, and for a stopped account."""
+    with world.store.transaction() as session:
+        session.get_one(Staff, world.staff_id("manager")).disabled_at = utc_now()
+        people, every = list(session.scalars(sa.select(Staff.id))), session.scalars(sa.select(Audience.id)).all()
+    then = utc_now() + timedelta(days=days)
+    set_source(lambda: then)
+    with world.store.read() as session:
+        actors = actors_of_staff(session, people)
+        for audience_id in every:
+            said = sorted(id_ for id_, actor in actors.items() if audience_id in actor.audience_ids)
+            assert who_reads(session, audience_id, people) == said
+            assert who_reads(session, audience_id, people[1:3]) == [id_ for id_ in said if id_ in people[1:3]]

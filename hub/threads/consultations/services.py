@@ -56,13 +56,13 @@ def follow_messages(session: Session, said: Sequence[Said]) -> None:
         consultation = session.get(Consultation, what.thread_id)
         if consultation is None or what.position == 1:
             continue
-        place = _place(session, what)
         asks = consultation.organisation_id in actor.organisation_ids
-        replies = actor.in_dx_section and place.thread.opened_by_id != actor.staff_id
         if consultation.state == "answered" and asks and not what.settled:
-            _set(session, place, consultation, "open", None)
-        elif consultation.state == "open" and not asks and (replies or what.mark == "official"):
-            _set(session, place, consultation, "answered", None)
+            _set(session, _place(session, what), consultation, "open", None)
+        elif consultation.state == "open" and not asks and (actor.in_dx_section or what.mark == "official"):
+            place = _place(session, what)
+            if what.mark == "official" or place.thread.opened_by_id != actor.staff_id:
+                _set(session, place, consultation, "answered", None)
 
 
 def follow_erasures(session: Session, said: Sequence[Said]) -> None:
