@@ -1,5 +1,5 @@
 # The two commands of a newcomer are `make run` and `make test`; both set up whatever they need.
-.PHONY: run serve setup setup-test check texts test cover soak bench mutants
+.PHONY: run serve setup setup-test check texts test cover soak bench bench-large mutants
 .DEFAULT_GOAL := run
 export TESTS  # as it was typed: names of tests hold brackets and blanks
 
@@ -43,6 +43,7 @@ cover: setup-test   ## choose anew which tests run on PostgreSQL in `make test`:
 
 bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.post_cost
 	@$(PY) -m bench.text_speed
 	@$(PY) -m bench.transport
 	@$(PY) -m bench.library
@@ -57,6 +58,10 @@ bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m gevent.monkey --module bench.exports
 	@$(PY) -m gevent.monkey --module bench.posting
 	@if [ -f ../shared/bench/search/evaluate.py ]; then $(PY) ../shared/bench/search/evaluate.py bench/search_adapter.py:Hub --split dev; $(PY) -m bench.suggestions; fi
+
+bench-large: setup-test ## every page for the largest prefecture after five years, on both databases
+	@$(PY) -m bench.large
+	@$(SERVICES) $(PY) -m bench.large
 
 mutants: setup-test ## faults put into services one at a time, and which of them no test notices: ONLY=hub/threads KIND=guard MOST=100 SEED=7 AGAIN=1
 	@nice $(PY) -m tests.mutants $(if $(ONLY),--only $(ONLY)) $(if $(KIND),--kind $(KIND)) $(if $(MOST),--most $(MOST)) $(if $(SEED),--seed $(SEED)) $(if $(AGAIN),--again)
