@@ -9,10 +9,12 @@ from hub.demo.accounts import demo_accounts
 from hub.inbox.queries import count_unseen
 from hub.library.endings import count_endings
 from hub.library.viewing import CaseView
+from hub.library.waiting import count_drafts
 from hub.page import Frame
 from hub.rooms.queries import list_rooms_for
 from hub.search.reuse import times_used
 from hub.search.within import cases_with, threads_with
+from hub.security.permissions import Permission, may_ever
 from hub.sharing.parties import waiting_for
 from hub.sharing.queries import has_sharings, origin_for
 from hub.shown import wants_all
@@ -21,7 +23,7 @@ from hub.spreading.viewing import spread_of
 from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
 from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
-from hub.visits.queries import list_findings, list_own_visits
+from hub.visits.queries import count_waiting, list_findings, list_own_visits
 from hub.visits.wording import state_names
 
 
@@ -31,6 +33,13 @@ def _rooms(session: Session, actor: Actor) -> list[int]:
 
 def _count_sharings(session: Session, actor: Actor) -> int:
     return len(waiting_for(session, actor))
+
+
+def _count_case_work(session: Session, actor: Actor) -> int:
+    """Drafts sent back or to be agreed to, 視察 to be answered: of those who work on cases."""
+    if not may_ever(actor, Permission.CASE_CREATE):
+        return 0
+    return count_drafts(session, actor) + count_waiting(session, actor)
 
 
 def _case_parts(session: Session, actor: Actor, view: CaseView) -> dict[str, Any]:
@@ -47,7 +56,7 @@ def _case_parts(session: Session, actor: Actor, view: CaseView) -> dict[str, Any
 
 FRAME = Frame(
     rooms=_rooms,
-    waiting=(count_unseen, count_news, _count_sharings, count_endings),
+    waiting=(count_unseen, count_news, _count_sharings, count_endings, _count_case_work),
     has_sharings=has_sharings,
     body_chars=BODY_CHARS,
     words={"redacted_words": redacted_words, "untitled_words": untitled_words},

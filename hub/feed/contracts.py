@@ -177,7 +177,7 @@ class InboxChanged(TypedDict):
     """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again.
     `gone`: what called the person by name is not there for them any more; `seen`: they have seen it."""
 
-    kind: Literal["adoption", "proposal", "thanks", "consent", "ended", "gone", "seen"]
+    kind: Literal["adoption", "proposal", "thanks", "consent", "ended", "case", "visit", "gone", "seen"]
 
 
 class MarkMoved(TypedDict):

@@ -13,20 +13,31 @@ from hub.feed.log import append
 from hub.feed.streams import user_stream
 from hub.inbox.models import InboxEntry
 from hub.inbox.queries import addressed_to
-from hub.library.happenings import AdopterThanked, AdoptionProposed, CaseAdopted, EndingNoted
+from hub.library.happenings import (
+    AdopterThanked,
+    AdoptionProposed,
+    CaseAdopted,
+    CaseApproved,
+    CasePublished,
+    CaseReturned,
+    CaseSubmitted,
+    EndingNoted,
+)
 from hub.people.models import Organisation, Posting, Section
 from hub.security.permissions import DX, MUNICIPAL
 from hub.sharing.happenings import ConsentAsked
 from hub.threads.models import Message
+from hub.visits.happenings import OfVisit
 
-Waiting = Literal["adoption", "proposal", "thanks", "consent", "ended"]
+Waiting = Literal["adoption", "proposal", "thanks", "consent", "ended", "case", "visit"]
 _INSERT = sa.insert(InboxEntry).returning(InboxEntry.id, sort_by_parameter_order=True)
 
 
 class Notice(NamedTuple):
-    """Something of this kind waits for whoever speaks for the organisation in one of these roles."""
+    """Something of this kind waits, or waits no more, for whoever speaks for the organisation in one of these roles.
+    Without an organisation: for the DX section."""
 
-    organisation_id: int
+    organisation_id: int | None
     kind: Waiting
     roles: str = MUNICIPAL
 
@@ -90,10 +101,10 @@ def notify_organisations(session: Session, said: Sequence[Said]) -> None:
     """`inbox:changed` for everybody who speaks for an organisation for which something waits from now on, but for
     whoever did it."""
     for by, what in said:
-        for notice in _notices(what):
-            for staff_id in _speakers(session, notice):
-                if by is None or staff_id != by.staff_id:
-                    append(session, user_stream(staff_id), "inbox:changed", {"kind": notice.kind})
+        calls = {(id_, notice.kind): None for notice in _notices(what) for id_ in _speakers(session, notice)}
+        for staff_id, kind in calls:
+            if by is None or staff_id != by.staff_id:
+                append(session, user_stream(staff_id), "inbox:changed", {"kind": kind})
 
 
 def _notices(what: Any) -> Iterable[Notice]:
@@ -108,18 +119,23 @@ def _notices(what: Any) -> Iterable[Notice]:
             yield from (Notice(party_id, "consent") for party_id in what.party_ids)
         case EndingNoted():
             yield Notice(what.organisation_id, "ended", "manager" if what.managers_only else MUNICIPAL)
+        case CaseSubmitted() | CaseApproved() | CaseReturned() | CasePublished():
+            yield from (Notice(what.organisation_id or 0, "case"), Notice(None, "case"))
+        case OfVisit():
+            yield from (Notice(party_id, "visit") for party_id in sorted({what.host_id, what.organisation_id or 0}))
 
 
 def _speakers(session: Session, notice: Notice) -> Sequence[int]:
     """Officers and managers of a municipality or those of the notice's roles, the prefecture's DX section."""
     now = utc_now()
     own = sa.and_(Section.is_dx, Posting.role.in_(DX.split()))
-    speaks = sa.or_(own, sa.and_(Organisation.kind != "県", Posting.role.in_(notice.roles.split())))
+    town = sa.and_(Organisation.kind != "県", Posting.role.in_(notice.roles.split()))
+    theirs = sa.and_(Organisation.id == notice.organisation_id, sa.or_(own, town))
     query = (
         sa.select(Posting.staff_id)
         .join(Section, Section.id == Posting.section_id)
         .join(Organisation, Organisation.id == Section.organisation_id)
-        .where(Organisation.id == notice.organisation_id, speaks)
+        .where(own if notice.organisation_id is None else theirs)
         .where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
     )
     return session.scalars(query.distinct()).all()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
@@ -13,13 +14,15 @@ from hub.ids import exact
 from hub.inbox.queries import PAGE, InboxRow, list_entries
 from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
 from hub.library.endings import list_endings
+from hub.library.waiting import drafts_in_hand
 from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
-from hub.security.permissions import Permission
+from hub.security.permissions import Permission, may_ever
 from hub.security.requires import requires
 from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
+from hub.visits.queries import count_waiting as count_visits
 
 bp = Blueprint("inbox", __name__)
 LARGEST_ID = 2**53
@@ -35,6 +38,7 @@ def index(actor: Actor) -> str | dict[str, Any]:
         news = news_of(session, actor, whole=wants_all()) if before is None else {}
         waiting = waiting_for(session, actor) if before is None else []
         endings = list_endings(session, actor, whole=wants_all()) if before is None else None
+        work = _case_work(session, actor) if before is None else {}
     if wants_json():
         return {"entries": [_as_json(row) for row in rows]}
     return render_template(
@@ -45,8 +49,19 @@ def index(actor: Actor) -> str | dict[str, Any]:
         before=before,
         sharings_waiting=waiting,
         endings=endings,
+        **work,
         **news,
     )
+
+
+def _case_work(session: Session, actor: Actor) -> dict[str, Any]:
+    """Drafts sent back or to be agreed to, 視察 to be answered."""
+    if not may_ever(actor, Permission.CASE_CREATE):
+        return {}
+    return {
+        "drafts": drafts_in_hand(session, actor, whole=wants_all()),
+        "visits_waiting": count_visits(session, actor),
+    }
 
 
 @bp.get("/inbox/count")

@@ -52,17 +52,22 @@ def cases_to_confirm(session: Session, actor: Actor, *, whole: bool = False) -> 
 
 def drafts_in_hand(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Case]:
     """Sent back to the actor's body, or waiting for the consent of its manager, or for the DX section to publish."""
+    query = _in_hand(actor).order_by(Case.id.desc())
+    return Shown(session.scalars(first_of(query, MOST, whole)).all(), MOST, whole)
+
+
+def count_drafts(session: Session, actor: Actor) -> int:
+    return session.execute(_in_hand(actor).with_only_columns(sa.func.count())).scalar_one()
+
+
+def _in_hand(actor: Actor) -> sa.Select[Case]:
     query = sa.select(Case).where(Case.owners_id.in_(actor.audience_ids))
     if actor.in_dx_section:
         agreed = Case.approved_version == Case.version
-        query = query.where(Case.status == "review", sa.or_(agreed, Case.organisation_id.in_(actor.organisation_ids)))
-    else:
-        consent = sa.and_(
-            Case.status == "review",
-            sa.or_(Case.approved_version.is_(None), Case.approved_version != Case.version),
-            Case.organisation_id.in_(actor.managed_ids),
-        )
-        query = query.where(
-            Case.organisation_id.in_(actor.organisation_ids), sa.or_(Case.status == "returned", consent)
-        )
-    return Shown(session.scalars(first_of(query.order_by(Case.id.desc()), MOST, whole)).all(), MOST, whole)
+        return query.where(Case.status == "review", sa.or_(agreed, Case.organisation_id.in_(actor.organisation_ids)))
+    consent = sa.and_(
+        Case.status == "review",
+        sa.or_(Case.approved_version.is_(None), Case.approved_version != Case.version),
+        Case.organisation_id.in_(actor.managed_ids),
+    )
+    return query.where(Case.organisation_id.in_(actor.organisation_ids), sa.or_(Case.status == "returned", consent))

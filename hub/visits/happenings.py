@@ -7,7 +7,10 @@ from hub.events.happenings import Audited
 
 @dataclass(frozen=True, kw_only=True)
 class OfVisit(Audited):
+    """`host_id` is the organisation that is visited."""
+
     visit_id: int
+    host_id: int
 
     @property
     def subject(self) -> str:

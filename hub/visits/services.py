@@ -43,7 +43,7 @@ def request_visit(session: Session, actor: Actor, command: RequestVisit) -> Rece
     visit.created_at = visit.changed_at = utc_now()
     session.add(visit)
     session.flush()
-    happened(session, actor, VisitRequested(visit_id=visit.id, organisation_id=host.id))
+    happened(session, actor, VisitRequested(visit_id=visit.id, host_id=host.id, organisation_id=host.id))
     return Receipt({"visit_id": str(visit.id), "state": visit.state})
 
 
@@ -113,8 +113,8 @@ def _reply(session: Session, actor: Actor, place: VisitPlace, state: str, reply:
 
 def _set(session: Session, actor: Actor, place: VisitPlace, state: str) -> Receipt:
     place.visit.state, place.visit.changed_at = state, utc_now()
-    became = BECAME[state](visit_id=place.visit.id, organisation_id=place.visit.organisation_id)
-    happened(session, actor, became)
+    visit, host_id = place.visit, place.host.id
+    happened(session, actor, BECAME[state](visit_id=visit.id, host_id=host_id, organisation_id=visit.organisation_id))
     return Receipt({"visit_id": str(place.visit.id), "state": state})
 
 

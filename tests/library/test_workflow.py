@@ -248,7 +248,8 @@ def test_that_a_practice_has_ended_is_told_to_both_sides(library: Library, world
     assert ended_news(world, case, *EVERYBODY) == ["manager", "supporter", "lead"]
     assert "広域の仕組みに移った。" in world.client("manager").text_of("/inbox")
     with world.store.read() as session:
-        told = session.scalars(sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:changed")).all()
+        said = session.execute(sa.select(FeedEvent.stream, FeedEvent.data).where(FeedEvent.type == "inbox:changed"))
+        told = [stream for stream, data in said if data["kind"] == "ended"]
     assert sorted(told) == sorted(f"user:{world.staff_id(who)}" for who in ("manager", "supporter", "lead"))
     with pytest.raises(Forbidden):
         world.write(acknowledge_end, "officer", HearEnding(case))
