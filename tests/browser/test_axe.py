@@ -99,9 +99,10 @@ def pages_without_a_link(pages: dict[str, Page]) -> dict[str | None, list[str]]:
     own = own_message(pages["officer"])
     thread = urlsplit(pages["officer"].url).path
     room = first_room(pages["manager"])
+    case = asked_about(pages["officer"])
     return {
         None: ["/login", "/nowhere", *links_handed_over(pages["admin"])],
-        "officer": ["/", "/rooms?q=zzz", f"{asked_about(pages['officer'])}/visits/new", *own],
+        "officer": ["/", "/rooms?q=zzz", f"{case}/visits/new", f"{case}/similar", *own],
         "manager": ["/", f"/rooms/{room}/export", own[0].replace("/edit", "/redact"), f"{thread}/redact"],
         "supporter": ["/", f"{thread}/precedents", imported(pages["supporter"]), *notices(pages["supporter"])],
         "admin": ["/", "/admin/people"],  # where an administrator finds more than a manager
