@@ -13,6 +13,7 @@ import { guardLeaving } from './feed/leaving_page.js';
 import { createKeeper } from './files/keeper.js';
 import { mountTablePasting } from './files/pasting.js';
 import { mountHome } from './home/home.js';
+import { mountViewer } from './files/viewer.js';
 import { mountBadge } from './inbox/badge.js';
 import { Desktop, mountDesktop } from './inbox/desktop.js';
 import { all, one } from './lib/dom.js';
@@ -43,6 +44,7 @@ function start() {
   mountKeys(store);
   mountMenus();
   mountTablePasting();
+  mountViewer();
   watchSession();
   mountFinder({ http: createHttp() });
   mountPrecedents(one('[data-precedents]'));

@@ -113,3 +113,25 @@ def test_a_reaction_is_one_click(person):
     own.hover()
     own.locator(".message__quick [data-emoji='👍']").click()
     expect(message(officer, "リアクションの確認").locator(".reactions [data-slot=number]")).to_have_text("1")
+
+
+def test_pictures_open_in_place_and_the_arrow_keys_go_on(person):
+    officer = person("officer")
+    asked(officer, "画像を見る確認")
+    for name in ("一枚目.png", "二枚目.png"):
+        picture = {"name": name, "mimeType": "image/png", "buffer": officer.screenshot()}
+        officer.locator("#composer [data-choose]").set_input_files([picture])
+        expect(officer.locator("#composer .tray__item input[type=hidden]")).to_have_count(1)
+        write(officer, f"写真です {name}")
+    links, viewer = officer.locator(".attachment__picture:visible"), officer.locator("#viewer")
+    expect(links).to_have_count(2)
+    links.first.click()
+    expect(viewer).to_be_visible()
+    expect(viewer.locator("[data-slot=name]")).to_have_text("一枚目.png")
+    expect(viewer.locator("img")).to_have_js_property("complete", True)
+    officer.keyboard.press("ArrowRight")
+    expect(viewer.locator("[data-slot=name]")).to_have_text("二枚目.png")
+    expect(viewer.locator("[data-step='1']")).to_be_disabled()
+    officer.keyboard.press("Escape")
+    expect(viewer).to_be_hidden()
+    expect(links.nth(1)).to_be_focused()
