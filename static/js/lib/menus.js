@@ -43,7 +43,8 @@ export function mountMenus() {
     settle();
   }, true); // toggle does not bubble
   document.addEventListener('click', ({ target }) => {
-    if (open && target.isConnected && !open.contains(target)) close(open, false);
+    // A question that a menu asked in a dialog is answered there: whoever says no goes on in the menu.
+    if (open && target.isConnected && !open.contains(target) && !target.closest('dialog')) close(open, false);
   });
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.defaultPrevented || !open) return;
