@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actor import Actor
@@ -152,4 +153,7 @@ def prefer(actor: Actor, room_id: int) -> BaseResponse | Response:
 def read(actor: Actor, room_id: int) -> BaseResponse | Response:
     """すべて既読にする."""
     receipt = db.write(read_room, actor, command_of(ReadRoom, room_id=room_id))
-    return ok(receipt.ack()) if wants_json() else redirect(url_for("rooms.show", room_id=room_id), code=303)
+    if wants_json():
+        return ok(receipt.ack())
+    flash(_("既読にしました。"), "ok")
+    return redirect(url_for("rooms.show", room_id=room_id), code=303)

@@ -8,7 +8,8 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "locked, archived, edition taken back",
         "suggestions.solved steering.read steering.prefer drafts.save thread:read",
     ),
-    ("a reader's own setting tells nobody anything", "archived", "rooms.prefer rooms.read"),
+    ("a reader's own setting tells nobody anything", "archived", "rooms.prefer"),
+    ("reading what stands there tells nobody anything", "locked, archived, edition taken back, deleted, redacted", "rooms.read"),
     (
         "it says that somebody has read, which a notice goes on waiting for",
         "locked, archived, edition taken back",

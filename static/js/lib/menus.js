@@ -32,16 +32,17 @@ export function mountMenus() {
     if (back) menu.querySelector('summary').focus();
   };
   const settle = () => open && place(itemsOf(open), open.querySelector('summary'), Boolean(open.closest('.message')));
+  const opened = (menu) => {
+    if (open && open !== menu) close(open, false);
+    open = menu;
+    settle();
+  };
   document.addEventListener('toggle', ({ target }) => {
     if (!target.matches?.('details.menu')) return;
-    if (!target.open) {
-      if (open === target) open = null;
-      return;
-    }
-    if (open && open !== target) close(open, false);
-    open = target;
-    settle();
+    if (target.open) opened(target);
+    else if (open === target) open = null;
   }, true); // toggle does not bubble
+  document.querySelectorAll('details.menu[open]').forEach(opened); // by whoever was quicker than the scripts
   document.addEventListener('click', ({ target }) => {
     // A question that a menu asked in a dialog is answered there: whoever says no goes on in the menu.
     if (open && target.isConnected && !open.contains(target) && !target.closest('dialog')) close(open, false);
