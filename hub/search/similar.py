@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
-from hub.library.queries import get_case_for
+from hub.errors import NotFound
+from hub.library.models import Case
+from hub.library.sight import within_sight
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Posting, Section
 from hub.reading.registry import reading
@@ -65,7 +67,8 @@ def _most_alike(
 def list_cases_like(session: Session, actor: Actor, case_id: int) -> list[Hit]:
     """Published cases like one, the nearest first; none of one that is not published. Raises NotFound when the case may
     not be read."""
-    get_case_for(session, actor, case_id)
+    if session.scalar(sa.select(Case.id).where(Case.id == case_id, within_sight(actor))) is None:
+        raise NotFound
     mine = next(iter(case_documents(session, [case_id])), None)
     if mine is None:
         return []
