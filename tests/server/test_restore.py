@@ -122,7 +122,8 @@ def shows(pages: Pages, name: str, thread_id: str, log: list[str]) -> bool:
 
 
 class Visitor(threading.Thread):
-    """Reads pages, whatever happens; `seen` is how often each status came, `shown` how many rows the pages had."""
+    """Reads pages, whatever happens, and each once more at the end; `seen` is how often each status came, `shown` how
+    many rows the pages had."""
 
     def __init__(self, live: Live, number: int) -> None:
         super().__init__(daemon=True)
@@ -134,7 +135,9 @@ class Visitor(threading.Thread):
 
     def run(self) -> None:
         with requests.Session() as session:
-            while not self.stop.is_set():
+            last = False
+            while not last:
+                last = self.stop.is_set()
                 for page in self.pages:
                     answer = session.get(f"{self.url}{page}", headers={"Cookie": self.cookie}, timeout=60)
                     self.seen[answer.status_code] += 1
