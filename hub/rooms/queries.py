@@ -59,6 +59,10 @@ def _rooms_for(session: Session, actor: Actor) -> Sequence[Room]:
 
 def readers_of_room(session: Session, room: Room) -> list[Readers]:
     """Everybody who reads it now: through its audience, and administrators who gave a reason."""
+    return asked_once(session, ("readers of room", room.id), lambda: _readers_of_room(session, room))
+
+
+def _readers_of_room(session: Session, room: Room) -> list[Readers]:
     found = readers_of(session, room.audience_id)
     there = {staff.id for readers in found for staff in readers.staff}
     now_open = sa.select(RoomGrant.staff_id).where(RoomGrant.room_id == room.id, RoomGrant.until_at > utc_now())

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
+from hub.moment import asked_once
 from hub.people.authors import AuthorKey, authors
 from hub.rooms.models import Room
 from hub.statements import among
@@ -69,6 +70,10 @@ def count_replies(session: Session, threads: Sequence[Thread]) -> dict[int, int]
 
 def own_drafts(session: Session, actor: Actor) -> Drafts:
     """Texts for threads, their notes, and new threads of a room; what is begun in a thread is begun in its room too."""
+    return asked_once(session, ("drafts", actor.staff_id), lambda: _own_drafts(session, actor))
+
+
+def _own_drafts(session: Session, actor: Actor) -> Drafts:
     places = session.scalars(sa.select(Draft.place).where(Draft.staff_id == actor.staff_id)).all()
     parts = [(kind, int(number)) for kind, _colon, number in (place.partition(":") for place in places)]
     thread_ids = frozenset(number for kind, number in parts if kind in ("thread", "note"))

@@ -9,7 +9,11 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "suggestions.solved steering.read steering.prefer drafts.save thread:read",
     ),
     ("a reader's own setting tells nobody anything", "archived", "rooms.prefer"),
-    ("reading what stands there tells nobody anything", "locked, archived, edition taken back, deleted, redacted", "rooms.read"),
+    (
+        "reading what stands there tells nobody anything",
+        "locked, archived, edition taken back, deleted, redacted",
+        "rooms.read",
+    ),
     (
         "it says that somebody has read, which a notice goes on waiting for",
         "locked, archived, edition taken back",
