@@ -157,7 +157,7 @@ def test_a_statement_is_the_same_however_many_values_it_takes() -> None:
 
 
 def is_there(test: str) -> bool:
-    file, _colons, name = test.partition("[")[0].partition("::")
+    file, *_class, name = test.partition("[")[0].split("::")
     path = ROOT / file
     return path.is_file() and f"def {name}(" in path.read_text(encoding="utf-8")
 
