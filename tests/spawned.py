@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from functools import cache
@@ -42,6 +43,7 @@ class Spawner:
             command, cwd=ROOT, env=environment, start_new_session=True, pass_fds=[theirs.fileno()]
         )
         theirs.close()
+        self.one_by_one = threading.Lock()  # or of two who ask at once each may end the other's process
         atexit.register(self.process.kill)
 
     def begin(self, environment: dict[str, str], descriptors: tuple[int, int, int]) -> int:
@@ -49,8 +51,9 @@ class Spawner:
         assert os.getpid() == self.owner, "the children of another process would not be its own"
         question = json.dumps({"environment": environment, "folder": os.getcwd()}).encode()
         rights = array.array("i", descriptors)
-        self.pipe.sendmsg([question], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-        answer = self.pipe.recv(LONGEST)
+        with self.one_by_one:
+            self.pipe.sendmsg([question], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            answer = self.pipe.recv(LONGEST)
         assert answer, "the process that forks has ended"
         return int(answer)
 
