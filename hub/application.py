@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import cli
-from hub.assets import install as install_assets
+from hub.assets.routes import install as install_assets
 from hub.blueprints import BLUEPRINTS, EVENT_SETS
 from hub.config import ROOT, Config, read_config, secret_of
 from hub.db import Database
@@ -35,6 +35,7 @@ from hub.security.headers import install as install_headers
 from hub.security.limits import Limits
 from hub.security.loader import choose_locale, load_actor
 from hub.security.origins import install as install_origins
+from hub.security.packing import install as install_packing
 from hub.security.requires import check_routes_declared
 from hub.subscribers import FOLLOWERS
 
@@ -69,6 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions |= {"hub.connections": Connections(), "hub.watcher": Watcher(app), "hub.probe": Probe()}
     app.extensions |= {"hub.caretaker": Caretaker(app), "hub.retention": Keeper(app)}
     app.json = PlainJson(app)
+    install_packing(app)
     install_origins(app, config)
     install_files(app, config)
     login_manager.init_app(app)

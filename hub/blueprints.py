@@ -5,7 +5,7 @@ from hub.accounts.office_routes import bp as offices
 from hub.accounts.people_routes import bp as people
 from hub.accounts.routes import bp as accounts
 from hub.accounts.staff_import_routes import bp as staff_import
-from hub.assets import bp as assets
+from hub.assets.routes import bp as assets
 from hub.attachments.routes import bp as files
 from hub.exchange.routes import bp as exchange
 from hub.feed.events import events as feed_events

@@ -78,7 +78,7 @@ NO_LIMIT = {
         "search.analysis:PIECE_CHARS "
         "search.blocks:MOST_SINGLY search.indexer:CHANGES_AT_ONCE search.indexer:REBUILT_AT_ONCE "
         "search.rebuilding:AT_ONCE search.rebuilding:ENCODED_AT_ONCE search.meaning.memory:READ_AT_ONCE "
-        "search.meaning.steps:AT_ONCE",
+        "search.meaning.steps:AT_ONCE security.packing:INLINE_BYTES security.packing:LEAST_BYTES",
     ),
     **_named(
         "how often and after how long what failed is tried again",

@@ -180,8 +180,8 @@ def test_what_the_hub_itself_says_passes(front: Front) -> None:
     assert (answer.status, "Port:" in answer.text) == (503, True)  # type: ignore[attr-defined]
 
 
-def test_scripts_and_styles_are_packed_and_what_one_person_sees_is_not(front: Front) -> None:
-    """Seen to fail before: 400 KB of scripts went as they are. A page holds tokens, of which a packed length tells."""
+def test_scripts_and_styles_are_packed_and_what_one_person_sees_is_left_to_the_hub(front: Front) -> None:
+    """Seen to fail before: 400 KB of scripts went as they are. Of pages the hub decides."""
     packed = {"Accept-Encoding": "gzip"}
     for path, kind in (("/static/v-1/x.js", "gzip"), ("/static/v-1/x.css", "gzip"), ("/static/v-1/x.webp", None)):
         assert front.head(path, packed).headers["Content-Encoding"] == kind, path

@@ -1,0 +1,1 @@
+"""Scripts and styles: joined, packed, and under addresses that change with them."""
