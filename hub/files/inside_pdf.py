@@ -61,7 +61,7 @@ def _unpacked(content: mmap.mmap, at: int, left: int) -> bytes:
     """The object stream whose dictionary names itself there. Raises Refused when it cannot be read."""
     begin = _STREAM.search(content, at, at + HEAD_BYTES)
     if begin is None:
-        return b""
+        raise Refused("two_in_one")  # filled up by nobody who has nothing to hide
     # The dictionary as a whole: what is packed may be said before its type is.
     head = content[max(content.rfind(b"obj", max(0, at - HEAD_BYTES), at), 0) : begin.start()]
     if _OTHER.search(head) or (_FILTER.search(head) and not _FLATE.search(head)):

@@ -132,8 +132,8 @@ class _Book:
                     grid.rows[at] = grid.rows.get(at, {}) | cells
                 if len(grid.rows) > MOST_ROWS + 1:
                     raise Refused("rows", n=MOST_ROWS)
-                if count > MOST_CELLS or len(grid.merged) > MOST_CELLS:
-                    raise Refused("too_much")
+            if count > MOST_CELLS or len(grid.merged) > MOST_CELLS:  # of merged ones no row tells: they come after all
+                raise Refused("too_much")
 
     def _cells(self, row: Element) -> dict[int, Cell]:
         found: dict[int, Cell] = {}

@@ -31,37 +31,35 @@ ELSEWHERE = {
     "search.synonym_services:MOST_WORDS": "bounds/test_quotas.py::test_words_of_a_group",
     "sheets.cells:LONGEST_FORM": "sheets/test_workbooks.py::test_a_format_longer_than_any_program_writes_is_none",
     "threads.input:TITLE_FROM_BODY_CHARS": "bounds/test_quotas.py::test_a_title_of_the_first_line_is_cut",
-}
-
-# Guards against what nobody sends who means well -> the test that sends far too much.
-FAR_BEYOND = {
+    "files.inside_office:MOST_UNPACKED_BYTES": "bounds/test_looking_inside.py::test_what_an_office_file_unpacks_to",
+    "files.inside_office:MOST_DEEP": "bounds/test_looking_inside.py::test_files_in_files",
+    "files.inside_pdf:MOST_UNPACKED_BYTES": ("bounds/test_looking_inside.py::test_what_the_objects_of_a_pdf_unpack_to"),
+    "files.inside_pdf:HEAD_BYTES": "bounds/test_looking_inside.py::test_the_dictionary_of_a_packed_object",
+    "zips:MOST_ENTRIES": "bounds/test_readers.py::test_entries_of_a_zip",
+    "zips:MOST_TABLE_BYTES": "bounds/test_readers.py::test_bytes_of_a_zips_table",
     **_named(
-        "files/test_active.py::test_what_unpacks_to_too_much_is_refused",
-        "files.inside_office:MOST_UNPACKED_BYTES files.inside_pdf:MOST_UNPACKED_BYTES",
+        "bounds/test_readers.py::test_what_a_zip_unpacks_to",
+        "zips:FREE_BYTES zips:MOST_RATIO zips:MOST_UNPACKED_BYTES",
     ),
-    "files.inside_office:MOST_DEEP": "files/test_active.py::test_an_office_file_that_does_something_is_refused",
-    "files.inside_pdf:HEAD_BYTES": "files/test_active.py::test_a_pdf_that_does_something_is_refused",
+    "files.drawing:MOST_PIXELS": "bounds/test_readers.py::test_pixels_of_a_picture",
+    "files.receiving:FORM_BYTES": "bounds/test_looking_inside.py::test_bytes_of_a_form_with_a_file",
+    "search.synonym_routes:FILE_BYTES": "bounds/test_looking_inside.py::test_bytes_of_a_list_of_synonyms",
     **_named(
-        "files/test_taking_in.py::test_a_zip_bomb_is_refused_unopened",
-        "zips:FREE_BYTES zips:MOST_ENTRIES zips:MOST_RATIO zips:MOST_TABLE_BYTES zips:MOST_UNPACKED_BYTES",
+        "bounds/test_looking_inside.py::test_groups_and_words_of_a_list",
+        "search.sudachi_file:MOST_GROUPS search.sudachi_file:MOST_WORDS",
     ),
-    "files.drawing:MOST_PIXELS": "files/test_taking_in.py::test_a_flood_of_pixels_is_refused_from_the_header",
-    "files.receiving:FORM_BYTES": "files/test_taking_in.py::test_other_routes_keep_their_small_limit",
     **_named(
-        "search/test_synonym_files.py::test_what_is_too_long_or_too_much_is_named",
-        "search.sudachi_file:LINE_CHARS search.sudachi_file:MOST_GROUPS search.sudachi_file:MOST_WORDS "
-        "search.sudachi_file:WORD_CHARS search.synonym_routes:FILE_BYTES",
+        "bounds/test_looking_inside.py::test_signs_of_a_word_and_of_a_line",
+        "search.sudachi_file:LINE_CHARS search.sudachi_file:WORD_CHARS",
     ),
-    "search.sudachi_file:MOST_WORDS_OF_GROUP": (
-        "search/test_synonym_files.py::test_a_file_whose_lines_are_all_one_group_is_refused_and_the_last_one_stays"
-    ),
-    "search.synonyms:MOST_ALTERNATIVES": (
-        "search/test_synonym_files.py::"
-        "test_a_group_of_thousands_is_ready_in_time_and_no_word_has_more_than_a_search_can_look_up"
-    ),
-    "sheets.limits:MOST_COLUMNS": "confined/test_limits.py::test_a_far_column_is_refused",
-    "sheets.limits:MOST_PART_BYTES": "confined/test_limits.py::test_one_part_that_is_too_large_is_not_unpacked",
-    "sheets.limits:MOST_ROWS": "confined/test_limits.py::test_too_many_rows_are_refused_without_reading_them_all",
+    "search.sudachi_file:MOST_WORDS_OF_GROUP": "bounds/test_looking_inside.py::test_words_of_one_group",
+    "search.synonyms:MOST_ALTERNATIVES": "bounds/test_looking_inside.py::test_other_ways_to_say_one_word",
+    "sheets.limits:MOST_BYTES": "bounds/test_readers.py::test_bytes_of_a_table",
+    "sheets.limits:MOST_CELLS": "bounds/test_readers.py::test_cells_of_a_workbook",
+    "sheets.limits:MOST_CELL_CHARS": "bounds/test_readers.py::test_signs_of_a_cell",
+    "sheets.limits:MOST_COLUMNS": "bounds/test_readers.py::test_columns_of_a_table",
+    "sheets.limits:MOST_PART_BYTES": "bounds/test_readers.py::test_a_part_of_a_workbook",
+    "sheets.limits:MOST_ROWS": "bounds/test_readers.py::test_rows_of_a_table",
 }
 
 # Named like limits, and nothing that a person meets.
@@ -125,7 +123,7 @@ NO_LIMIT = {
         "more than any installation has: a guard of memory, not a limit of what people do",
         "backup.manifest:MOST_BYTES feed.transport.engine:MOST_STRANGERS "
         "inbox.routes:LARGEST_ID library.bases:MOST library.cells:MOST_CHARS files.office:MOST_TYPES_BYTES "
-        "sheets.limits:MOST_BYTES sheets.limits:MOST_CELLS sheets.limits:MOST_CELL_CHARS threads.paper_routes:MOST",
+        "threads.paper_routes:MOST",
     ),
     **_named(
         "a name for something else, or how much more is read before it is cleaned and measured",

@@ -13,7 +13,7 @@ import pytest
 from hub.config import Config
 from hub.errors import HubError
 from tests.bounds.counts import COUNTS, Count
-from tests.bounds.listed import ELSEWHERE, FAR_BEYOND, NO_LIMIT, NO_LIMIT_SETTINGS, SETTINGS
+from tests.bounds.listed import ELSEWHERE, NO_LIMIT, NO_LIMIT_SETTINGS, SETTINGS
 from tests.bounds.texts import DOORS, TEXTS, Write
 from tests.library.conftest import Library
 
@@ -62,7 +62,7 @@ def limits() -> Iterator[str]:
 
 
 def test_every_limit_has_a_row() -> None:
-    tried = TEXTS.keys() | COUNTS.keys() | ELSEWHERE.keys() | FAR_BEYOND.keys()
+    tried = TEXTS.keys() | COUNTS.keys() | ELSEWHERE.keys()
     assert set(limits()) - NO_LIMIT.keys() == tried
     assert not NO_LIMIT.keys() & tried
 
@@ -72,7 +72,7 @@ def test_every_setting_that_limits_has_a_row() -> None:
     assert limiting == SETTINGS.keys() | NO_LIMIT_SETTINGS.keys()
 
 
-@pytest.mark.parametrize("place", sorted({*ELSEWHERE.values(), *FAR_BEYOND.values(), *SETTINGS.values()}))
+@pytest.mark.parametrize("place", sorted({*ELSEWHERE.values(), *SETTINGS.values()}))
 def test_what_is_said_to_be_tried_elsewhere_is_there(place: str) -> None:
     file, _colon, test = place.partition("::")
     tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
