@@ -1,4 +1,5 @@
-// The quick finder: `/` or Ctrl+K opens it, arrows choose, Enter opens. Its form alone searches.
+// The search field of every page: while one types it shows rooms, people and texts that are meant. `/` or Ctrl+K leads
+// there, arrows choose, Enter opens; Escape leads back to where one was. Its form alone searches.
 
 import { all, slot } from '../lib/dom.js';
 import { counted } from '../lib/plural.js';
@@ -9,18 +10,21 @@ const GROUPS = ['rooms', 'people', 'recent', 'results', 'words'];
 const IME_KEY = 229;
 
 export function mountFinder({ http }) {
-  const dialog = document.getElementById('finder');
-  if (!dialog) return;
-  const field = dialog.querySelector('#finder-field');
-  const words = JSON.parse(slot(dialog, 'texts').textContent);
+  const root = document.getElementById('finder');
+  if (!root) return;
+  const field = root.querySelector('#finder-field');
+  const panel = slot(root, 'panel');
+  const words = JSON.parse(slot(root, 'texts').textContent);
   let timer = null;
   let chosen = -1;
+  let cameFrom = null;
 
-  const options = () => all('[role="option"]', dialog);
+  const options = () => all('[role="option"]', root);
 
+  /** `index` among the options, also from behind; null: none. */
   function choose(index) {
     const found = options();
-    chosen = found.length === 0 ? -1 : (index + found.length) % found.length;
+    chosen = index === null || found.length === 0 ? -1 : (index + found.length) % found.length;
     found.forEach((option, i) => option.setAttribute('aria-selected', String(i === chosen)));
     if (chosen < 0) field.removeAttribute('aria-activedescendant');
     else field.setAttribute('aria-activedescendant', found[chosen].id);
@@ -30,40 +34,69 @@ export function mountFinder({ http }) {
   async function ask() {
     const typed = field.value;
     const answer = await http.get(`/search/finder?q=${encodeURIComponent(typed)}`).catch(() => null);
-    if (!answer || field.value !== typed || !dialog.open) return;
+    if (!answer || field.value !== typed || panel.hidden) return;
     const headings = answer.nearest ? { ...words, results: words.nearest } : words;
-    const groups = GROUPS.filter((name) => answer[name].length > 0).map((name) => drawGroup(dialog, headings[name], answer[name]));
-    slot(dialog, 'notes').replaceChildren(...answer.notes.map(drawNote));
-    slot(dialog, 'list').replaceChildren(...groups);
+    const groups = GROUPS.filter((name) => answer[name].length > 0).map((name) => drawGroup(root, headings[name], answer[name]));
+    slot(root, 'notes').replaceChildren(...answer.notes.map(drawNote));
+    slot(root, 'list').replaceChildren(...groups);
     options().forEach((option, i) => {
       option.id = `finder-${i}`;
     });
-    choose(-1 - options().length);
-    chosen = -1;
-    options().forEach((option) => option.setAttribute('aria-selected', 'false'));
-    field.removeAttribute('aria-activedescendant');
+    choose(null);
     const count = options().length;
-    slot(dialog, 'status').textContent = [...answer.notes, count > 0 ? counted(words.count, count) : words.none].join(' ');
+    slot(root, 'status').textContent = [...answer.notes, count > 0 ? counted(words.count, count) : words.none].join(' ');
   }
 
   function open() {
-    if (dialog.open) return;
-    dialog.showModal();
-    field.value = '';
+    if (panel.hidden) {
+      setOpen(true);
+      ask();
+    }
     field.focus();
-    ask();
   }
 
+  function setOpen(is) {
+    if (panel.hidden === !is) return;
+    panel.hidden = !is;
+    root.classList.toggle('finder--open', is);
+    field.setAttribute('aria-expanded', String(is));
+    if (!is) choose(null);
+  }
+
+  /** Back to where the reader was, if that is still there to be seen. */
+  function leave() {
+    setOpen(false);
+    field.value = '';
+    if (cameFrom?.isConnected && cameFrom !== document.body) cameFrom.focus();
+    else field.blur();
+  }
+
+  // Whoever only passes by with Tab is shown nothing: the list opens when it is asked for, or when something is typed.
+  field.addEventListener('focus', (event) => {
+    if (!root.contains(event.relatedTarget)) cameFrom = event.relatedTarget;
+  });
+  field.addEventListener('click', open);
+  root.addEventListener('focusout', (event) => {
+    if (event.relatedTarget && !root.contains(event.relatedTarget)) setOpen(false);
+  });
+  document.addEventListener('pointerdown', (event) => {
+    if (!root.contains(event.target)) setOpen(false);
+  });
   field.addEventListener('input', (event) => {
     clearTimeout(timer);
+    setOpen(true);
     if (!event.isComposing) timer = setTimeout(ask, PAUSE_MS);
   });
   field.addEventListener('compositionend', () => {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE_MS);
   });
-  dialog.addEventListener('keydown', (event) => {
+  root.addEventListener('keydown', (event) => {
     if (event.isComposing || event.keyCode === IME_KEY) return;
+    if (panel.hidden) {
+      if (event.key === 'ArrowDown') open();
+      return;
+    }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (options().length > 0) choose(chosen === -1 && event.key === 'ArrowUp' ? -1 : chosen + (event.key === 'ArrowDown' ? 1 : -1));
@@ -72,11 +105,8 @@ export function mountFinder({ http }) {
       options()[chosen].click();
     } else if (event.key === 'Escape') {
       event.preventDefault(); // a search field would only be emptied by it
-      dialog.close();
+      leave();
     }
-  });
-  dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) dialog.close();
   });
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && !event.isComposing) {
@@ -100,12 +130,12 @@ function drawNote(text) {
   return note;
 }
 
-function drawGroup(dialog, heading, rows) {
-  const group = clone(dialog, 'group');
+function drawGroup(root, heading, rows) {
+  const group = clone(root, 'group');
   slot(group, 'heading').textContent = heading;
   group.setAttribute('aria-label', heading);
   for (const row of rows) {
-    const option = clone(dialog, 'option');
+    const option = clone(root, 'option');
     option.href = row.url;
     slot(option, 'title').replaceChildren(...titleNodes(row));
     slot(option, 'where').textContent = row.where ?? '';
