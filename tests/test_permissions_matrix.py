@@ -153,6 +153,7 @@ ROUTES = [
     Line("inbox.index", "GET /inbox", ANYBODY),
     Line("inbox.count", "GET /inbox/count", ANYBODY),
     Line("inbox.seen", "POST /inbox/{entry}/seen", OWN),
+    Line("inbox.answer", "POST /inbox/{entry}/answer", OWN, {"body": "話", "client_id": "{new}"}),
     Line("inbox.seen_all", "POST /inbox/seen", ANYBODY, {"until": "5"}),
     Line("health.healthz", "GET /healthz", PUBLIC),
     Line("health.metrics", "GET /metrics", PUBLIC),

@@ -10,6 +10,8 @@ from hub.errors import NotFound
 from hub.inbox.models import InboxEntry
 from hub.people.authors import Author, AuthorKey, authors
 from hub.rooms.models import Room
+from hub.rooms.queries import room_subject
+from hub.security.permissions import Subject
 from hub.sharing.aliases import own_aliases
 from hub.threads.models import Message, Thread
 
@@ -23,6 +25,16 @@ class InboxRow:
     thread: Thread
     room: Room
     author: Author
+
+    @property
+    def subject(self) -> Subject:
+        """What the policy asks of an answer there."""
+        return room_subject(self.room)
+
+    @property
+    def open(self) -> bool:
+        """Whether the thread takes answers."""
+        return not (self.thread.locked_at or self.room.archived_at)
 
 
 def addressed_to(actor: Actor) -> sa.ColumnElement[bool]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -11,17 +12,27 @@ from hub.clock import is_office_hour, iso, utc_now
 from hub.db import db
 from hub.forms import command_of
 from hub.ids import exact
-from hub.inbox.queries import PAGE, InboxRow, list_entries
-from hub.inbox.services import Seen, SeenUntil, mark_all_seen, mark_seen
+from hub.inbox.queries import PAGE, InboxRow, get_entry_for, list_entries
+from hub.inbox.services import AnswerEntry, Seen, SeenUntil, answer_entry, mark_all_seen, mark_seen
 from hub.library.endings import list_endings
 from hub.library.waiting import drafts_in_hand
 from hub.page import count_waiting, page_state
 from hub.responses import ok, wants_json
+from hub.security.limits import limits
 from hub.security.permissions import Permission, may_ever
 from hub.security.requires import requires
 from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
+from hub.threads.composing import (
+    Answer,
+    Composer,
+    SentFiles,
+    composer_again,
+    message_composer,
+    new_client_id,
+    unconfirmed_cautions,
+)
 from hub.visits.queries import count_waiting as count_visits
 
 bp = Blueprint("inbox", __name__)
@@ -31,6 +42,7 @@ LARGEST_ID = 2**53
 @bp.get("/inbox")
 @requires(Permission.SIGNED_IN)
 def index(actor: Actor) -> str | dict[str, Any]:
+    """As JSON the entries, and the lists as an open page asks for them when something has changed in them."""
     before = request.args.get("before", type=exact)
     with db.read() as session:
         state = page_state(session, actor)
@@ -39,19 +51,19 @@ def index(actor: Actor) -> str | dict[str, Any]:
         waiting = waiting_for(session, actor) if before is None else []
         endings = list_endings(session, actor, whole=wants_all()) if before is None else None
         work = _case_work(session, actor) if before is None else {}
-    if wants_json():
-        return {"entries": [_as_json(row) for row in rows]}
-    return render_template(
-        "inbox/index.html",
-        page_state=state,
-        rows=rows,
-        more=len(rows) == PAGE,
-        before=before,
-        sharings_waiting=waiting,
-        endings=endings,
+    lists: dict[str, Any] = {
+        "rows": rows,
+        "more": len(rows) == PAGE,
+        "before": before,
+        "sharings_waiting": waiting,
+        "endings": endings,
+        "new_client_id": new_client_id,
         **work,
         **news,
-    )
+    }
+    if wants_json():
+        return {"entries": [_as_json(row) for row in rows], "html": render_template("inbox/_lists.html", **lists)}
+    return render_template("inbox/index.html", page_state=state, **lists)
 
 
 def _case_work(session: Session, actor: Actor) -> dict[str, Any]:
@@ -91,6 +103,25 @@ def seen_all(actor: Actor) -> Response:
     """Everything up to the entry `until`, the newest on the page. Raises ValidationFailed without it."""
     db.write(mark_all_seen, actor, command_of(SeenUntil))
     return ok({}) if wants_json() else redirect(url_for("inbox.index"), code=303)
+
+
+@bp.post("/inbox/<int:entry_id>/answer")
+@requires(Permission.POST)
+def answer(actor: Actor, entry_id: int) -> Answer:
+    """A message into the entry's thread. What seems to hold personal data comes back as the thread's own form."""
+    if unconfirmed_cautions():
+        return composer_again(actor, lambda session: _composer(session, actor, entry_id), SentFiles())
+    command = command_of(AnswerEntry, entry_id=entry_id)
+    limits().post(actor.staff_id)
+    receipt = db.write(answer_entry, actor, command)
+    if wants_json():
+        return ok(receipt.ack(), 201)
+    flash(_("返信しました。"), "ok")
+    return redirect(url_for("inbox.index"), code=303)
+
+
+def _composer(session: Session, actor: Actor, entry_id: int) -> Composer:
+    return message_composer(session, actor, get_entry_for(session, actor, entry_id)[1].thread_id)
 
 
 @bp.post("/inbox/<int:entry_id>/seen")

@@ -1,4 +1,4 @@
-"""Marking entries of the お知らせ箱 as seen."""
+"""What one does with entries of the お知らせ箱: marking them as seen, answering from there."""
 
 from typing import NamedTuple
 
@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 from hub.actor import Actor
 from hub.clock import utc_now
 from hub.feed.log import append
-from hub.feed.payloads import STRICT, Id
+from hub.feed.payloads import STRICT, Body, ClientId, Id
 from hub.feed.streams import user_stream
+from hub.feed.submissions import Receipt
 from hub.inbox.models import InboxEntry
 from hub.inbox.queries import addressed_to, get_entry_for
+from hub.threads.commands import PostMessage
+from hub.threads.services.posting import post_message
 
 
 @dataclass(config=STRICT)
@@ -25,6 +28,13 @@ class SeenUntil:
     """Everything up to the newest entry that was on the page: what arrived meanwhile stays new."""
 
     until: Id
+
+
+@dataclass(config=STRICT)
+class AnswerEntry:
+    entry_id: Id
+    body: Body
+    client_id: ClientId
 
 
 class Where(NamedTuple):
@@ -41,6 +51,20 @@ def mark_seen(session: Session, actor: Actor, command: Seen) -> Where:
         entry.seen_at = utc_now()
         _count_anew(session, actor)
     return Where(message.thread_id, message.position)
+
+
+def answer_entry(session: Session, actor: Actor, command: AnswerEntry) -> Receipt:
+    """A message into the entry's thread, as a reply to what it points at; whoever answers has seen what called them.
+
+    Raises NotFound as `mark_seen`, and whatever `post_message` raises.
+    """
+    entry, message = get_entry_for(session, actor, command.entry_id)
+    reply = PostMessage(message.thread_id, command.body, command.client_id, reply_to=message.id)
+    receipt = post_message(session, actor, reply)
+    if entry.seen_at is None:
+        entry.seen_at = utc_now()
+        _count_anew(session, actor)
+    return receipt
 
 
 def mark_all_seen(session: Session, actor: Actor, command: SeenUntil) -> None:

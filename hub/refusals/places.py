@@ -64,6 +64,7 @@ PAGES = {
     "files.add": "files.files_of_message",
     "files.remove": "files.files_of_message",
     "home.tour": "home.index",
+    "inbox.answer": "inbox.index",
     "inbox.seen": "inbox.index",
     "inbox.seen_all": "inbox.index",
     "jobs.retry": "jobs.index",

@@ -32,6 +32,7 @@ from hub.text_chars import TextRefused, clean_source
 from hub.threads.consultations.models import Consultation
 from hub.threads.input import BODY_CHARS, is_longer
 from hub.threads.models import Draft, Thread
+from hub.threads.queries import get_thread_for
 from hub.threads.wording import thread_title
 
 Command = TypeVar("Command")
@@ -89,6 +90,12 @@ def composer_for(session: Session, actor: Actor, kind: str, room: Room, thread: 
     return Composer(kind, action, place, room, words, path, thread, values, state=state, readers_short=brief)
 
 
+def message_composer(session: Session, actor: Actor, thread_id: int) -> Composer:
+    """The composer of an answer; raises NotFound."""
+    place = get_thread_for(session, actor, thread_id)
+    return composer_for(session, actor, "message", place.room, place.thread)
+
+
 def _asked_state(session: Session, actor: Actor, thread: Thread) -> str:
     consultation = session.get(Consultation, thread.id)
     return consultation.state if consultation and consultation.organisation_id in actor.organisation_ids else ""
@@ -134,11 +141,11 @@ def answer_submission(
     if wants_json():
         return ok(write().ack(), 201)
     if files.faults:
-        return refused(_again(actor, prepare, files), words_of(files.faults), files.faults[0].status)
+        return refused(composer_again(actor, prepare, files), words_of(files.faults), files.faults[0].status)
     if request.form.get("action") in ("preview", "attach"):
-        return _again(actor, prepare, files)
+        return composer_again(actor, prepare, files)
     if unconfirmed_cautions():
-        return _again(actor, prepare, files)
+        return composer_again(actor, prepare, files)
     try:
         _name_writer(actor)
         receipt = write()
@@ -146,7 +153,9 @@ def answer_submission(
         raise
     except HubError as fault:
         body = error_body(fault)
-        return refused(_again(actor, prepare, files), body.get("fields") or {"body": body["message"]}, fault.status)
+        return refused(
+            composer_again(actor, prepare, files), body.get("fields") or {"body": body["message"]}, fault.status
+        )
     return redirect(goal.format(**receipt.ack()), code=303)
 
 
@@ -167,7 +176,8 @@ def words_of(faults: list[HubError]) -> dict[str, str]:
     return {"file": " ".join(text for b in bodies for text in (b.get("fields") or {"": b["message"]}).values())}
 
 
-def _again(actor: Actor, prepare: Callable[[Session], Composer], files: SentFiles) -> str:
+def composer_again(actor: Actor, prepare: Callable[[Session], Composer], files: SentFiles) -> str:
+    """The page of the composer that `prepare` makes, with all that was submitted."""
     with db.read() as session:
         state = page_state(session, actor)
         composer = prepare(session)

@@ -21,7 +21,7 @@ from hub.security.requires import requires
 from hub.sharing.strip import strip_for
 from hub.sharing.wording import kind_name, passage_names, state_names
 from hub.threads.commands import OpenThread, PostMessage
-from hub.threads.composing import Answer, Composer, answer_submission, composer_for, sent_files
+from hub.threads.composing import Answer, answer_submission, composer_for, message_composer, sent_files
 from hub.threads.listing import Filter, list_thread_rows
 from hub.threads.models import Message
 from hub.threads.notes.queries import list_notes
@@ -131,16 +131,11 @@ def post(actor: Actor, thread_id: int) -> Answer:
     files = sent_files(actor)
     return answer_submission(
         actor,
-        lambda session: _composer(session, actor, thread_id),
+        lambda session: message_composer(session, actor, thread_id),
         lambda: _limited(post_message, actor, files.with_command(command_of(PostMessage, thread_id=thread_id))),
         "/threads/{thread_id}?at={position}#{position}",
         files,
     )
-
-
-def _composer(session: Session, actor: Actor, thread_id: int) -> Composer:
-    place = get_thread_for(session, actor, thread_id)
-    return composer_for(session, actor, "message", place.room, place.thread)
 
 
 def _limited(service: Callable[[Session, Actor, Command], Receipt], actor: Actor, command: Command) -> Receipt:

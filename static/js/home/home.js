@@ -1,4 +1,4 @@
-// ホーム while it stays open: what is asked, answered, announced and read, here and elsewhere, shows in its lists.
+// ホーム and 通知 while they stay open: what is asked, answered, announced and read, here and elsewhere, shows in their lists.
 
 import { outdatedBy } from '../feed/derived.js';
 import { one } from '../lib/dom.js';
@@ -10,9 +10,11 @@ const APART_MS = 8_000; // what concerns a whole prefecture is not asked for by 
 const OWN = new Set(['inbox:added', 'inbox:changed', 'access:changed', 'closed']);
 const OF_THREADS = new Set(['thread:opened', 'thread:changed', 'thread:arrived']);
 
-/** Whether something on the page may have changed with a frame. `page`: me, ownRoom, shows(threadId), lists(roomId). */
+/** Whether something on the page may have changed with a frame. `page`: me, ownRoom, shows(threadId), lists(roomId);
+ * hearsOwn: it lists what is said to its reader, and nothing else. */
 export function concerns({ type, stream, data }, page) {
   if (OWN.has(type)) return true;
+  if (page.hearsOwn) return page.shows(outdatedBy({ type, data }));
   if (type === 'mark:moved') return page.shows(data.thread_id) || page.listsRooms;
   const room = stream?.startsWith('room:') ? stream.slice(5) : null;
   if (room === null) return false;
@@ -42,6 +44,7 @@ export function mountHome({ feed, http, words, me, times }) {
   const page = {
     me,
     ownRoom: root.dataset.ownRoom,
+    hearsOwn: root.dataset.hears === 'own',
     shows: (id) => has('thread-id', id),
     lists: (id) => has('room-id', id),
     get listsRooms() {

@@ -24,6 +24,15 @@ test('what is said to the reader, and access that changes, always concerns the p
   assert.ok(!concerns(frame('void', 'user:7'), officer));
 });
 
+test('what lists only what is said to its reader asks for nothing else, but for what was taken out of it', () => {
+  const inbox = { ...supporter, hearsOwn: true };
+  assert.ok(concerns(frame('inbox:added', 'user:7'), inbox));
+  assert.ok(!concerns(asked('2', '榛東村'), inbox));
+  assert.ok(!concerns(frame('message:posted', 'room:2', { thread_id: '10' }), inbox));
+  assert.ok(concerns(frame('message:deleted', 'room:2', { thread_id: '10' }), inbox));
+  assert.ok(!concerns(frame('message:deleted', 'room:2', { thread_id: '11' }), inbox));
+});
+
 test('a mark concerns the page that shows its thread, or rooms', () => {
   assert.ok(concerns(frame('mark:moved', 'user:7', { thread_id: '10' }), officer));
   assert.ok(!concerns(frame('mark:moved', 'user:7', { thread_id: '11' }), officer));
