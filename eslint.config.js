@@ -1,11 +1,11 @@
 import js from '@eslint/js';
 
 const browser = [
-  'AbortSignal', 'Blob', 'BroadcastChannel', 'CSS', 'DOMParser', 'Event', 'FormData', 'IntersectionObserver', 'ResizeObserver', 'URL', 'URLSearchParams',
+  'AbortController', 'AbortSignal', 'Blob', 'BroadcastChannel', 'CSS', 'DOMParser', 'Event', 'FormData', 'IntersectionObserver', 'ResizeObserver', 'URL', 'URLSearchParams',
   'addEventListener', 'removeEventListener', 'clearInterval', 'clearTimeout', 'console', 'crypto', 'document', 'fetch',
   'getComputedStyle', 'innerHeight', 'localStorage', 'location', 'matchMedia', 'navigator', 'print', 'queueMicrotask',
   'setInterval', 'setTimeout', 'window', 'process', 'performance', 'structuredClone', 'innerWidth', 'requestAnimationFrame', 'reportError', 'Response', 'setImmediate',
-  'XMLHttpRequest', 'dispatchEvent',
+  'XMLHttpRequest', 'dispatchEvent', 'history',
 ];
 
 export default [

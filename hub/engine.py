@@ -1,7 +1,9 @@
 """Connections to the data base, SQLite or PostgreSQL."""
 
 import contextlib
+import math
 import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # pysqlite must not begin on its own: `_begin_sqlite` does
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    _have_logarithms(connection)
+
+
+def _have_logarithms(connection: Any) -> None:
+    """SQLite has them only where it was built with its mathematical functions."""
+    try:
+        connection.execute("SELECT ln(1)")
+    except sqlite3.OperationalError:
+        connection.create_function("ln", 1, lambda n: math.log(n) if n and n > 0 else None, deterministic=True)
 
 
 def _begin_sqlite(connection: Connection) -> None:

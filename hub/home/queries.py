@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
-from hub.clock import in_japan, japan_today, utc_now
-from hub.people.models import Duty, Holding, Organisation, Posting, Section
+from hub.clock import in_japan, japan_today
+from hub.people.accompanying import accompanied
+from hub.people.models import Organisation, Posting, Section
 from hub.rooms.models import Room
 from hub.shown import Shown, first_of
 from hub.threads.consultations.models import Consultation
@@ -85,19 +86,6 @@ def _by_waiting(item: Item) -> tuple[object, ...]:
     urgency = item.row.data["urgency"]
     rank = URGENCIES.index(urgency) if urgency in URGENCIES else len(URGENCIES)
     return in_japan(item.since).date(), rank, item.since, int(item.row.data["thread_id"])
-
-
-def accompanied(session: Session, actor: Actor) -> frozenset[int]:
-    """The municipalities of the duties in which the actor sits now, or stands in while the holder is absent."""
-    now = utc_now()
-    held = (
-        sa.select(Holding.duty_id)
-        .where(Holding.staff_id == actor.staff_id, Holding.from_at <= now)
-        .where(sa.or_(Holding.until_at.is_(None), Holding.until_at > now))
-    )
-    absent = sa.and_(Duty.absent_from <= now, sa.or_(Duty.absent_until.is_(None), Duty.absent_until > now))
-    mine = sa.or_(Duty.id.in_(held), sa.and_(Duty.deputy_duty_id.in_(held), absent))
-    return frozenset(i for i in session.scalars(sa.select(Duty.organisation_id).where(mine)) if i is not None)
 
 
 def unconfirmed_notices(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Item]:

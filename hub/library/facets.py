@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import japan_today
 from hub.ids import numbers_of
+from hub.library.areas import INSIDE, OUTSIDE, district_column, district_names, inside, list_districts
 from hub.library.band_words import cost_names, population_names
 from hub.library.bands import POPULATION, UNKNOWN, band_column, cost_column
 from hub.library.freshness import freshness_column
@@ -19,7 +20,7 @@ from hub.library.wording import adoption_names, freshness_names, leader_names, s
 from hub.people.models import Field, Organisation
 from hub.statements import among
 
-FACETS = ("field", "stage", "led", "band", "district", "tag", "cost", "adoption", "freshness")
+FACETS = ("field", "stage", "led", "band", "area", "district", "tag", "cost", "adoption", "freshness")
 MOST_SHOWN = 30  # of tags, for which there is a field as well
 
 _LINKED: dict[str, tuple[Any, Any]] = {
@@ -31,7 +32,8 @@ _COLUMNS: dict[str, Any] = {
     "stage": Case.stage,
     "led": Case.led_by,
     "band": band_column(Organisation.population, POPULATION),
-    "district": Organisation.district,
+    "area": sa.case((inside(), INSIDE), else_=OUTSIDE),
+    "district": district_column(),
     "cost": cost_column(Case.cost_yen, Case.cost_in_words),
 }
 _CONFIRMED = Adoption.confirmed_at.is_not(None)
@@ -123,6 +125,7 @@ def list_facets(session: Session, readable: sa.ColumnElement[bool], wanted: Want
         "stage": _("段階"),
         "led": _("実施主体"),
         "band": _("人口規模"),
+        "area": _("県内・県外"),
         "district": _("地域"),
         "tag": _("タグ"),
         "cost": _("費用"),
@@ -169,7 +172,7 @@ def _count(rows: sa.CTE, key: str, tests: list[Any]) -> sa.Select[str, str | Non
 
 
 def _names(session: Session) -> dict[str, dict[str, str]]:
-    """Names by value; an empty dict = the value is its own name."""
+    """Names by value, in the order in which they are shown."""
     fields = session.execute(sa.select(Field.id, Field.name).order_by(Field.position, Field.id))
     tags = session.execute(
         sa.select(Tag.id, Tag.name).where(Tag.synonym_of_id.is_(None)).order_by(Tag.group_id.is_(None), Tag.name)
@@ -181,17 +184,17 @@ def _names(session: Session) -> dict[str, dict[str, str]]:
         "led": leader_names() | {UNKNOWN: _("不明")},
         "band": population_names(),
         "cost": cost_names(),
-        "district": {},
+        "area": {INSIDE: _("県内"), OUTSIDE: _("県外")},
+        "district": {name: name for name in list_districts(session)} | district_names(),
         "adoption": adoption_names() | {UNKNOWN: _("まだない")},
         "freshness": freshness_names(),
     }
 
 
 def _choices(key: str, names: dict[str, str], counts: dict[str, int], chosen: tuple[str, ...]) -> list[Choice]:
-    """Values that lead somewhere or are chosen, in their own order; long lists (tags, districts) by count."""
-    known = names or {value: value if value != UNKNOWN else _("地域の記載なし") for value in {*counts, *chosen}}
-    found = [Choice(v, n, counts.get(v, 0), v in chosen) for v, n in known.items() if counts.get(v) or v in chosen]
-    if len(found) <= MOST_SHOWN and names:
+    """Values that lead somewhere or are chosen, in their own order; many tags by count, and the first of them."""
+    found = [Choice(v, n, counts.get(v, 0), v in chosen) for v, n in names.items() if counts.get(v) or v in chosen]
+    if len(found) <= MOST_SHOWN or key != "tag":
         return found
     found.sort(key=lambda choice: (not choice.chosen, -choice.count, choice.name))
-    return found[:MOST_SHOWN] if key == "tag" else found
+    return found[:MOST_SHOWN]

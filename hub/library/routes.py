@@ -9,12 +9,13 @@ from hub.actor import Actor
 from hub.db import db
 from hub.forms import command_of
 from hub.keyset import place_of
+from hub.library.card_words import card_words
+from hub.library.chips import bands_of_peers, chips
 from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
 from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
-from hub.library.near_words import near_words
 from hub.library.paper import for_two_pages
 from hub.library.publicity import PublicState, has_agreed, publicity_of
 from hub.library.queries import count_work, list_work, read_version, reading_subject
@@ -29,8 +30,6 @@ from hub.library.wording import (
     field_names,
     in_words,
     interval_names,
-    level_names,
-    stage_names,
     status_names,
 )
 from hub.library.words import with_words
@@ -62,7 +61,9 @@ def index(actor: Actor) -> str:
         shelf = list_cases(session, actor, wanted, order=args.get("order", ""), place=place, marked=marked)
         work = count_work(session, actor)
         gone = marked_tombstones(session, actor) if marked else []
+        peers = bands_of_peers(session, actor)
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
+    kept = {name: value for name, value in kept.items() if value}
     return render_template(
         "cases/index.html",
         shelf=shelf,
@@ -70,11 +71,11 @@ def index(actor: Actor) -> str:
         wanted=wanted,
         marked=marked,
         leaf=shelf.leaf,
-        kept={name: value for name, value in kept.items() if value},
+        kept=kept,
+        chips=chips(kept, shelf.facets),
+        peers=peers,
         work=work,
-        stages=stage_names(),
-        levels=level_names(),
-        near_words=near_words,
+        **card_words(),
     )
 
 

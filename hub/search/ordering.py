@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
-from hub.library.nearness import nearness
+from hub.library.nearness import STEP, distance
 from hub.people.models import Organisation
 from hub.search.corpus import Corpus
 from hub.search.filters import with_facets
@@ -15,6 +15,7 @@ from hub.search.ranking import Asked, rank
 
 ORDERS = ("relevance", "new", "near")
 PAGE, MOST_RANKED = 20, 100
+FAR_STEPS = 12  # halves of `nearness.STEP` from which on bodies are simply far
 REACH = 2_000  # how far pages go: further down one narrows, and `newest` would have to look at everything
 
 
@@ -54,9 +55,9 @@ def _by_relevance(corpus: Corpus, asked: Asked, hits: int, limit: int) -> list[t
 def _by_nearness(session: Session, actor: Actor, corpus: Corpus, hits: int) -> Iterator[int]:
     """The hits of the bodies most like the reader's own, then the less like; those of no body are with the least."""
     mine = session.get_one(Organisation, actor.organisation_id)
-    points = {body.id: nearness(mine, body).points for body in session.scalars(sa.select(Organisation))}
-    for value in sorted({p for p in points.values() if p > 0}, reverse=True):
-        group = hits & with_facets(corpus, [f"org:{id_}" for id_, p in points.items() if p == value])
+    steps = {body.id: round(2 * distance(mine, body) / STEP) for body in session.scalars(sa.select(Organisation))}
+    for near in sorted({step for step in steps.values() if step < FAR_STEPS}):
+        group = hits & with_facets(corpus, [f"org:{id_}" for id_, step in steps.items() if step == near])
         hits &= ~group
         yield group
     yield hits

@@ -20,8 +20,9 @@ import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
 import { mountMenus } from './lib/menus.js';
 import { createStore } from './lib/storage.js';
-import { keepFresh, times } from './lib/times.js';
+import { keepFresh, refresh, times } from './lib/times.js';
 import { mountCaseForm } from './library/case_form.js';
+import { mountFilter } from './library/filter.js';
 import { mountRooms } from './rooms/list.js';
 import { mountFinder } from './search/finder.js';
 import { mountPrecedents } from './search/precedents.js';
@@ -55,6 +56,7 @@ function start() {
   const importing = one('[data-import]');
   if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
+  mountFilter({ announce: sayOnce(document.getElementById('hub-live')), refresh: (root) => refresh(formatter, root) });
   const page = jsonOf('hub-page');
   document.getElementById('hub-page')?.replaceChildren(); // the feed's state takes over: what is removed must not stay here
   const feed = page ? startFeed(page, { times: formatter, store, keeper }) : null;

@@ -41,10 +41,8 @@ def make_case(officer: Page, title: str) -> str:
 
 def find(page: Page, title: str, *, narrow: bool) -> None:
     page.goto("/cases?order=near")
-    if narrow:
-        page.locator(".shelf__fold > summary").click()
     page.locator("main [name=q]").fill(title)
-    page.locator(".shelf__filter .button--primary").click()
+    page.locator(".shelf__bar button").click()
     page.locator(".shelf__title a", has_text=title).click()
 
 

@@ -173,11 +173,11 @@ def test_behind_the_last_page_stands_the_last_one(library: Library, world: World
     monkeypatch.setattr(listing, "PAGE", 2)
     cases = [library.published(title=f"事例{n}") for n in range(3)]
     reader = world.client("foreign_officer")
-    assert shown(reader, "/cases?after=0.0") == cases[1::-1], "nothing is there any more behind the place"
+    assert shown(reader, "/cases?order=new&after=0.0") == cases[1::-1], "nothing is there any more behind the place"
     for strange in ("x", "1", "1.2.3.4", "9" * 400, "-1.1", "1.9999999999999999999"):
-        assert shown(reader, f"/cases?after={strange}") == [cases[2], cases[1]], "no place: the first page"
-    assert "読める事例がまだありません" not in reader.text_of("/cases?after=0.0")
-    assert "該当する事例はありません" in reader.text_of("/cases?stage=終了&after=0.0")
+        assert shown(reader, f"/cases?order=new&after={strange}") == [cases[2], cases[1]], "no place: the first page"
+    assert "読める事例がまだありません" not in reader.text_of("/cases?order=new&after=0.0")
+    assert "該当する事例はありません" in reader.text_of("/cases?order=new&stage=終了&after=0.0")
 
 
 def test_what_is_hard_to_begin_has_a_sample_beside_it(library: Library, world: World) -> None:
@@ -244,13 +244,17 @@ def test_near_first_with_reasons(library: Library, world: World) -> None:
         session.get_one(Case, far).organisation_id = city.id
     reader = world.client("foreign_officer")
     assert shown(reader, "/cases?order=near") == [near, far]
-    assert "3点：人口規模が同じ" in reader.text_of("/cases?order=near")
+    assert shown(reader, "/cases") == [near, far], "where people of a town begin"
+    assert "人口が近い（14,000人と21,000人）" in reader.text_of("/cases")
     assert shown(world.client("supporter"), "/cases?order=near") == [near, far]  # newest: the prefecture has no 近い順
     now = clock.utc_now()
     copied = Adoption(case_id=far, organisation_id=world.town, state="adopted", confirmed_at=now, updated_at=now)
     with world.store.transaction() as session:
         session.add(copied)
-    assert "採用した吉岡町が、人口規模が同じ" in reader.text_of("/cases?order=near")
+    page = reader.text_of("/cases?order=near")
+    assert "取り入れた吉岡町は、人口が近い（14,000人と21,000人）" in page
+    assert "近くで：吉岡町 採用" in page
+    assert "点" not in page.partition("並び順")[2].partition("絞込み")[0]
 
 
 def test_a_town_adopts_from_the_page_and_others_read_why(library: Library, world: World) -> None:
