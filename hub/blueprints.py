@@ -28,9 +28,8 @@ from hub.search.routes import bp as search
 from hub.search.suggest_routes import bp as suggestions
 from hub.search.synonym_routes import bp as synonyms
 from hub.sharing.case_routes import bp as outgoing
-from hub.sharing.events import events as sharing_events
-from hub.sharing.passage_routes import bp as passages
 from hub.sharing.routes import bp as sharings
+from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
 from hub.threads.draft_routes import bp as drafts
@@ -86,8 +85,8 @@ BLUEPRINTS = (
     visits,
     spreading_matrix,
     exchange,
-    passages,
+    sharing_threads,
     sharings,
     outgoing,
 )
-EVENT_SETS = (feed_events, thread_events, note_events, sharing_events, search_events)
+EVENT_SETS = (feed_events, thread_events, note_events, search_events)

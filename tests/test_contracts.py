@@ -13,9 +13,8 @@ from typing_extensions import TypedDict
 from hub.attachments.services import AddToMessage, add_to_message
 from hub.feed.contracts import EVENTS
 from hub.feed.models import FeedEvent
-from hub.sharing.commands import OnSharing, Prepare, SetPassage
+from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
-from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import (
     Acknowledge,
@@ -27,12 +26,14 @@ from hub.threads.commands import (
     RedactMessage,
     RedactThread,
     RenameThread,
+    SetPassage,
     SetReaction,
     Summarise,
 )
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.passages import set_passage
 from hub.threads.services.reading import mark_read
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction

@@ -346,9 +346,9 @@ ROUTES = [
     Line("case_work.ending", "POST /cases/{over}/ending", CASE_SIDE, {}),
     Line("case_work.withdraw", "POST /cases/{out}/withdraw", CASE_SIDE, {}),
     # sharing: {preparing}, {asked} (by the supporter of the town), {shared} are editions of the body's consultation
-    Line("passages.mark", "POST /messages/{message}/passages", ASK, {"kind": "issue", "on": True}),
-    Line("passages.begin", "POST /threads/{thread}/sharings", ASK, {"kind": "case"}),
-    Line("passages.help_others", "POST /threads/{thread}/help", AUTHOR, {"yes": False}),
+    Line("messages.mark", "POST /messages/{message}/passages", ASK, {"kind": "issue", "on": True}),
+    Line("sharing_threads.begin", "POST /threads/{thread}/sharings", ASK, {"kind": "case"}),
+    Line("sharing_threads.help_others", "POST /threads/{thread}/help", AUTHOR, {"yes": False}),
     Line("sharings.index", "GET /sharings", SHARING_PAGES),
     Line("sharings.show", "GET /sharings/{preparing}", ASK),
     Line(

@@ -10,12 +10,12 @@ from hub.library.commands import ApproveCase, OnVersion, ReturnCase, SaveCase, S
 from hub.library.services.published import share_case
 from hub.library.services.workflow import approve_case, publish_case, return_case, submit_case
 from hub.library.services.writing import save_case
-from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage
+from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent
-from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare, save_sharing
-from hub.threads.commands import PostMessage
+from hub.threads.commands import PostMessage, SetPassage
+from hub.threads.services.passages import set_passage
 from hub.threads.services.posting import post_message
 
 

@@ -4,13 +4,14 @@ Ids are strings of digits, times ISO 8601 UTC with milliseconds. Every event car
 so that a reducer only ever replaces.
 """
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, get_args
 
 from hub.people.authors import Author
 
 MessageId = str
 ThreadId = str
 PassageKind = Literal["issue", "action", "effect", "difficulty"]  # 課題 取組 効果 苦労
+PASSAGES: tuple[PassageKind, ...] = get_args(PassageKind)
 
 
 class ReactionData(TypedDict):

@@ -8,15 +8,7 @@ from pydantic.dataclasses import dataclass
 from hub.feed.payloads import STRICT, Body, Id
 from hub.sharing.details import KINDS, Kind
 
-Passage = Literal["issue", "action", "effect", "difficulty"]
 Version = Annotated[int, Field(ge=0, le=2**53)]
-
-
-@dataclass(config=STRICT)
-class SetPassage:
-    message_id: Id
-    kind: Passage
-    on: bool
 
 
 @dataclass(config=STRICT)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables import Base
 
-PASSAGES = ("issue", "action", "effect", "difficulty")  # 課題 取組 効果 苦労
 KINDS = ("edition", "case")
 OPEN = ("preparing", "asked", "returned")  # states in which nothing has gone out
 STATES = ("preparing", "asked", "returned", "out", "withdrawn")
@@ -19,17 +18,6 @@ STATES = ("preparing", "asked", "returned", "out", "withdrawn")
 
 def _one_of(column: str, values: tuple[str, ...]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({','.join(repr(v) for v in values)})", name=column)
-
-
-class Passage(Base):
-    """A message of which somebody says that it tells the 課題, 取組, 効果 or 苦労."""
-
-    __tablename__ = "passages"
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
-    created_at: Mapped[datetime]
-    __table_args__ = (_one_of("kind", PASSAGES),)
 
 
 class Sharing(Base):
@@ -64,7 +52,7 @@ class SharingPart(Base):
     sharing_id: Mapped[int] = mapped_column(sa.ForeignKey("sharings.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
-    kind: Mapped[str] = mapped_column(default="")  # of a case: which of PASSAGES
+    kind: Mapped[str] = mapped_column(default="")  # of a case: which passage it tells (hub/threads/models.py)
     included: Mapped[bool]
     body: Mapped[str]
 

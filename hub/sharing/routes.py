@@ -27,8 +27,9 @@ from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.preparing import hide_details, save_sharing
 from hub.sharing.services.unmasking import Behind, unmask
-from hub.sharing.wording import detail_names, kind_name, passage_names, state_names
+from hub.sharing.wording import detail_names, kind_name, state_names
 from hub.shown import wants_all
+from hub.threads.wording import passage_names
 
 bp = Blueprint("sharings", __name__)
 Page = str | Response

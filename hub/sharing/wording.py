@@ -3,10 +3,6 @@
 from flask_babel import gettext as _
 
 
-def passage_names() -> dict[str, str]:
-    return {"issue": _("課題"), "action": _("取組"), "effect": _("効果"), "difficulty": _("苦労")}
-
-
 def detail_names() -> dict[str, str]:
     return {
         "name": _("人名"),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from hub.feed.contracts import PassageKind
 from hub.feed.payloads import STRICT, Body, ClientId, Id
 from hub.ids import PATTERN
 
@@ -72,6 +73,13 @@ class RedactThread:
 class SetReaction:
     message_id: Id
     emoji: Annotated[str, Field(max_length=16)]
+    on: bool
+
+
+@dataclass(config=STRICT)
+class SetPassage:
+    message_id: Id
+    kind: PassageKind
     on: bool
 
 

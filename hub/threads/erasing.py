@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
-from hub.sharing.models import Passage
 from hub.sharing.services.forgetting import forget_message, forget_title
 from hub.threads.announce import announce_erasure, announce_thread
-from hub.threads.models import Draft, Mention, Message, Reaction, Revision, SummaryRevision
+from hub.threads.models import Draft, Mention, Message, Passage, Reaction, Revision, SummaryRevision
 from hub.threads.presenters import present_message
 from hub.threads.queries import Found, Place, hold
 

@@ -19,11 +19,13 @@ from hub.threads.commands import (
     MarkRead,
     OpenThread,
     PostMessage,
+    SetPassage,
     SetReaction,
     StartTyping,
 )
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message
+from hub.threads.services.passages import set_passage
 from hub.threads.services.posting import open_thread, post_message, require_open
 from hub.threads.services.reading import mark_read
 from hub.threads.services.responding import acknowledge, set_reaction
@@ -56,6 +58,11 @@ def on_message_delete(actor: Actor, command: DeleteMessage) -> dict[str, Any]:
 @events.on("reaction:set", SetReaction, Permission.POST)
 def on_reaction_set(actor: Actor, command: SetReaction) -> dict[str, Any]:
     return db.write(set_reaction, actor, command).ack()
+
+
+@events.on("passage:set", SetPassage, Permission.PASSAGE_MARK)
+def on_passage_set(actor: Actor, command: SetPassage) -> dict[str, Any]:
+    return db.write(set_passage, actor, command).ack()
 
 
 @events.on("thread:acknowledge", Acknowledge, Permission.POST)

@@ -1,4 +1,4 @@
-"""One message: its source, editing, deleting, redacting, its earlier texts, reactions."""
+"""One message: its source, editing, deleting, redacting, its earlier texts, reactions, 課題 / 取組 / 効果 / 苦労."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,11 +18,12 @@ from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.sharing.aliases import seen_as
 from hub.sharing.strip import came_of
-from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetReaction
+from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetPassage, SetReaction
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
 from hub.threads.queries import get_message_for, message_subject
 from hub.threads.services.editing import delete_message, edit_message, redact_message
+from hub.threads.services.passages import set_passage
 from hub.threads.services.responding import set_reaction
 from hub.threads.viewing import revisions_of
 
@@ -93,6 +94,12 @@ def redact(actor: Actor, message_id: int) -> Page:
 @requires(Permission.POST)
 def react(actor: Actor, message_id: int) -> Page:
     return _done(message_id, actor, db.write(set_reaction, actor, command_of(SetReaction, message_id=message_id)))
+
+
+@bp.post("/messages/<int:message_id>/passages")
+@requires(Permission.PASSAGE_MARK)
+def mark(actor: Actor, message_id: int) -> Page:
+    return _done(message_id, actor, db.write(set_passage, actor, command_of(SetPassage, message_id=message_id)))
 
 
 @bp.get("/messages/<int:message_id>/history")

@@ -130,6 +130,17 @@ class Reaction(Base):
     created_at: Mapped[datetime]
 
 
+class Passage(Base):
+    """A message of which somebody says that it tells the 課題, 取組, 効果 or 苦労."""
+
+    __tablename__ = "passages"
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+    __table_args__ = (sa.CheckConstraint("kind IN ('issue','action','effect','difficulty')", name="kind"),)
+
+
 class Acknowledgement(Base):
     """確認しました, with a name; one person is enough for an organisation."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import iso, iso_or_none
 from hub.feed.contracts import (
+    PASSAGES,
     AcknowledgementData,
     AttachmentData,
     MessageData,
@@ -22,9 +23,8 @@ from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Staff
-from hub.sharing.models import PASSAGES, Passage
 from hub.threads.consultations.models import Consultation
-from hub.threads.models import Acknowledgement, Message, Reaction, SummaryRevision, Thread
+from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
 from hub.threads.queries import newest_summary
 from hub.threads.redactions import redactions_of_messages, redactions_of_threads
 
@@ -129,7 +129,7 @@ def passages_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
     """Marks of 課題, 取組, 効果, 苦労 by message, in this order."""
     query = sa.select(Passage.message_id, Passage.kind).where(Passage.message_id.in_(message_ids))
     marked = {(id_, kind) for id_, kind in session.execute(query)}
-    return {id_: [k for k in PASSAGES if (id_, k) in marked] for id_, _kind in marked}  # type: ignore[misc]
+    return {id_: [k for k in PASSAGES if (id_, k) in marked] for id_, _kind in marked}
 
 
 def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadData]:

@@ -19,7 +19,7 @@ from hub.security.limits import limits
 from hub.security.permissions import Permission, permits, require
 from hub.security.requires import requires
 from hub.sharing.strip import strip_for
-from hub.sharing.wording import kind_name, passage_names, state_names
+from hub.sharing.wording import kind_name, state_names
 from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.composing import Answer, answer_submission, composer_for, message_composer, sent_files
 from hub.threads.listing import Filter, list_thread_rows
@@ -30,6 +30,7 @@ from hub.threads.room_listing import list_rooms
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.viewing import Span, replied_to, thread_json, viewer_of
 from hub.threads.waiting import thread_marks
+from hub.threads.wording import passage_names
 
 bp = Blueprint("threads", __name__)
 

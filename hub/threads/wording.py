@@ -36,3 +36,7 @@ def message_excerpt(message: Message, chars: int) -> str:
 def redacted_words() -> dict[str, str]:
     """What was redacted of a thread, by `part` of the contract."""
     return {"title": _("題名の墨消し："), "summary": _("まとめの墨消し：")}
+
+
+def passage_names() -> dict[str, str]:
+    return {"issue": _("課題"), "action": _("取組"), "effect": _("効果"), "difficulty": _("苦労")}

@@ -37,7 +37,7 @@ RIGHT: dict[str, dict[str, Any]] = {
     "case_work.save": {"title": "書かない窓口", "summary": "要約"},
     "exchange.look": {"file": "a.jsonl"},
     "files.add": {"file": "a.pdf"},
-    "passages.help_others": {"yes": "0"},
+    "sharing_threads.help_others": {"yes": "0"},
     "sharings.save": {"title": "題", "body-1": "公開する文章"},
     "spreading_matrix.add": {"text": "数える"},
     "staff_import.look": {"file": "s.csv"},
@@ -60,7 +60,7 @@ SEEN = {
     "messages.delete": ".message--deleted",
     "messages.edit": ".message:has-text('直した')",
     "messages.redact": ".message--deleted",
-    "passages.begin": "main [name=title]",
+    "sharing_threads.begin": "main [name=title]",
     "people.hand_link": "#one-time-link",
     "redacting.redact": ".thread-head__title:not(:has-text('はじめの投稿'))",
     "search.open_one": "main [data-hit], main .hit, #found",
@@ -84,7 +84,7 @@ WRITTEN = {
 }
 PRESSED = {
     "messages.react": ".message [aria-pressed=true]:has-text('👍')",
-    "passages.mark": "[data-passage=issue]:visible",
+    "messages.mark": "[data-passage=issue]:visible",
     "steering.confirm": "[data-acknowledge] [aria-pressed=true]",
 }
 
@@ -101,7 +101,10 @@ def _shared(world: World, address: str) -> None:
         case.audience_id = ensure_audience(session, MEMBERS).id
 
 
-PREPARED: dict[str, Callable[[World, str], None]] = {"passages.help_others": _answered, "exchange.public": _shared}
+PREPARED: dict[str, Callable[[World, str], None]] = {
+    "sharing_threads.help_others": _answered,
+    "exchange.public": _shared,
+}
 
 
 def _lines() -> list[Line]:

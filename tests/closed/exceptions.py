@@ -40,9 +40,9 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     (
         "what was answered helps others also when nothing more is said there",
         "locked, archived",
-        "passages.begin passages.help_others",
+        "sharing_threads.begin sharing_threads.help_others",
     ),
-    ("the answer is kept; nothing goes out by it", "edition taken back", "passages.help_others"),
+    ("the answer is kept; nothing goes out by it", "edition taken back", "sharing_threads.help_others"),
     ("who may read what is kept is decided on, and a right ends, at any time", "archived",
      "circles.change_member circles.change_guest circles.give_reason"),
     ("opening it again; saying so twice changes nothing", "archived", "circles.change_archive"),

@@ -24,8 +24,6 @@ from hub.errors import HubError
 from hub.feed.models import FeedEvent
 from hub.feed.publish import as_frame
 from hub.feed.queries import readable_streams
-from hub.sharing.commands import SetPassage
-from hub.sharing.services.passages import set_passage
 from hub.threads.commands import (
     Acknowledge,
     DeleteMessage,
@@ -35,6 +33,7 @@ from hub.threads.commands import (
     RedactMessage,
     RedactThread,
     RenameThread,
+    SetPassage,
     SetReaction,
     Summarise,
 )
@@ -45,6 +44,7 @@ from hub.threads.presenters import present_messages, present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.passages import set_passage
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import lock_thread, rename_thread, summarise

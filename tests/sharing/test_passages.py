@@ -9,15 +9,16 @@ from hub.library.content import TEXT_CHARS, Content
 from hub.library.models import Case
 from hub.library.queries import read_version
 from hub.people.models import Duty, Holding, Section
-from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, SetPassage, WithdrawSharing
-from hub.sharing.models import Passage, Sharing
+from hub.sharing.commands import OnSharing, PartText, Prepare, SaveSharing, WithdrawSharing
+from hub.sharing.models import Sharing
 from hub.sharing.queries import origin_for
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.editions import withdraw_sharing
-from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare, save_sharing
-from hub.threads.commands import DeleteMessage, LockThread
+from hub.threads.commands import DeleteMessage, LockThread, SetPassage
+from hub.threads.models import Passage
 from hub.threads.services.editing import delete_message
+from hub.threads.services.passages import set_passage
 from hub.threads.services.steering import lock_thread
 from tests.factories import Posted, Socket, World
 

@@ -4,13 +4,14 @@ import pytest
 
 from hub.errors import Conflict, Forbidden, ValidationFailed
 from hub.rooms.services import create_circle
-from hub.sharing.commands import OnSharing, PartText, Prepare, ReturnSharing, SaveSharing, SetPassage
+from hub.sharing.commands import OnSharing, PartText, Prepare, ReturnSharing, SaveSharing
 from hub.sharing.models import Sharing
 from hub.sharing.parties import waiting_for
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
-from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare, save_sharing
+from hub.threads.commands import SetPassage
+from hub.threads.services.passages import set_passage
 from tests.factories import World
 from tests.sharing.test_passages import content_of
 

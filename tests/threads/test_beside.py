@@ -6,8 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from hub.inbox.models import InboxEntry
-from hub.sharing.commands import Prepare, SetPassage
-from hub.sharing.services.passages import set_passage
+from hub.sharing.commands import Prepare
 from hub.sharing.services.preparing import prepare
 from hub.tables import Base
 from hub.threads.commands import (
@@ -17,11 +16,13 @@ from hub.threads.commands import (
     PreferThread,
     RedactThread,
     SaveDraft,
+    SetPassage,
     SetReaction,
     Summarise,
 )
 from hub.threads.services.editing import edit_message
 from hub.threads.services.moving import move_thread
+from hub.threads.services.passages import set_passage
 from hub.threads.services.reading import prefer_thread, save_draft
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction

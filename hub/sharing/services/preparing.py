@@ -11,6 +11,7 @@ from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import Closed, Conflict, ValidationFailed
 from hub.events.happenings import happened
+from hub.feed.contracts import PASSAGES
 from hub.feed.submissions import Receipt
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, Subject, require
@@ -18,7 +19,7 @@ from hub.sharing.commands import HideDetails, Prepare, SaveSharing
 from hub.sharing.details import Known, hide
 from hub.sharing.happenings import SharingPrepared
 from hub.sharing.marking import details_of, require_read
-from hub.sharing.models import OPEN, PASSAGES, Consent, Passage, Sharing, SharingPart
+from hub.sharing.models import OPEN, Consent, Sharing, SharingPart
 from hub.sharing.queries import (
     SHAREABLE_ROOMS,
     Shared,
@@ -29,7 +30,7 @@ from hub.sharing.queries import (
     parts_of,
 )
 from hub.threads.input import TITLE_CHARS, checked_body, checked_line
-from hub.threads.models import Message
+from hub.threads.models import Message, Passage
 from hub.threads.queries import Place, get_thread_for
 
 # What an anonymous edition begins with: whatever may tell who asks is out, and has to be put back by hand.

@@ -1,4 +1,4 @@
-"""From a thread: marking passages, and the question whether it may help others. The socket's twin is in events.py."""
+"""From a thread: beginning to share it, and the question whether it may help others."""
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
@@ -10,26 +10,12 @@ from hub.forms import command_of
 from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
-from hub.sharing.commands import AnswerHelp, Prepare, SetPassage
+from hub.sharing.commands import AnswerHelp, Prepare
 from hub.sharing.marking import read_first
 from hub.sharing.services.answering import answer_help
-from hub.sharing.services.passages import set_passage
 from hub.sharing.services.preparing import prepare
-from hub.threads.queries import get_message_for
 
-bp = Blueprint("passages", __name__)
-
-
-@bp.post("/messages/<int:message_id>/passages")
-@requires(Permission.PASSAGE_MARK)
-def mark(actor: Actor, message_id: int) -> Response:
-    receipt = db.write(set_passage, actor, command_of(SetPassage, message_id=message_id))
-    if wants_json():
-        return ok(receipt.ack())
-    with db.read() as session:
-        message = get_message_for(session, actor, message_id).message
-    position = message.position
-    return redirect(url_for("threads.show", thread_id=message.thread_id, at=position, _anchor=str(position)), code=303)
+bp = Blueprint("sharing_threads", __name__)
 
 
 @bp.post("/threads/<int:thread_id>/sharings")

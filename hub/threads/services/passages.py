@@ -11,9 +11,9 @@ from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
 from hub.security.permissions import Permission, require
 from hub.sharing.aliases import under_alias
-from hub.sharing.commands import SetPassage
-from hub.sharing.models import Passage
 from hub.statements import insert_ignore
+from hub.threads.commands import SetPassage
+from hub.threads.models import Passage
 from hub.threads.presenters import passages_of
 from hub.threads.queries import get_message_for
 from hub.threads.services.posting import require_open
