@@ -27,6 +27,7 @@ from hub.logs import configure_logs
 from hub.page import IdConverter
 from hub.page import install as install_page
 from hub.refusals.answering import install as install_refusals
+from hub.registry import ABOVE_THREADS
 from hub.responses import install as install_errors
 from hub.retention.keeper import Keeper
 from hub.search.meaning.encoder import allow as allow_meaning
@@ -38,6 +39,7 @@ from hub.security.origins import install as install_origins
 from hub.security.packing import install as install_packing
 from hub.security.requires import check_routes_declared
 from hub.subscribers import FOLLOWERS
+from hub.threads.above import install as install_above_threads
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -81,6 +83,7 @@ def create_app(config: Config | None = None) -> Flask:
     install_refusals(app)
     install_headers(app)
     install_page(app, FRAME)
+    install_above_threads(app, ABOVE_THREADS)
     install_assets(app)
     install_jobs(app, TABLE)
     app.url_map.converters["int"] = IdConverter

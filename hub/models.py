@@ -17,6 +17,7 @@ from hub.spreading import models as spreading
 from hub.threads import models as threads
 from hub.threads.consultations import models as consultations
 from hub.threads.notes import models as notes
+from hub.threads.pseudonyms import models as pseudonyms
 from hub.visits import models as visits
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "jobs",
     "library",
     "notes",
+    "pseudonyms",
     "records",
     "rooms",
     "spreading",

@@ -30,7 +30,8 @@ talk       files rooms threads
 knowledge  library attachments search spreading visits sharing
 followers  home inbox records
 schema     models migrations reading_process
-edges      accounts backup demo exchange health worker frame job_table subscribers blueprints serve cli application
+edges      accounts backup demo exchange health worker frame job_table registry subscribers blueprints serve cli
+           application
 """
 # Which still point upwards. No line is ever added.
 EXCEPTIONS = {("threads", "sharing")}  # passages, aliases, and what a sharing copied of a message

@@ -12,8 +12,8 @@ from hub.people.authors import Author, AuthorKey, authors
 from hub.rooms.models import Room
 from hub.rooms.queries import room_subject
 from hub.security.permissions import Subject
-from hub.sharing.aliases import own_aliases
 from hub.threads.models import Message, Thread
+from hub.threads.pseudonyms.identity import own_aliases
 
 PAGE = 50
 

@@ -1,4 +1,4 @@
-"""共有: what of a consultation goes to a wider audience, who agreed to it, and who hides behind an alias (ADR 15).
+"""共有: what of a consultation goes to a wider audience, and who agreed to it (ADR 15).
 
 Every row here belongs to the consultation and is reached through its room alone; the edition itself is a thread like
 any other, in whose rows nothing of this can be found.
@@ -75,17 +75,3 @@ class HelpAnswer(Base):
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), primary_key=True)
     yes: Mapped[bool]
     created_at: Mapped[datetime]
-
-
-class Alias(Base):
-    """Who hides behind an alias in an anonymous edition: the ONLY row that joins the two. The alias is an account that
-    nobody can sign in to, made for this edition and never used in another."""
-
-    __tablename__ = "sharing_aliases"
-    alias_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
-    alias_posting_id: Mapped[int] = mapped_column(sa.ForeignKey("postings.id"))
-    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"))
-    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
-    posting_id: Mapped[int] = mapped_column(sa.ForeignKey("postings.id"))
-
-    __table_args__ = (sa.UniqueConstraint("thread_id", "staff_id"),)

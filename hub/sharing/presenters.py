@@ -15,13 +15,13 @@ from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, permits
-from hub.sharing.aliases import BODIES
 from hub.sharing.details import KINDS, Known, Piece, pieces
 from hub.sharing.marking import details_of, require_read
 from hub.sharing.models import OPEN, SharingPart
 from hub.sharing.parties import concerned_by, consents_of, may_agree, parties_of
 from hub.sharing.queries import Shared, commons_for, known_names, parts_of
 from hub.threads.models import Message
+from hub.threads.pseudonyms.accounts import STANDING_FOR
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _part(
 
 def _alias(author: Author, numbers: dict[str, str]) -> str:
     """As `hub/sharing/services/editions.py` will number them."""
-    _kind, body, name = BODIES[author["side"]]
+    _kind, body, name = STANDING_FOR[author["side"]]
     if author["staff_id"] not in numbers:
         same = sum(1 for known in numbers.values() if known.startswith(body))
         numbers[author["staff_id"]] = f"{body} {name}{same + 1 if same else ''}"

@@ -11,7 +11,6 @@ from hub.feed.publish import emit
 from hub.feed.streams import room_stream
 from hub.security.limits import limits
 from hub.security.permissions import Permission
-from hub.sharing.aliases import known_in
 from hub.threads.commands import (
     Acknowledge,
     DeleteMessage,
@@ -23,6 +22,7 @@ from hub.threads.commands import (
     SetReaction,
     StartTyping,
 )
+from hub.threads.pseudonyms.identity import identity_in
 from hub.threads.queries import get_thread_for
 from hub.threads.services.editing import delete_message, edit_message
 from hub.threads.services.passages import set_passage
@@ -82,7 +82,7 @@ def on_typing_start(actor: Actor, command: StartTyping) -> dict[str, Any]:
         actor = db.confirm(session, actor)
         place = get_thread_for(session, actor, command.thread_id)
         require_open(place)
-        if known_in(session, actor, command.thread_id).hides:
+        if identity_in(session, actor, command.thread_id).hides:
             return {}
     data = {"thread_id": str(command.thread_id), "name": actor.displayed_name}
     emit("typing", data, to=room_stream(place.room.id), skip_sid=request.sid)  # type: ignore[attr-defined]

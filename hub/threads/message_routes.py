@@ -16,11 +16,11 @@ from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
-from hub.sharing.aliases import seen_as
 from hub.sharing.strip import came_of
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetPassage, SetReaction
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
+from hub.threads.pseudonyms.identity import as_known_in
 from hub.threads.queries import get_message_for, message_subject
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.passages import set_passage
@@ -131,7 +131,7 @@ def _form(
         subject = message_subject(session, found)
         if found.message.redacted_at or (found.message.deleted_at and action != "redact"):
             raise NotFound
-        require(seen_as(session, actor, found.place.thread.id), permission, subject)
+        require(as_known_in(session, actor, found.place.thread.id), permission, subject)
         return render_template(
             f"threads/{action}.html",
             page_state=page_state(session, actor),

@@ -11,8 +11,8 @@ from hub.clock import iso
 from hub.feed.contracts import Redaction
 from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.people.models import Organisation, Posting, Section, Staff
-from hub.sharing.models import Sharing
 from hub.threads.models import Message, ThreadRedaction
+from hub.threads.pseudonyms.models import Alias
 
 
 def redactions_of_messages(session: Session, messages: Sequence[Message]) -> dict[int, Redaction]:
@@ -48,7 +48,7 @@ def _shown_as(session: Session, pairs: set[tuple[int, int]]) -> dict[tuple[int, 
         return {}
     staff_ids = {staff_id for _thread_id, staff_id in pairs}
     names = dict(session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids))).all())
-    hiding = sa.select(Sharing.edition_id).where(Sharing.edition_id.in_({t for t, _s in pairs}), Sharing.anonymous)
+    hiding = sa.select(Alias.thread_id).where(Alias.thread_id.in_({t for t, _s in pairs})).distinct()
     anonymous = set(session.scalars(hiding))
     sections = _dx_sections(session, staff_ids) if anonymous else {}
     return {(t, s): sections.get(s, names[s]) if t in anonymous else names[s] for t, s in pairs}

@@ -15,11 +15,11 @@ from hub.installation import current_epoch
 from hub.people.authors import AuthorKey, author_of_actor, authors
 from hub.people.models import ALIAS_SIDES, Organisation
 from hub.security.permissions import Permission, may_ever, permits
-from hub.sharing.aliases import behind, known_in
 from hub.threads.charge import redactable
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Revision, SummaryRevision
 from hub.threads.presenters import present_messages, present_thread
+from hub.threads.pseudonyms.identity import as_alias, identity_in
 from hub.threads.queries import DX_BODY, Found, Place, messages_after, messages_before
 
 WINDOW = 50
@@ -84,12 +84,12 @@ def viewer_of(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
     settles = asking is not None and permits(actor, Permission.CONSULTATION_SETTLE, place.subject_of(asking))
     may["settle"] = settles
     may["redact_head"] = may_ever(actor, Permission.REDACT) and redactable(session, actor, place, "summary")
-    known = known_in(session, actor, place.thread.id)
-    me = behind(session, actor, known.alias) if known.alias else actor
+    identity = identity_in(session, actor, place.thread.id)
+    me = as_alias(session, actor, identity.alias) if identity.alias else actor
     return {
         "staff_id": str(me.staff_id),
         "author": author_of_actor(me),
-        "hidden": known.hides,
+        "hidden": identity.hides,
         "may": may,
         "redacts": _redacts(session, actor, place),
     }

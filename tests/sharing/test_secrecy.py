@@ -12,12 +12,12 @@ from hub.feed.submissions import Receipt
 from hub.people.models import Organisation, Posting, Section, Staff
 from hub.records.queries import Recorded, Wanted, list_audit
 from hub.sharing.commands import Unmask, WithdrawSharing
-from hub.sharing.models import Alias
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.unmasking import unmask
 from hub.tables import Base
 from hub.threads.commands import Acknowledge, EditMessage, SetReaction, Summarise
 from hub.threads.models import Message, Thread
+from hub.threads.pseudonyms.models import Alias
 from hub.threads.services.editing import edit_message
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import summarise

@@ -9,11 +9,11 @@ from hub.errors import ValidationFailed
 from hub.records.models import AuditEntry
 from hub.rooms.services import create_circle
 from hub.sharing.commands import OnSharing, PartText, SaveSharing
-from hub.sharing.naming import names_itself
 from hub.sharing.services.consenting import ask_consent
 from hub.sharing.services.preparing import save_sharing
 from hub.threads.commands import RenameThread, Summarise
 from hub.threads.models import Thread
+from hub.threads.pseudonyms.naming import names_itself
 from hub.threads.services.steering import rename_thread, summarise
 from tests.factories import World
 

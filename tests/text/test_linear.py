@@ -19,9 +19,9 @@ import pytest
 import hub
 from hub.caution import find_cautions
 from hub.sharing.details import Known, find_details
-from hub.sharing.naming import names_itself
 from hub.text import clean_html, find_mentions, plain_excerpt, render
 from hub.text_chars import TextRefused, clean_line, clean_source
+from hub.threads.pseudonyms.naming import names_itself
 
 pytestmark = pytest.mark.once
 MOST_RATIO, TRIES = 7.5, 4

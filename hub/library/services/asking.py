@@ -27,7 +27,6 @@ from hub.threads.composing import Composer, draft_of
 from hub.threads.happenings import Call, QuestionAsked
 from hub.threads.models import Draft
 from hub.threads.services.posting import open_thread
-from hub.threads.services.reading import draft_place
 
 HEAD_CHARS = 500  # for the line that says which case is meant
 
@@ -38,7 +37,7 @@ def ask_about_case(session: Session, actor: Actor, command: AskAboutCase) -> Rec
     About a case whose body takes no part the prefecture is asked, in the support room of the asker's town. Raises
     NotFound, Forbidden, Closed while the owner takes no questions, ValidationFailed.
     """
-    place = _asked(session, actor, command.case_id, lock=True)
+    place = get_askable_case(session, actor, command.case_id, lock=True)
     if not place.organisation.member:
         receipt = _ask_prefecture(session, actor, place, command)
     else:
@@ -52,7 +51,7 @@ def ask_about_case(session: Session, actor: Actor, command: AskAboutCase) -> Rec
     return receipt
 
 
-def _asked(session: Session, actor: Actor, case_id: int, *, lock: bool = False) -> Place:
+def get_askable_case(session: Session, actor: Actor, case_id: int, *, lock: bool = False) -> Place:
     """The case, for those who may ask about it. Raises NotFound, Forbidden."""
     place = get_case_for(session, actor, case_id, lock=lock)
     require(actor, Permission.CASE_ASK, reading_subject(actor, place))
@@ -61,13 +60,10 @@ def _asked(session: Session, actor: Actor, case_id: int, *, lock: bool = False) 
     return place
 
 
-draft_place("case", _asked)
-
-
 def question_composer(session: Session, actor: Actor, case_id: int) -> Composer:
     """The form for a question about a case, with the reader's own draft in it. It says so when no questions are taken,
     and loses nothing. Raises NotFound, Forbidden."""
-    place = _asked(session, actor, case_id)
+    place = get_askable_case(session, actor, case_id)
     case, member, draft = place.case, place.organisation.member, f"case:{case_id}"
     audience_id = room_audience(session, case) if member else _support_room(session, actor).audience_id
     readers = describe_readers(readers_of(session, audience_id))

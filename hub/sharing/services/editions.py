@@ -18,11 +18,10 @@ from hub.people.authors import AuthorKey, authors
 from hub.people.models import Organisation, Posting, Section
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, require
-from hub.sharing.aliases import keep_alias, new_account
 from hub.sharing.commands import WithdrawSharing
 from hub.sharing.consents import Agreed
 from hub.sharing.happenings import SharingWithdrawn
-from hub.sharing.models import OPEN, Alias, Sharing, SharingPart
+from hub.sharing.models import OPEN, Sharing, SharingPart
 from hub.sharing.queries import Shared, get_sharing_for, parts_of
 from hub.text import POLICY
 from hub.text_ahead import rendered, require_rendered
@@ -31,6 +30,8 @@ from hub.threads.erasing import erase_message
 from hub.threads.happenings import MessagePosted, ThreadOpened
 from hub.threads.models import Message, SummaryRevision, Thread
 from hub.threads.presenters import message_data, thread_data
+from hub.threads.pseudonyms.accounts import keep_alias, new_account
+from hub.threads.pseudonyms.models import Alias
 from hub.threads.queries import Found, Place
 
 

@@ -11,9 +11,9 @@ from hub.people.models import Organisation, Posting, Section, Staff
 from hub.security.permissions import Permission, require
 from hub.sharing.commands import Unmask
 from hub.sharing.happenings import AliasesUnmasked
-from hub.sharing.models import Alias
 from hub.sharing.queries import get_sharing_for
 from hub.threads.input import REASON_CHARS, checked_line
+from hub.threads.pseudonyms.models import Alias
 
 
 @dataclass(frozen=True)

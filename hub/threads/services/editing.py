@@ -10,7 +10,6 @@ from hub.events.happenings import happened
 from hub.feed.log import Appended, newest_of
 from hub.feed.submissions import Receipt
 from hub.security.permissions import Permission, require
-from hub.sharing.aliases import under_alias
 from hub.text import POLICY
 from hub.text_ahead import rendered, titled
 from hub.threads.announce import announce_edit, announce_thread
@@ -20,6 +19,7 @@ from hub.threads.happenings import MessageRedacted
 from hub.threads.input import REASON_CHARS, TITLE_FROM_BODY_CHARS, checked_body, checked_line
 from hub.threads.mentions import mentions_in
 from hub.threads.models import Message, Revision
+from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import Found, Place, get_message_for, hold, message_subject
 from hub.threads.services.posting import require_open
 

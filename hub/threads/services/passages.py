@@ -10,11 +10,11 @@ from hub.feed.log import append
 from hub.feed.streams import room_stream
 from hub.feed.submissions import Receipt
 from hub.security.permissions import Permission, require
-from hub.sharing.aliases import under_alias
 from hub.statements import insert_ignore
 from hub.threads.commands import SetPassage
 from hub.threads.models import Passage
 from hub.threads.presenters import passages_of
+from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import get_message_for
 from hub.threads.services.posting import require_open
 

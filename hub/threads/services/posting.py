@@ -21,7 +21,6 @@ from hub.people.authors import author_of_actor
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, is_paused, room_subject
 from hub.security.permissions import Permission, require
-from hub.sharing.aliases import under_alias
 from hub.statements import upsert
 from hub.text import POLICY
 from hub.text_ahead import rendered, titled
@@ -33,6 +32,7 @@ from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS, checked_body, 
 from hub.threads.mentions import Target, mentions_in, record_mentions
 from hub.threads.models import Draft, Message, ReadMark, Thread
 from hub.threads.presenters import message_data, thread_data
+from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import Place, get_thread_for
 
 OPENS = {

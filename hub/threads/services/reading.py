@@ -1,7 +1,5 @@
 """What is private to one reader: read marks, drafts, preferences."""
 
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -16,13 +14,12 @@ from hub.rooms.queries import get_room_for
 from hub.security.permissions import Permission, require
 from hub.statements import upsert
 from hub.text_chars import TextRefused, clean_source
+from hub.threads.above import above
 from hub.threads.commands import MarkRead, PreferThread, SaveDraft
 from hub.threads.happenings import ThreadRead
 from hub.threads.input import BODY_CHARS, checked_body
 from hub.threads.models import ERASED, Draft, Message, ReadMark, ThreadPreference
 from hub.threads.queries import get_message_for, get_thread_for
-
-_places: dict[str, Callable[[Session, Actor, int], object]] = {}
 
 
 def mark_read(session: Session, actor: Actor, command: MarkRead) -> Receipt:
@@ -70,20 +67,15 @@ def _is_empty(body: str) -> bool:
     return False
 
 
-def draft_place(kind: str, require_writer: Callable[[Session, Actor, int], object]) -> None:
-    """Let another feature keep drafts in places of its own; `require_writer` raises where the actor may not write."""
-    _places[kind] = require_writer
-
-
 def _require_place(session: Session, actor: Actor, kind: str, id_: int) -> None:
-    if kind in _places:
-        _places[kind](session, actor, id_)
-    elif kind == "room":
+    if kind == "room":
         get_room_for(session, actor, id_)
     elif kind == "message":
         found = get_message_for(session, actor, id_)
         if found.message.author_id != actor.staff_id or found.message.deleted_at or found.message.redacted_at:
             raise NotFound
+    elif kind in above().draft_places:
+        above().draft_places[kind](session, actor, id_)
     else:
         place = get_thread_for(session, actor, id_)
         if kind == "note":

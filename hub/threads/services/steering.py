@@ -9,7 +9,6 @@ from hub.events.happenings import happened
 from hub.feed.log import Appended, newest_of
 from hub.feed.submissions import Receipt
 from hub.security.permissions import Permission, require
-from hub.sharing.aliases import under_alias
 from hub.text_ahead import rendered
 from hub.threads.announce import announce_thread
 from hub.threads.charge import body_in_charge
@@ -17,6 +16,7 @@ from hub.threads.commands import LockThread, RenameThread, Summarise
 from hub.threads.happenings import OfThread, RenamedByOthers, SummarisedByOthers, ThreadLocked, ThreadUnlocked
 from hub.threads.input import TITLE_CHARS, checked_body, checked_line
 from hub.threads.models import SummaryRevision
+from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import Place, get_thread_for, hold, title_was_erased
 from hub.threads.services.posting import require_open, written_as
 
