@@ -17,11 +17,15 @@ from hub.search.within import cases_with, threads_with
 from hub.security.permissions import Permission, may_ever
 from hub.sharing.parties import waiting_for
 from hub.sharing.queries import has_sharings, origin_for
+from hub.sharing.strip import came_of, strip_for
+from hub.sharing.wording import kind_name
+from hub.sharing.wording import state_names as sharing_states
 from hub.shown import wants_all
 from hub.spreading.queries import count_news
 from hub.spreading.viewing import spread_of
 from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
+from hub.threads.queries import Place
 from hub.threads.wording import message_excerpt, redacted_words, thread_title, untitled_words
 from hub.visits.queries import count_waiting, list_findings, list_own_visits
 from hub.visits.wording import state_names
@@ -54,6 +58,14 @@ def _case_parts(session: Session, actor: Actor, view: CaseView) -> dict[str, Any
     }
 
 
+def _thread_parts(session: Session, actor: Actor, place: Place) -> dict[str, Any]:
+    return {
+        "used": times_used(session, "thread", place.thread.id),
+        "sharing": strip_for(session, actor, place),
+        "sharing_words": {"states": sharing_states(), "kind": kind_name},
+    }
+
+
 FRAME = Frame(
     rooms=_rooms,
     waiting=(count_unseen, count_news, _count_sharings, count_endings, _count_case_work),
@@ -64,6 +76,7 @@ FRAME = Frame(
     case_parts=_case_parts,
     cases_with=cases_with,
     threads_with=threads_with,
-    times_used=times_used,
+    thread_parts=_thread_parts,
+    came_of=came_of,
     demo_accounts=demo_accounts,
 )

@@ -37,8 +37,9 @@ class IdConverter(IntegerConverter):
 class Frame:
     """`rooms`: whose streams every page of the actor hears. `waiting`: for each kind of thing how much of it waits for
     them. `words` and `filters` are for templates. `case_parts`: what other features show on the page of a case.
-    `cases_with`, `threads_with`: what the search finds among them (`@reading`); `times_used`: how often a thing of this
-    kind answered a question before it was asked. `demo_accounts`: who can sign in to a demo."""
+    `thread_parts`: the same for a thread; `came_of`: what was made of it, for whoever takes something out there.
+    `cases_with`, `threads_with`: what the search finds among them (`@reading`). `demo_accounts`: who can sign in to a
+    demo."""
 
     rooms: Callable[[Session, Actor], list[int]]
     waiting: tuple[Callable[[Session, Actor], int], ...]
@@ -49,7 +50,8 @@ class Frame:
     case_parts: Callable[[Session, Actor, Any], dict[str, Any]]
     cases_with: Callable[[Session, Actor, str], frozenset[int]]
     threads_with: Callable[[Session, Actor, int, str], frozenset[int]]
-    times_used: Callable[[Session, str, int], int]
+    thread_parts: Callable[[Session, Actor, Any], dict[str, Any]]
+    came_of: Callable[[Session, Actor, int], Any]
     demo_accounts: Callable[[Session], Sequence[Any]]
 
 

@@ -22,6 +22,7 @@ from hub.rooms import happenings as rooms
 from hub.search import happenings as search
 from hub.search.following import mark_outdated as index
 from hub.sharing import happenings as sharing
+from hub.sharing.following import forget_messages, forget_titles
 from hub.spreading import happenings as spreading
 from hub.threads import happenings as threads
 from hub.threads.consultations import happenings as consultations
@@ -35,7 +36,7 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     threads.ThreadChanged: (index,),
     threads.MessagePosted: (add_entries, follow_messages, index),
     threads.MessageEdited: (index,),
-    threads.MessageErased: (remove_entries, follow_erasures, index),
+    threads.MessageErased: (remove_entries, follow_erasures, forget_messages, index),
     threads.QuestionAsked: (add_entries,),
     threads.ThreadRead: (see_entries,),
     threads.MessageRedacted: (audit,),
@@ -44,7 +45,7 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     threads.ThreadUnlocked: (audit,),
     threads.RenamedByOthers: (audit,),
     threads.SummarisedByOthers: (audit,),
-    threads.TitleRedacted: (audit,),
+    threads.TitleRedacted: (forget_titles, audit),
     threads.SummaryRedacted: (audit,),
     consultations.ConsultationSettled: (index,),
     notes.NotePosted: (index,),

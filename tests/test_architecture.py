@@ -33,8 +33,6 @@ schema     models migrations reading_process
 edges      accounts backup demo exchange health worker frame job_table registry subscribers blueprints serve cli
            application
 """
-# Which still point upwards. No line is ever added.
-EXCEPTIONS = {("threads", "sharing")}  # passages, aliases, and what a sharing copied of a message
 
 
 def name_of(path: Path) -> str:
@@ -107,7 +105,7 @@ def test_packages_import_only_what_stands_below_them():
             there = f"{module}.{name}".split(".")[1] if module.split(".")[0] == "hub" else ""
             if me and there in place and place[there] > place[me]:
                 upwards.add((me, there))
-    assert upwards == EXCEPTIONS
+    assert upwards == set()
 
 
 def test_extensions_import_nothing_of_the_hub():

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.events.happenings import happened
 from hub.feed.log import Appended, append
 from hub.feed.streams import room_stream
-from hub.threads.happenings import MessageEdited, MessageErased, ThreadChanged
+from hub.threads.happenings import MessageEdited, ThreadChanged
 from hub.threads.models import Message, Thread
 from hub.threads.presenters import present_message, present_thread
 from hub.threads.queries import Place
@@ -34,7 +34,6 @@ def announce_edit(session: Session, place: Place, message: Message) -> Appended:
 
 def announce_erasure(session: Session, place: Place, message: Message) -> Appended:
     """Append message:deleted with what is left of the message."""
-    happened(session, None, MessageErased(message.id, message.thread_id, place.room.id, message.position))
     return _announce(session, place, message, "message:deleted")
 
 

@@ -5,11 +5,12 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.events.happenings import happened
 from hub.feed.log import rewrite, rewrite_thread, void_message
 from hub.feed.submissions import Receipt
 from hub.files.attaching import detach_from_message
-from hub.sharing.services.forgetting import forget_message, forget_title
 from hub.threads.announce import announce_erasure, announce_thread
+from hub.threads.happenings import MessageErased
 from hub.threads.models import Draft, Mention, Message, Passage, Reaction, Revision, SummaryRevision
 from hub.threads.presenters import present_message
 from hub.threads.queries import Found, Place, hold
@@ -20,7 +21,7 @@ def erase_message(session: Session, found: Found) -> Receipt:
     files, and a title made from it. Appends message:deleted."""
     message, place = found
     hold(session, place.thread)
-    forget_message(session, place, message)
+    happened(session, None, _what_goes(session, found))
     if message.position == 1:
         _retitle(session, found)
     message.body = message.body_html = ""
@@ -32,6 +33,15 @@ def erase_message(session: Session, found: Found) -> Receipt:
     void_message(session, message.thread_id, message.id)
     _empty_in_snapshots(session, message, place.room.id)
     return Receipt(event=announce_erasure(session, place, message))
+
+
+def _what_goes(session: Session, found: Found) -> MessageErased:
+    message, place = found
+    at = (message.id, message.thread_id, place.room.id, message.position)
+    if message.position > 1:
+        return MessageErased(*at)
+    earlier = session.scalars(sa.select(Revision.body).where(Revision.message_id == message.id))
+    return MessageErased(*at, texts=(message.body, *earlier), gave_title=not place.thread.titled)
 
 
 def _retitle(session: Session, found: Found) -> None:
@@ -48,14 +58,13 @@ def _retitle(session: Session, found: Found) -> None:
 
 
 def erase_title(session: Session, place: Place) -> Receipt:
-    """Empty the title: the present one, those that it replaced, and what sharings copied from it. The first line of the
-    body does not come back as a title. Appends thread:changed."""
+    """Empty the title: the present one and those that it replaced. The first line of the body does not come back as a
+    title. Appends thread:changed."""
     thread = place.thread
     hold(session, thread)
     thread.title, thread.titled = "", True
     title = {"title": "", "untitled": thread.untitled}
     rewrite_thread(session, thread.id, lambda data: data | title)
-    forget_title(session, place)
     return Receipt(event=announce_thread(session, place))
 
 

@@ -46,8 +46,13 @@ class MessageEdited(OfMessage):
     pass
 
 
+@dataclass(frozen=True)
 class MessageErased(OfMessage):
-    """Deleted by its author, or redacted: its text stands nowhere any more."""
+    """Deleted by its author, or redacted: its text stands nowhere any more. Of the first message of a thread `texts` is
+    what it said, now and earlier, and `gave_title` whether the thread was called by its first line."""
+
+    texts: tuple[str, ...] = ()
+    gave_title: bool = False
 
 
 @dataclass(frozen=True)

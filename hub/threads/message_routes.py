@@ -11,12 +11,11 @@ from hub.db import db
 from hub.errors import Forbidden, HubError, NotFound, SignedOut
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
-from hub.page import page_state
+from hub.page import frame, page_state
 from hub.refusals.answering import refused
 from hub.responses import error_body, ok, wants_json
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
-from hub.sharing.strip import came_of
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetPassage, SetReaction
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.presenters import present_message
@@ -139,7 +138,7 @@ def _form(
             message=present_message(session, found.place.room.id, found.message),
             values=request.form,
             warned=warned,
-            came_of=came_of(session, actor, found.place.thread.id) if action == "redact" else None,
+            came_of=frame().came_of(session, actor, found.place.thread.id) if action == "redact" else None,
         )
 
 

@@ -10,11 +10,10 @@ from hub.actor import Actor
 from hub.db import db
 from hub.errors import Forbidden, NotFound
 from hub.forms import command_of
-from hub.page import page_state
+from hub.page import frame, page_state
 from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
-from hub.sharing.strip import came_of
 from hub.threads import charge
 from hub.threads.commands import RedactThread
 from hub.threads.composing import unconfirmed_cautions
@@ -55,7 +54,7 @@ def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
             room=place.room,
             thread=present_thread(session, place.thread),
             parts=parts,
-            came_of=came_of(session, actor, thread_id),
+            came_of=frame().came_of(session, actor, thread_id),
             summaries=[(r, name) for r, name in summaries if r.version in mine],
             whole=len(mine) == len(summaries),
             values=request.form,

@@ -18,8 +18,6 @@ from hub.rooms.queries import get_room_for, room_subject
 from hub.security.limits import limits
 from hub.security.permissions import Permission, permits, require
 from hub.security.requires import requires
-from hub.sharing.strip import strip_for
-from hub.sharing.wording import kind_name, state_names
 from hub.threads.commands import OpenThread, PostMessage
 from hub.threads.composing import Answer, answer_submission, composer_for, message_composer, sent_files
 from hub.threads.listing import Filter, list_thread_rows
@@ -64,11 +62,10 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
             replied=replied_to(session, state["thread"]["messages"]),
             viewer=state["viewer"],
             mark=mark,
-            used=frame().times_used(session, "thread", thread_id),
             unread_from=unread_from,
             emoji=EMOJI,
-            sharing=strip_for(session, actor, place),
-            sharing_words={"states": state_names(), "kind": kind_name, "passages": passage_names()},
+            passage_names=passage_names(),
+            **frame().thread_parts(session, actor, place),
             reply=_reply(session, actor, thread_id),
             notes=notes,
             composer=composer_for(session, actor, "message", place.room, place.thread),

@@ -39,6 +39,9 @@ NO_SERVICES = {
     ("hub.inbox.queries", "count_unseen"),
     ("hub.sharing.queries", "has_sharings"),
     ("hub.frame", "_rooms"),
+    ("hub.sharing.secrecy", "hides"),
+    ("hub.sharing.secrecy", "unspoken"),
+    ("hub.sharing.strip", "came_of"),
 }  # handed on, write nothing
 
 
