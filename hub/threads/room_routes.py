@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actor import Actor
@@ -22,10 +23,11 @@ from hub.rooms.queries import get_room_for, readers_of_room, room_subject
 from hub.rooms.steering import prefer_room
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.shown import wants_all
 from hub.threads.commands import ReadRoom
 from hub.threads.last_words import LastWord
 from hub.threads.listing import PAGE, Filter, list_thread_rows
-from hub.threads.room_listing import ORDERS, RoomRow, list_rooms
+from hub.threads.room_listing import MOST_ROOMS, ORDERS, RoomRow, first_rooms, list_rooms
 from hub.threads.services.catching_up import newest_message, read_room
 
 WANTED_CHARS = 500
@@ -39,11 +41,17 @@ def index(actor: Actor) -> str | dict[str, Any]:
     wanted, order = request.args.get("q", "")[:100], request.args.get("order", ORDERS[0])
     with db.read() as session:
         state = page_state(session, actor)
-        rows = list_rooms(session, actor, wanted=wanted, order=order)
         if wants_json():
-            stream_heads = heads(session, [room_stream(row.room.id) for row in rows])
-            return {"rooms": [_room_json(row, stream_heads) for row in rows]}
+            return _rooms_json(session, list_rooms(session, actor, wanted=wanted, order=order), wanted)
+        rows = first_rooms(session, actor, wanted=wanted, order=order, whole=wants_all())
         return render_template("rooms/index.html", page_state=state, rooms=rows, wanted=wanted, order=order)
+
+
+def _rooms_json(session: Session, rows: list[RoomRow], wanted: str) -> dict[str, Any]:
+    """All of them; when some are looked for also as the list of an open page shows them."""
+    stream_heads = heads(session, [room_stream(row.room.id) for row in rows])
+    found = {"html": render_template("rooms/_items.html", rooms=rows[:MOST_ROOMS])} if wanted else {}
+    return {"rooms": [_room_json(row, stream_heads) for row in rows], **found}
 
 
 def _room_json(row: RoomRow, stream_heads: dict[str, int]) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def show(actor: Actor, room_id: int) -> str | dict[str, Any]:
         return render_template(
             "rooms/show.html",
             page_state=state,
-            rooms=list_rooms(session, actor),
+            rooms=first_rooms(session, actor, room_id=room_id),
             room=room,
             subject=room_subject(room),
             threads=threads,

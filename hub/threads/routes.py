@@ -24,7 +24,7 @@ from hub.threads.listing import Filter, list_thread_rows
 from hub.threads.models import Message
 from hub.threads.notes.queries import list_notes
 from hub.threads.queries import get_message_for, get_thread_for
-from hub.threads.room_listing import list_rooms
+from hub.threads.room_listing import first_rooms
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.viewing import Span, replied_to, thread_json, viewer_of
 from hub.threads.waiting import thread_marks
@@ -53,7 +53,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
         return render_template(
             "threads/show.html",
             page_state=state,
-            rooms=list_rooms(session, actor),
+            rooms=first_rooms(session, actor, room_id=place.room.id),
             room=place.room,
             subject=place.subject,
             threads=list_thread_rows(session, actor, place.room.id, Filter()),

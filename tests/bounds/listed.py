@@ -95,7 +95,7 @@ NO_LIMIT = {
         "how much of a text or of a list of faults is shown before it says that there is more",
         "backup.target:MOST_NAMED jobs.queries:MOST_FAILED exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
         "exchange.taking:MOST_FAULTS accounts.staff_import_routes:MOST_FAULTS "
-        "accounts.staff_import_routes:MOST_SHOWN threads.last_words:EXCERPT_CHARS "
+        "accounts.staff_import_routes:MOST_SHOWN threads.last_words:EXCERPT_CHARS threads.room_listing:MOST_ROOMS "
         "library.differences:KEPT_CHARS "
         "library.differences:MOST_WORDS library.facets:MOST_SHOWN library.paper:CELL_CHARS "
         "library.paper:ENTRY_CHARS "

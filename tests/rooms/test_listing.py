@@ -1,5 +1,6 @@
 """Thirty-five rooms as easy to handle as three: what waits, names, and what one person wants of a room."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hub import clock
 from hub.rooms.models import Room
 from hub.threads.commands import MarkRead
 from hub.threads.listing import Filter, list_thread_rows
-from hub.threads.room_listing import RoomRow, list_rooms
+from hub.threads.room_listing import MOST_ROOMS, RoomRow, list_rooms
 from hub.threads.services.reading import mark_read
 from hub.threads.waiting import thread_marks
 from tests.factories import World
@@ -157,3 +158,57 @@ def later(days: int) -> None:
     """From now on it is this many days later. The clock is put back after the test (tests/conftest.py)."""
     moment = clock.utc_now() + timedelta(days=days)
     clock.set_source(lambda: moment)
+
+
+def many_rooms(world: World, number: int) -> list[int]:
+    """Rooms that the DX section reads, 「研究会001」 and on; nothing is said there."""
+    with world.store.transaction() as session:
+        audience = session.get_one(Room, world.room).audience_id
+        rooms = [
+            Room(
+                kind="circle",
+                name=f"研究会{n:03}",
+                kana=f"けんきゅうかい{n:03}",
+                audience_id=audience,
+                created_at=clock.utc_now(),
+            )
+            for n in range(1, number + 1)
+        ]
+        session.add_all(rooms)
+        session.flush()
+        return [room.id for room in rooms]
+
+
+def listed(page: str) -> list[str]:
+    """The rooms of the pane, by id."""
+    return re.findall(r'class="room-item[^"]*"\s+data-room-id="(\d+)"', page)
+
+
+def test_of_very_many_rooms_a_page_holds_the_first_and_the_one_that_is_looked_at(world: World) -> None:
+    """Seen to fail with all of them on every page, and without the room that is looked at."""
+    rooms = many_rooms(world, MOST_ROOMS + 20)
+    browser = world.client("supporter")
+    first = listed(browser.get("/rooms?order=name").text)
+    assert len(first) == MOST_ROOMS
+    last = str(rooms[-1])
+    assert last not in first
+    page = browser.get(f"/rooms/{last}").text
+    assert len(listed(page)) == MOST_ROOMS + 1
+    assert last in listed(page)
+    assert f"{MOST_ROOMS + 1}ルームまで表示しています" in page
+    assert last in listed(browser.get("/rooms?all=1").text)
+    assert len(listed(browser.get("/rooms?q=研究会08").text)) == 1
+    assert len(browser.get_json("/rooms").json["rooms"]) == len(names(world, "supporter")) > MOST_ROOMS + 1
+
+
+def test_few_rooms_are_all_there_and_nothing_is_said_of_more(world: World) -> None:
+    page = world.client("supporter").get("/rooms").text
+    assert len(listed(page)) == len(names(world, "supporter"))
+    assert "ルームまで表示しています" not in page
+
+
+def test_who_looks_for_a_room_is_given_rows_of_the_page_and_only_their_own(world: World) -> None:
+    found = world.client("officer").get_json("/rooms?q=町").json
+    assert listed(found["html"]) == [str(world.room)]
+    assert listed(world.client("officer").get_json("/rooms?q=榛東").json["html"]) == []
+    assert "html" not in world.client("officer").get_json("/rooms").json

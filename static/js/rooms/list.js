@@ -1,10 +1,12 @@
-// The rooms pane: filters while one types, counts what arrives, and says who wrote last and how that begins.
+// The rooms pane: filters while one types, counts what arrives, and says who wrote last and how that begins. Of very many
+// rooms the page holds the first; a name that is typed is then looked for among all of them.
 
 import { all, one, show, slot, text } from '../lib/dom.js';
-import { timeElement } from '../lib/times.js';
-import { fetchOnce } from '../lib/together.js';
+import { refresh, timeElement } from '../lib/times.js';
+import { askOnce, fetchOnce } from '../lib/together.js';
 import { EXCERPT_CHARS, quoteOf } from '../threads/message.js';
 
+const PAUSE_MS = 150;
 const TOGETHER_MS = 1_000;
 const APART_MS = 4_000; // everybody in a room hears of a change at once; they do not all ask at once
 const GONE = new Set(['message:deleted', 'thread:left', 'thread:arrived', 'access:changed']);
@@ -46,23 +48,47 @@ export function followUnread({ feed, http, isNumbered, shows = () => false, draw
 export function mountRooms({ feed, me, http, words, times }) {
   const pane = one('[data-rooms]');
   if (!pane) return;
-  const items = all('[data-room-id]', pane);
-  const form = one('[data-room-filter]', pane);
-  form.elements.q.addEventListener('input', () => filter(items, form.elements.q.value, one('[data-no-rooms]', pane)));
+  const items = () => all('[data-room-id]', pane);
+  const itemOf = (id) => items().find((item) => item.dataset.roomId === id);
+  mountFilter(pane, items, http, (part) => refresh(times, part));
   feed.subscribe((_state, frame) => {
-    count(items, frame, me);
-    follow(items, frame, { words, times });
+    count(itemOf, frame, me);
+    follow(items(), frame, { words, times });
     if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
   });
-  const isCommon = (id) => items.find((i) => i.dataset.roomId === id)?.dataset.kind === 'commons';
-  followWaiting({ feed, http, me, isCommon, draw: (rooms) => drawWaiting(items, rooms) });
-  const isNumbered = (id) => numberOf(items.find((i) => i.dataset.roomId === id)) > 0;
-  const shows = (thread) => items.some((item) => item.dataset.lastThread === thread);
+  const isCommon = (id) => itemOf(id)?.dataset.kind === 'commons';
+  followWaiting({ feed, http, me, isCommon, draw: (rooms) => drawWaiting(itemOf, rooms) });
+  const isNumbered = (id) => numberOf(itemOf(id)) > 0;
+  const shows = (thread) => items().some((item) => item.dataset.lastThread === thread);
   const draw = (rooms) => {
-    drawUnread(items, rooms);
-    for (const room of rooms) drawLast(items.find((i) => i.dataset.roomId === room.room_id), room.last, times);
+    drawUnread(items(), rooms);
+    for (const room of rooms) drawLast(itemOf(room.room_id), room.last, times);
   };
   followUnread({ feed, http, isNumbered, shows, draw });
+}
+
+/** What is typed narrows the rows that are there; where there are more rooms than rows, all of them are looked through. */
+function mountFilter(pane, items, http, refreshTimes) {
+  const field = one('[data-room-filter]', pane).elements.q;
+  const [list, more] = [one('.room-list', pane), one('[data-more-rooms]', pane)];
+  const first = [...list.children];
+  const ask = async () => {
+    const wanted = field.value;
+    const answer = wanted.trim() && (await http.get(`/rooms?q=${encodeURIComponent(wanted)}`).catch(() => null));
+    if (!answer || field.value !== wanted) return;
+    list.replaceChildren(...new DOMParser().parseFromString(answer.html, 'text/html').body.children);
+    refreshTimes(list);
+    one('[data-no-rooms]', pane).hidden = items().length > 0;
+  };
+  const soon = askOnce(ask);
+  field.addEventListener('input', () => {
+    if (more) {
+      more.hidden = field.value.trim() !== '';
+      if (!more.hidden) list.replaceChildren(...first);
+      else soon(PAUSE_MS);
+    }
+    filter(items(), field.value, one('[data-no-rooms]', pane));
+  });
 }
 
 /** What was said last in a room, as it is said or changed; of a room that may no longer be read nothing. */
@@ -87,9 +113,9 @@ function drawLast(item, last, times) {
   item.dataset.lastThread = last?.thread_id ?? '';
 }
 
-function drawWaiting(items, rooms) {
+function drawWaiting(itemOf, rooms) {
   for (const room of rooms) {
-    const item = items.find((i) => i.dataset.roomId === room.room_id);
+    const item = itemOf(room.room_id);
     if (!item) continue;
     show(item, 'waiting', room.waiting > 0).textContent = room.waiting_words;
     show(item, 'urgent', room.urgent > 0);
@@ -115,9 +141,9 @@ function filter(items, wanted, empty) {
 }
 
 /** A message by somebody else raises its room's number; the room that is open counts in the thread list instead. */
-function count(items, frame, me) {
+function count(itemOf, frame, me) {
   if (frame?.type !== 'message:posted' || frame.data.author.staff_id === me.staff_id) return;
-  const item = items.find((i) => i.dataset.roomId === frame.data.room_id);
+  const item = itemOf(frame.data.room_id);
   if (!item || item.classList.contains('room-item--muted')) return;
   const number = one('[data-slot="unread-number"]', item);
   text(item, 'unread-number', String(Number(number.textContent) + 1));
