@@ -1,6 +1,7 @@
 """The world of the tests: one prefecture, two municipalities, and somebody of every role. What people do goes through
 the services, never through raw rows."""
 
+import json
 import re
 from collections.abc import Callable
 from contextvars import Context
@@ -210,18 +211,22 @@ def _posted(receipt: Any) -> Posted:
 
 
 def places_of(session: Session, text: str) -> set[str]:
-    """Every column of every table in which `text` stands, be it among bytes."""
-    found = set()
+    """Every column of every table in which `text` stands, be it among bytes or as JSON writes it."""
+    found, spelled = set(), {text, json.dumps(text)[1:-1]}
     for table in Base.metadata.sorted_tables:
         raw = [c for c in table.columns if isinstance(c.type, sa.LargeBinary)]
         plain = [c for c in table.columns if c not in raw]
-        there = [sa.func.count().filter(sa.cast(c, sa.Text).contains(text, autoescape=True)) for c in plain]
+        there = [sa.func.count().filter(_holds(c, spelled)) for c in plain]
         counts = session.execute(sa.select(*there).select_from(table)).one()
         found |= {f"{table.name}.{c.name}" for c, n in zip(plain, counts, strict=True) if n}
         for column in raw:
             if any(text.encode() in value for value in session.scalars(sa.select(column)) if value):
                 found.add(f"{table.name}.{column.name}")
     return found
+
+
+def _holds(column: sa.ColumnElement[Any], spelled: set[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(sa.cast(column, sa.Text).contains(text, autoescape=True) for text in spelled))
 
 
 class Browser(FlaskClient):

@@ -130,7 +130,8 @@ def test_two_editors_the_second_is_told(world: World, prepared: Make) -> None:
     shared = prepared()
     saved(world, shared)
     with pytest.raises(Conflict):
-        saved(world, shared, 1, by="supporter")
+        saved(world, shared, 1, by="supporter", title="知らずに付けた題名")
+    assert state_of(world, shared.sharing_id).title == "窓口の待ち時間"
 
 
 def test_sent_back_with_a_reason_it_is_prepared_again(world: World, prepared: Make) -> None:
@@ -199,9 +200,20 @@ def test_details_are_hidden_by_kind(world: World, prepared: Make) -> None:
     assert "192.168.1.5" in text
 
 
-def test_the_original_never_changes(world: World, out: Make) -> None:
-    shared = out()
-    assert bodies(world, shared.asked.thread_id)[0] == QUESTION
+def test_the_original_never_changes(world: World, out: Make, consultation: tuple[Posted, Posted]) -> None:
+    asked = consultation[0]
+
+    def texts() -> list[tuple[str, int, str]]:
+        with world.store.read() as session:
+            query = sa.select(Message).where(Message.thread_id == asked.thread_id).order_by(Message.position)
+            return [(m.body, m.version, session.get_one(Thread, m.thread_id).title) for m in session.scalars(query)]
+
+    asked, before = consultation[0], None
+    before = texts()
+    assert len(before) > 1
+    edition = out().thread_id
+    assert texts() == before
+    assert not set(bodies(world, edition)) & {body for body, *_ in before}
 
 
 def test_an_edition_by_name_shows_its_authors(world: World, out: Make) -> None:
@@ -245,10 +257,12 @@ def test_a_withdrawn_edition_is_gone_everywhere_but_for_a_tombstone(world: World
     reply = world.message(shared.thread_id, "よその町の返信", by="foreign_officer")
     world.write(set_reaction, "foreign_officer", SetReaction(reply.message_id, "👍", True))
     world.write(summarise, "foreign_officer", Summarise(shared.thread_id, "待ち時間のまとめ", 0))
+    written = ("【団体名】の【氏名】です", "そのあとの補足の文章", "待ち時間のまとめ")
+    with world.store.read() as session:
+        assert all("feed_events.data" in places_of(session, words) for words in written)
     world.write(withdraw_sharing, "officer", WithdrawSharing(shared.sharing_id))
     with world.store.read() as session:
-        for words in ("【団体名】の【氏名】です", "そのあとの補足の文章", "待ち時間のまとめ"):
-            assert places_of(session, words) == set(), words
+        assert [places_of(session, words) for words in written] == [set()] * 3
         thread = session.get_one(Thread, shared.thread_id)
         assert (thread.edition, thread.locked_at is not None) == ("withdrawn", True)
         types = [e.type for e in session.scalars(sa.select(FeedEvent).where(FeedEvent.thread_id == thread.id))]
@@ -269,8 +283,10 @@ def test_nobody_writes_in_a_withdrawn_edition_and_it_is_withdrawn_once(world: Wo
 
 
 def test_outsiders_withdraw_nothing(world: World, out: Make) -> None:
+    shared = out()
     with pytest.raises(NotFound):
-        world.write(withdraw_sharing, "foreign_officer", WithdrawSharing(out().sharing_id))
+        world.write(withdraw_sharing, "foreign_officer", WithdrawSharing(shared.sharing_id))
+    assert state_of(world, shared.sharing_id).state == "out"
 
 
 def test_what_is_redacted_in_the_original_leaves_the_preparation_too(world: World, prepared: Make) -> None:

@@ -38,6 +38,7 @@ def test_an_edit_keeps_the_earlier_text(world: World, said: Posted) -> None:
 def test_an_edit_changes_that_message_alone(world: World, said: Posted) -> None:
     others = [world.message(said, "同じスレッドの話"), world.thread(world.room, body="別の話")]
     world.write(edit_message, "officer", EditMessage(said.message_id, "直した文", 1))
+    assert message(world, said).body == "直した文"
     assert [message(world, other).body for other in others] == ["同じスレッドの話", "別の話"]
     assert [message(world, other).version for other in others] == [1, 1]
 
@@ -112,9 +113,13 @@ def test_nothing_is_edited_or_deleted_in_a_locked_thread(world: World, said: Pos
 
 def test_an_edit_calls_nobody(world: World, said: Posted) -> None:
     world.write(edit_message, "officer", EditMessage(said.message_id, "@県 四季 さん", 1))
+    called = sa.select(FeedEvent.stream).where(FeedEvent.type == "inbox:added")
     with world.store.read() as session:
-        assert session.scalars(sa.select(FeedEvent.id).where(FeedEvent.type == "inbox:added")).all() == []
+        assert session.scalars(called).all() == []
     assert 'class="mention"' in message(world, said).body_html
+    world.message(said, "@県 四季 さん")
+    with world.store.read() as session:
+        assert session.scalars(called).all() == [f"user:{world.supporter}"]
 
 
 def test_a_title_from_the_body_follows_an_edit_until_somebody_gives_one(world: World) -> None:
@@ -136,7 +141,9 @@ def titles_of(world: World, thread: Posted) -> tuple[str, str]:
 
 def test_an_edit_of_a_later_message_leaves_the_title_alone(world: World) -> None:
     thread = world.thread(world.room, body="題名になる行")
-    world.write(edit_message, "officer", EditMessage(world.message(thread).message_id, "あとの話", 1))
+    later = world.message(thread)
+    world.write(edit_message, "officer", EditMessage(later.message_id, "あとの話", 1))
+    assert message(world, later).body == "あとの話"
     assert titles_of(world, thread) == ("題名になる行", "題名になる行")
 
 

@@ -1,5 +1,6 @@
 """墨消し of title and summary: what they said is nowhere afterwards; who, when and why stays and is seen."""
 
+import json
 import re
 
 import pytest
@@ -71,10 +72,13 @@ def test_the_prefecture_redacts_what_it_opened_or_wrote_and_not_the_towns_title(
     with pytest.raises(Forbidden):
         redact(world, asked, "title", "lead")
     redact(world, asked, "summary", "lead")  # a supporter wrote in it
+    assert (shown(world, asked)["title"], shown(world, asked)["summary"]) == (f"{SECRET} 二", None)
     notice = world.thread(world.commons, "notice", by="supporter", title="お知らせ")
     with pytest.raises(Forbidden):
         redact(world, notice, "title", "manager")
+    assert shown(world, notice)["title"] == "お知らせ"
     redact(world, notice, "title", "lead")
+    assert shown(world, notice)["title"] == ""
 
 
 @pytest.mark.parametrize("who", ["manager", "lead"])
@@ -112,6 +116,9 @@ def test_they_are_nowhere_afterwards(world: World, moved: bool) -> None:
     asked = spread(world)
     if moved:
         world.write(move_thread, "lead", MoveThread(asked.thread_id, world.commons))
+        with world.store.read() as session:
+            snapshot = sa.select(FeedEvent.data).where(FeedEvent.type == "thread:arrived")
+            assert SECRET in json.dumps(session.scalars(snapshot).one())
     for part in PARTS:
         redact(world, asked, part)
     assert places(world) == set()
@@ -172,6 +179,7 @@ def test_what_is_not_there_is_not_redacted_twice(world: World) -> None:
 def test_a_locked_thread_can_be_redacted(world: World) -> None:
     asked = spread(world)
     world.write(lock_thread, "lead", LockThread(asked.thread_id, True))
+    assert shown(world, asked)["locked"]
     for part in PARTS:
         redact(world, asked, part)
     assert (shown(world, asked)["title"], shown(world, asked)["summary"]) == ("", None)
@@ -182,6 +190,7 @@ def test_the_first_line_of_the_body_does_not_come_back_as_a_title(world: World) 
     asked = world.thread(world.room, body="はじめの行")
     redact(world, asked, "title")
     world.write(edit_message, "officer", EditMessage(asked.message_id, "直した行", 1))
+    assert "直した行" in world.client("officer").text_of(f"/threads/{asked.thread_id}")
     assert shown(world, asked)["title"] == ""
 
 
