@@ -22,7 +22,7 @@ from hub.sharing.wording import kind_name
 from hub.sharing.wording import state_names as sharing_states
 from hub.shown import wants_all
 from hub.spreading.queries import count_news
-from hub.spreading.viewing import spread_of
+from hub.spreading.viewing import adoption_map, spread_of
 from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
 from hub.threads.queries import Place
@@ -74,6 +74,7 @@ FRAME = Frame(
     words={"redacted_words": redacted_words, "untitled_words": untitled_words},
     filters={"message_excerpt": message_excerpt, "thread_title": thread_title, "follows": follows},
     case_parts=_case_parts,
+    case_map=adoption_map,
     cases_with=cases_with,
     threads_with=threads_with,
     thread_parts=_thread_parts,

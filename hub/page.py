@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter
 
 from hub.actor import Actor
+from hub.charts.figures import grouped
 from hub.clock import in_japan, iso, iso_or_none
 from hub.config import Config
 from hub.db import db
@@ -36,10 +37,10 @@ class IdConverter(IntegerConverter):
 @dataclass(frozen=True)
 class Frame:
     """`rooms`: whose streams every page of the actor hears. `waiting`: for each kind of thing how much of it waits for
-    them. `words` and `filters` are for templates. `case_parts`: what other features show on the page of a case.
-    `thread_parts`: the same for a thread; `came_of`: what was made of it, for whoever takes something out there.
-    `cases_with`, `threads_with`: what the search finds among them (`@reading`). `demo_accounts`: who can sign in to a
-    demo."""
+    them. `words` and `filters` are for templates. `case_parts`: what other features show on the page of a case,
+    `case_map`: where it has been taken up. `thread_parts`: the same for a thread; `came_of`: what was made of it, for
+    whoever takes something out there. `cases_with`, `threads_with`: what the search finds among them (`@reading`).
+    `demo_accounts`: who can sign in to a demo."""
 
     rooms: Callable[[Session, Actor], list[int]]
     waiting: tuple[Callable[[Session, Actor], int], ...]
@@ -48,6 +49,7 @@ class Frame:
     words: Mapping[str, Any]
     filters: Mapping[str, Callable[..., Any]]
     case_parts: Callable[[Session, Actor, Any], dict[str, Any]]
+    case_map: Callable[[Session, Any], Any]
     cases_with: Callable[[Session, Actor, str], frozenset[int]]
     threads_with: Callable[[Session, Actor, int, str], frozenset[int]]
     thread_parts: Callable[[Session, Actor, Any], dict[str, Any]]
@@ -201,5 +203,6 @@ def install(app: Flask, frame: Frame) -> None:
     app.add_template_filter(last_date, "last_date")
     app.add_template_filter(japan_date, "japan_date")
     app.add_template_filter(plain_excerpt, "plain_excerpt")
+    app.add_template_filter(grouped, "grouped")
     for name, function in frame.filters.items():
         app.add_template_filter(function, name)

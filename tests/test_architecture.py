@@ -21,7 +21,7 @@ ground     actor ahead apart clock commits dates errors events extensions ids in
            spans speaking tables zips caution config engine installation logs outage statements streaming access_changes
            away spawning
 text       text_addresses text_bleach text_chars text_code text_emphasis text_mentions text_urls text_links text_marks
-           text_plain text text_ahead
+           text_plain text text_ahead charts
 processes  confined reading sheets
 people     people db audiences security
 wires      responses assets feed

@@ -95,14 +95,13 @@ def _cells(column: str, value: Any) -> dict[str, str]:
     if value is None:
         return {column: ""}
     if column in TABLES:
-        fields = list(TABLES[column].__dataclass_fields__)
-        return spread(column, [_line(row, fields) for row in value])
+        return spread(column, [_line(row, TABLES[column]) for row in value])
     if column in LISTS:
         return spread(column, [value] if isinstance(value, str) else list(value))
     return {column: str(value)}
 
 
-def _line(row: Any, fields: list[str]) -> str:
+def _line(row: Any, fields: tuple[str, ...]) -> str:
     if not isinstance(row, dict):
         return joined([str(row)])
     return joined(["" if row.get(name) is None else str(row[name]) for name in fields])

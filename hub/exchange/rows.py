@@ -104,7 +104,8 @@ def _value(column: str, value: Any) -> Any:
 
 
 def _table_row(column: str, row: dict[str, str]) -> Any:
-    said = {name: _number(text) if column == "effects" and name == "value" else text for name, text in row.items()}
+    figures = ("value", "before") if column == "effects" else ()
+    said = {name: _number(row[name]) if name in figures else row[name] for name in TABLES[column]}
     if column == "vendor_products" and not (row["maker"] or row["interest"]) and not set(row["name"]) & set("|\\"):
         return row["name"]
     always = _ALWAYS.get(column, ())

@@ -103,9 +103,11 @@ Rows = Annotated[tuple[Row, ...], Field(max_length=MOST_ROWS)]
 
 @dataclass(config=FROZEN)
 class Effect:
-    """効果: one measured figure. `value` is text, because sources say 約3割 as well as 36."""
+    """効果: one measured figure, and what it was before where that is known. Both are text, because sources say 約3割
+    as well as 36."""
 
     metric: Line = ""
+    before: Line = ""
     value: Line = ""
     unit: Line = ""
     as_of: Line = ""
@@ -216,6 +218,9 @@ ROWS: dict[str, type[Any]] = {
     "documents": Document,
     "bases": BasisLine,
 }
+# Columns of the tables in a line of a file: what came later stands at the end, so that older files are read as ever.
+IN_FILES = {name: tuple(row.__dataclass_fields__) for name, row in ROWS.items()}
+IN_FILES["effects"] = ("metric", "value", "unit", "as_of", "method", "before")
 LISTS = ("fields", "tags", "partners", "awards", "sources", "adopted_elsewhere")
 NAMES = tuple(f.name for f in fields(Content))
 # What readers ask for; how many of these are filled in is how complete a case is.

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from hub.library.content import Content
+from hub.library.effects import Figure
 from hub.text import plain_excerpt
 
 # What fits on two pages of A4 beside facts and headings, in characters of running text. A character in a table takes
@@ -18,7 +19,9 @@ ROWS_KEPT = {"effects": 4, "kpis": 3, "milestones": 4, "products": 3, "documents
 LIST_KEPT = {"sources": 3, "awards": 3, "partners": 5, "adopted_elsewhere": 10, "tags": 8, "fields": 5}
 UNSEEN = ("url", "attachment_id")
 CELL_CHARS, ENTRY_CHARS, LINK_CHARS = 24, 30, 70
-LEADER_CHARS = {"summary": 160, "approach": 160, "background": 130, "difficulties": 120, "next": 80, "lessons": 100}
+LEADER_CHARS = {"summary": 130, "approach": 130, "background": 110, "difficulties": 110, "lessons": 110}
+DENSE_CHARS = 480  # of title and texts together, from which on they are set smaller
+ROOMY = 1.7  # how much more text stands there where there are no figures
 
 
 def for_two_pages(content: Content) -> tuple[Content, bool]:
@@ -48,9 +51,31 @@ def _short_row(row: Any) -> Any:
     return replace(row, **texts)
 
 
-def for_the_mayor(content: Content) -> dict[str, str]:
-    """The few texts of the one page, cut."""
-    return {name: cut(getattr(content, name), most) for name, most in LEADER_CHARS.items()}
+def for_the_mayor(content: Content, *, roomy: bool) -> dict[str, str]:
+    """The few texts of the one page, cut; what only repeats the summary is not among them."""
+    texts = {name: getattr(content, name) for name in LEADER_CHARS}
+    if texts["approach"].split() == texts["summary"].split():
+        texts["approach"] = ""
+    return {name: cut(text, int(LEADER_CHARS[name] * (ROOMY if roomy else 1))) for name, text in texts.items()}
+
+
+def is_dense(title: str, texts: dict[str, str]) -> bool:
+    return len(title) + sum(map(len, texts.values())) >= DENSE_CHARS
+
+
+def short_figures(figures: list[Figure]) -> list[Figure]:
+    """The first three, as short as a third of the page is wide."""
+    return [
+        replace(
+            f,
+            metric=cut(f.metric, 26),
+            before=cut(f.before, 8),
+            value=cut(f.value, 8),
+            unit=cut(f.unit, 8),
+            as_of=cut(f.as_of, 12),
+        )
+        for f in figures[:3]
+    ]
 
 
 def cut(text: str, most: int) -> str:

@@ -7,20 +7,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
+from hub.clock import japan_today
 from hub.db import db
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.comparing import MOST, compare_cases, rows_with_content
+from hub.library.effects import figures_of
 from hub.library.facets import numbers
 from hub.library.models import Bookmark, Case
-from hub.library.paper import cut, for_the_mayor
+from hub.library.nearness import COPIED
+from hub.library.paper import cut, for_the_mayor, is_dense, short_figures
 from hub.library.queries import case_of_room
 from hub.library.services.asking import ask_about_case, pause_questions, question_composer
 from hub.library.tombstones import CaseWithdrawn, tombstones
+from hub.library.trying import adopters_for
 from hub.library.viewing import view_case
-from hub.library.wording import column_names, ease_names, field_names, in_words
-from hub.page import page_state
+from hub.library.wording import adoption_names, column_names, field_names, in_words, state_letters
+from hub.page import frame, page_state
 from hub.responses import answer_error, ok, wants_json
 from hub.rooms.queries import support_room_of
 from hub.security.limits import limits
@@ -60,18 +64,27 @@ def leader(actor: Actor, case_id: int) -> str:
     """首長向け1枚."""
     with db.read() as session:
         view = view_case(session, actor, case_id)
-    copied = [row for row in view.adoptions if row.adoption.state in ("trial", "adopted", "adapted")]
+        adopters, map_ = adopters_for(session, actor, view.adoptions), frame().case_map(session, view)
+    copied = [row for row in view.adoptions if row.adoption.state in COPIED]
+    figures = short_figures(figures_of(view.content.effects))
+    texts = for_the_mayor(view.content, roomy=not figures)
     return render_template(
         "cases/leader.html",
         view=view,
         case=view.place.case,
         body=view.place.organisation,
         content=in_words(view.content),
-        texts=for_the_mayor(view.content),
+        figures=figures,
+        texts=texts,
+        dense=is_dense(view.content.title, texts),
         cut=cut,
         copied=copied,
-        ease_names=ease_names(),
+        adopters=adopters,
+        map=map_,
+        states=adoption_names(),
+        letters=state_letters(),
         names=field_names(),
+        today=japan_today(),
     )
 
 
@@ -89,7 +102,8 @@ def of_room(actor: Actor, room_id: int) -> Response:
 def compose(actor: Actor, case_id: int) -> str:
     with db.read() as session:
         state = page_state(session, actor)
-        composer = question_composer(session, actor, case_id)
+        to = numbers(request.args.getlist("to")[:1])
+        composer = question_composer(session, actor, case_id, to[0] if to else None)
         return render_template("threads/compose.html", page_state=state, composer=composer)
 
 

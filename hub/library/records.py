@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from hub.library.cells import gathered, split
-from hub.library.content import ROWS
+from hub.library.content import IN_FILES, ROWS
 from hub.sheets.reading import Sheet, UnreadableSheet, read_items, read_sheet
 
 COLUMNS = frozenset(
@@ -31,7 +31,8 @@ CONTENT = {
 BESIDE = ("id", "organisation", "organisation_code", "prefecture", "audience", "confirm_every_months")
 DEMO = "demo"  # the mark that an export of demo data carries in every row; it says nothing of the case
 LISTS = ("field", "tags", "partners", "awards", "sources", "adopted_by", "audience")
-TABLES = {"vendor_products" if name == "products" else name: row for name, row in ROWS.items()}
+# The columns of each table, in the order of a line.
+TABLES = {"vendor_products" if name == "products" else name: IN_FILES[name] for name in ROWS}
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,11 @@ def _cell(name: str, cell: str) -> Any:
 
 def _shaped(name: str, value: Any) -> Any:
     if name in TABLES and isinstance(value, list):
-        return [_row(list(TABLES[name].__dataclass_fields__), row) for row in value]
+        return [_row(TABLES[name], row) for row in value]
     return [value] if name in LISTS and isinstance(value, str) else value
 
 
-def _row(columns: list[str], row: Any) -> Any:
+def _row(columns: tuple[str, ...], row: Any) -> Any:
     """A row of a table from an object or from a line with | signs; figures become text as they stand."""
     if isinstance(row, str):
         return dict(zip(columns, split(row), strict=False))

@@ -1,5 +1,7 @@
 """Finding and reading cases, and saying what one's own body does with them."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from hub.library.chips import bands_of_peers, chips
 from hub.library.collections import list_collections
 from hub.library.commands import Adopt, Mark
 from hub.library.differences import compare
+from hub.library.effects import as_figures, figures_of
 from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
 from hub.library.paper import for_two_pages
@@ -21,7 +24,9 @@ from hub.library.publicity import PublicState, has_agreed, publicity_of
 from hub.library.queries import count_work, list_work, read_version, reading_subject
 from hub.library.reader_words import ReaderForm, reader_form
 from hub.library.services.adopting import adopt_case, bookmark_case, propose_adoption, thank_for_case
+from hub.library.source_lines import source_line
 from hub.library.tombstones import marked_tombstones
+from hub.library.trying import adopters_for
 from hub.library.viewing import CaseView, list_versions, view_case, without_steps
 from hub.library.wording import (
     adoption_names,
@@ -39,7 +44,6 @@ from hub.rooms.queries import list_municipalities
 from hub.security.permissions import Permission, may_ever, permits
 from hub.security.requires import requires
 from hub.shown import wants_all
-from hub.text_urls import safe_url
 
 bp = Blueprint("cases", __name__)
 Page = str | Response
@@ -101,11 +105,13 @@ def show(actor: Actor, case_id: int) -> str:
             view=view,
             case=view.place.case,
             body=view.place.organisation,
-            content=in_words(view.content),
+            content=in_words(replace(view.content, effects=as_figures(view.content.effects))),
             names=names,
             missing=[names[name] for name in view.missing],
             columns=column_names(),
-            link=safe_url,
+            told=source_line,
+            figures=figures_of(view.content.effects),
+            adopters=adopters_for(session, actor, view.adoptions),
             statuses=status_names(),
             states=adoption_names(),
             ease_names=ease_names(),
@@ -146,12 +152,11 @@ def paper(actor: Actor, case_id: int) -> str:
         view=view,
         case=view.place.case,
         body=view.place.organisation,
-        content=in_words(content),
+        content=in_words(replace(content, effects=as_figures(content.effects))),
         shortened=shortened,
         whole=whole,
         names=field_names(),
         columns=column_names(),
-        link=None,
         states=adoption_names(),
         ease_names=ease_names(),
     )

@@ -31,6 +31,11 @@ class AdoptionRow:
     body: Organisation
     teacher: str  # whom it learned from, or nothing
 
+    @property
+    def costed(self) -> bool:
+        """Whether it says what it cost, in money or in days."""
+        return self.adoption.cost_yen is not None or self.adoption.person_days is not None
+
 
 @dataclass(frozen=True)
 class Contact:

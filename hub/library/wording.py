@@ -113,6 +113,18 @@ def adoption_names() -> dict[str, str]:
     }
 
 
+def state_letters() -> dict[str, str]:
+    """One letter for each state: on tiles and in the matrix, beside the pattern, so that no colour is needed."""
+    return {
+        "considering": _("検"),
+        "trial": _("試"),
+        "adopted": _("採"),
+        "adapted": _("改"),
+        "declined": _("見"),
+        "ended": _("終"),
+    }
+
+
 def ease_names() -> dict[str, str]:
     return {"easy": _("容易"), "normal": _("普通"), "hard": _("大変")}
 
@@ -163,7 +175,8 @@ def column_names() -> dict[str, str]:
     """Columns of the tables in a case."""
     return {
         "metric": _("指標名"),
-        "value": _("値"),
+        "before": _("前の値"),
+        "value": _("後の値"),
         "unit": _("単位"),
         "as_of": _("値の時点"),
         "method": _("測り方"),
@@ -195,7 +208,7 @@ def sample_answers() -> dict[str, str]:
             "例：申請書の一括印刷も試したが、書く場所が減らなかった。端末の方式は手持ちの機器で始められた。"
         ),
         "effects": _(
-            "例：待ち時間、36、分、2025-03、番号札の発券から呼出しまでの1か月の平均。始める前の値も1行にします。"
+            "例：待ち時間、前36、後15、分、2025-03、番号札の発券から呼出しまでの1か月の平均。始める前の値が分からないときは空欄にします。"
         ),
         "kpis": _("例：書かずにすんだ手続の割合、今の値は4割、目標は2026年度末に8割、数字は窓口の月ごとの集計から。"),
         "cost_note": _("例：初年度は端末5台と設定費。2年目から保守だけ。職員の時間は含まない。"),

@@ -1,6 +1,7 @@
 """Writing cases: the form in steps, and the way from a draft to the readers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -32,6 +33,7 @@ from hub.library.commands import (
 )
 from hub.library.content import LISTS, ROWS, completeness
 from hub.library.document_files import with_uploads
+from hub.library.effects import as_figures, readings
 from hub.library.endings import acknowledge_end
 from hub.library.forms import STEPS, changes_of, columns_of, step_of, values_of
 from hub.library.publicity import lag_words
@@ -60,6 +62,7 @@ from hub.threads.composing import words_of
 bp = Blueprint("case_work", __name__)
 Page = str | Response
 Command = TypeVar("Command")
+EFFECTS_STEP = next(n for n, names in enumerate(STEPS, 1) if "effects" in names)
 SHORT = ("title", "started_on", "ended_on", "cost_initial", "cost_yearly")
 
 
@@ -144,6 +147,8 @@ def _edit_page(
         newest = read_version(session, place.case, place.case.version)[1]
         fields = [field.name for field in list_fields(session)]
         known_tags, known_bases = list_tag_names(session, actor), list_basis_names(session, actor)
+    read = readings(newest.effects) if typed is None and step == EFFECTS_STEP else []
+    shown = replace(newest, effects=as_figures(newest.effects)) if read else newest
     return render_template(
         "cases/edit.html",
         page_state=state,
@@ -153,7 +158,8 @@ def _edit_page(
         step=step,
         steps=step_names(),
         asked=STEPS[step - 1],
-        values=values_of(newest, typed),
+        values=values_of(shown, typed),
+        readings=read,
         newest=in_words(newest),
         clash=clash,
         names=field_names(),

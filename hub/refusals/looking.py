@@ -30,6 +30,7 @@ def _get(address: str) -> BaseResponse:
     environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0", "HTTP_ACCEPT": "text/html"}
     environ |= {"REQUEST_URI": address, "RAW_URI": address}
     environ.pop("CONTENT_TYPE", None)
+    environ.pop("HTTP_ACCEPT_ENCODING", None)  # it is read here, so it must not come packed
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context(), RequestContext(app, environ, session=session._get_current_object()):  # type: ignore[attr-defined]
         return app.full_dispatch_request()

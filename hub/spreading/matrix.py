@@ -103,6 +103,14 @@ class FieldRow:
     untouched: int
     states: Counter[str]
 
+    @property
+    def recorded(self) -> int:
+        return self.states.total()
+
+    @property
+    def in_order(self) -> dict[str, int]:
+        return {state: self.states[state] for state in ADOPTION_STATES}
+
 
 def by_field(session: Session, actor: Actor) -> list[FieldRow]:
     """What spreads and what does not, in the order of the fields."""

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
+from hub.charts.stacks import stack
 from hub.db import db
 from hub.forms import command_of
 from hub.keyset import place_of
 from hub.library.facets import Wanted
 from hub.library.models import ADOPTION_STATES
-from hub.library.wording import adoption_names
+from hub.library.wording import adoption_names, state_letters
 from hub.library.words import with_words
 from hub.people.queries import list_fields
 from hub.responses import ok, wants_json
@@ -23,7 +24,7 @@ from hub.spreading.commands import AddItem, ChangeItem, RetireItem
 from hub.spreading.matrix import Question, by_field, matrix_of, own_rows, why_not
 from hub.spreading.queries import list_items
 from hub.spreading.services.checklists import add_item, change_item, retire_item
-from hub.spreading.wording import state_letters, state_meanings
+from hub.spreading.wording import state_meanings
 
 bp = Blueprint("spreading_matrix", __name__)
 Page = str | Response | tuple[str, int]
@@ -47,6 +48,7 @@ def index(actor: Actor) -> str:
             kept={name: value for name, value in kept.items() if value},
             fields=list_fields(session),
             by_field=by_field(session, actor),
+            stack=stack,
             why_not=why_not(session, actor, whole=wants_all()),
             **words,
         )

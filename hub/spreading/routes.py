@@ -8,7 +8,7 @@ from hub.actor import Actor
 from hub.db import db
 from hub.forms import command_of
 from hub.library.viewing import view_case
-from hub.library.wording import adoption_names, ease_names
+from hub.library.wording import adoption_names, ease_names, state_letters
 from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
@@ -24,8 +24,8 @@ from hub.spreading.commands import (
 from hub.spreading.services.checklists import tick, tick_all
 from hub.spreading.services.descent import link_predecessor, unlink_predecessor
 from hub.spreading.services.hearing import hear_adoption, see_thanks, settle_proposal
-from hub.spreading.viewing import adoption_tiles, spread_of
-from hub.spreading.wording import state_letters, state_meanings
+from hub.spreading.viewing import adoption_map, spread_of
+from hub.spreading.wording import state_meanings
 
 bp = Blueprint("spreading", __name__)
 Page = str | Response | tuple[str, int]
@@ -36,14 +36,14 @@ Page = str | Response | tuple[str, int]
 def show(actor: Actor, case_id: int) -> str:
     with db.read() as session:
         view = view_case(session, actor, case_id)
-        spread, map_ = spread_of(session, actor, view), adoption_tiles(session, view.place.case)
+        spread, map_ = spread_of(session, actor, view), adoption_map(session, view)
     return render_template(
         "spreading/case.html",
         view=view,
         case=view.place.case,
         body=view.place.organisation,
         spread=spread,
-        tiles=map_,
+        map=map_,
         states=adoption_names(),
         letters=state_letters(),
         meanings=state_meanings(),

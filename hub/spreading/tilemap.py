@@ -1,13 +1,15 @@
 """The prefecture as squares: every municipality one tile of the same size, laid out about as they lie (ADR 14).
-Any figure that says one thing of each municipality can use it; `templates/macros/tilemap.html` draws it."""
+Any figure that says one thing of each municipality can use it; `templates/macros/charts.html` draws it."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from hub.charts.tiles import corner, short_name, size_of
 from hub.people.models import Organisation
 
 Mark = TypeVar("Mark")
@@ -23,6 +25,28 @@ class Tile(Generic[Mark]):
     column: int
     row: int
     mark: Mark | None
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        return corner(self.column, self.row)
+
+    @property
+    def lines(self) -> list[str]:
+        return short_name(self.body.name)
+
+
+@dataclass(frozen=True)
+class Map(Generic[Mark]):
+    """The whole picture, and how many squares have each mark (`None`: no mark)."""
+
+    tiles: list[Tile[Mark]]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return size_of([(tile.column, tile.row) for tile in self.tiles])
+
+    def count(self, attribute: str) -> Counter[str]:
+        return Counter(getattr(tile.mark, attribute) if tile.mark else "" for tile in self.tiles)
 
 
 @cache

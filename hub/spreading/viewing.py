@@ -9,7 +9,7 @@ from hub.actor import Actor
 from hub.library.models import Adoption, Case
 from hub.library.sight import published
 from hub.library.tombstones import Tombstone, tombstones
-from hub.library.viewing import CaseView, list_adoptions
+from hub.library.viewing import CaseView
 from hub.people.models import Organisation
 from hub.rooms.queries import list_municipalities
 from hub.security.permissions import Permission, may_ever
@@ -17,7 +17,7 @@ from hub.spreading.drawing import Picture, draw
 from hub.spreading.lineage import Node, lineage_of
 from hub.spreading.models import Predecessor
 from hub.spreading.queries import ListedItem, checklist_of, count_items, count_ticks
-from hub.spreading.tilemap import Tile, tiles
+from hub.spreading.tilemap import Map, tiles
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,9 @@ def _predecessors(session: Session, actor: Actor, case_id: int) -> list[Earlier]
     ]
 
 
-def adoption_tiles(session: Session, case: Case) -> list[Tile[Adoption]]:
+def adoption_map(session: Session, view: CaseView) -> Map[Adoption]:
     """The members among the municipalities, each with what it does with the case."""
-    marks = {row.body.id: row.adoption for row in list_adoptions(session, case.id) if row.adoption.confirmed_at}
-    return tiles(municipalities(session), marks)
+    return Map(tiles(municipalities(session), {row.body.id: row.adoption for row in view.adoptions}))
 
 
 def municipalities(session: Session) -> list[Organisation]:

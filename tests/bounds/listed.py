@@ -65,6 +65,11 @@ ELSEWHERE = {
 # Named like limits, and nothing that a person meets.
 NO_LIMIT = {
     **_named(
+        "how it is drawn",
+        "charts.bars:LEAST charts.figures:MOST_DIGITS charts.timeline:MOST_TICKS library.source_lines:MOST_PATH "
+        "library.paper:DENSE_CHARS",
+    ),
+    **_named(
         "how much is done or read in one step",
         "confined.asking:AT_ONCE confined.asking:LINES_AT_ONCE confined.asking:PART_BYTES feed.queries:STREAMS_AT_ONCE "
         "feed.examining:STREAMS_AT_ONCE feed.examining:LOOKED_THROUGH_AT_ONCE feed.examining:PAGES_AT_ONCE "

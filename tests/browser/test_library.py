@@ -108,3 +108,35 @@ def test_the_longest_case_keeps_to_two_pages_and_the_mayors_to_one(person):
     whole = author.url
     assert pages_of(author, f"{whole}/print") <= 2
     assert pages_of(author, f"{whole}/leader") == 1
+
+
+A4_PX = {"width": 658, "height": 986}  # 174 × 261 mm, which the margins leave of it
+
+
+def test_the_mayors_page_is_filled(person):
+    """Of a case that says everything, and of one that says next to nothing."""
+    reader = person(None)
+    sign_in(reader, AUTHOR)
+    reader.goto(f"/cases?q={TITLE}")
+    reader.get_by_role("link", name=TITLE).click()
+    reader.wait_for_url(re.compile(r"/cases/\d+$"))
+    for case in (reader.url, begin(reader, "ほとんど何も書かれていない事例")):
+        assert pages_of(reader, f"{case}/leader") == 1
+        reader.emulate_media(media="print")
+        reader.set_viewport_size(A4_PX)
+        below = reader.locator(".leader footer p").last.evaluate("node => node.getBoundingClientRect().bottom")
+        assert 0.8 <= below / A4_PX["height"] <= 1, case
+        reader.emulate_media(media="screen")
+
+
+def test_a_comparison_wraps_its_titles_and_prints_in_landscape(person):
+    reader = person(None)
+    sign_in(reader, AUTHOR)
+    reader.goto("/cases/compare?id=1&id=2&id=3&id=4")
+    heads = reader.locator(".compare thead th a")
+    expect(heads).to_have_count(4)
+    cut = (
+        "nodes => nodes.filter((a) => a.getBoundingClientRect().right > a.closest('th').getBoundingClientRect().right)"
+    )
+    assert heads.evaluate_all(cut) == []
+    assert b"/MediaBox [0 0 841" in reader.pdf(format="A4", prefer_css_page_size=True)

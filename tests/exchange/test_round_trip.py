@@ -92,7 +92,7 @@ def test_what_people_wrote_is_known_again(
     suffix: str,
 ) -> None:
     case = library.draft()
-    table = [{"metric": "a|b\\", "value": "-54", "unit": "\\|", "as_of": "", "method": "=1"}]
+    table = [{"metric": "a|b\\", "value": "-54", "unit": "\\|", "as_of": "", "method": "=1", "before": "-62307"}]
     library.save(case, lessons="　字下げ\n=2行目", effects=table, tags=["=tag", "'tag"], products=[{"name": "名|前"}])
     before = library.content(case)
     file = tmp_path / f"cases.{suffix}"

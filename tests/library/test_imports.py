@@ -350,7 +350,7 @@ def test_bodies_are_told_apart_by_their_code(run: Any, world: World, tmp_path: P
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_tables_of_spreadsheets(run: Any, world: World, library: Library, tmp_path: Path, suffix: str) -> None:
     row = {**dict.fromkeys(sorted(COLUMNS), ""), **ROW}
-    row |= {"tags": "LINE\n予約", "effects": "待ち時間|-54|%|2024年度\n件数|36", "cost_initial": "1,958,000"}
+    row |= {"tags": "LINE\n予約", "effects": "待ち時間|-54|%|2024年度\n件数|36|件|||62307", "cost_initial": "1,958,000"}
     file = tmp_path / f"cases{suffix}"
     if suffix == ".csv":
         with file.open("w", encoding="utf-8-sig", newline="") as out:
@@ -364,5 +364,6 @@ def test_tables_of_spreadsheets(run: Any, world: World, library: Library, tmp_pa
     with world.store.read() as session:
         content = library.content(session.scalars(sa.select(Case.id)).one())
     assert content.tags == ("LINE", "予約")
-    assert [(e.metric, e.value, e.unit) for e in content.effects] == [("待ち時間", "-54", "%"), ("件数", "36", "")]
+    said = [(e.metric, e.before, e.value, e.unit) for e in content.effects]
+    assert said == [("待ち時間", "", "-54", "%"), ("件数", "62307", "36", "件")]
     assert content.cost_initial == 1_958_000

@@ -2,10 +2,13 @@
 
 import csv
 
+import pytest
+
+from hub.charts.tiles import short_name
 from hub.config import ROOT
+from hub.library.wording import state_letters
 from hub.people.models import Organisation
-from hub.spreading.tilemap import MOST_COLUMNS, tiles
-from hub.spreading.wording import state_letters
+from hub.spreading.tilemap import MOST_COLUMNS, Map, tiles
 from tests.factories import World
 from tests.spreading.world import adoption_of, case_of
 
@@ -34,13 +37,29 @@ def test_bodies_without_a_place_come_below_and_lose_nothing() -> None:
     assert min(tile.row for tile in found if tile.body.id >= 1_000) > max(t.row for t in found if t.body.id < 1_000)
 
 
-def test_the_page_has_a_class_for_every_place() -> None:
-    styles = (ROOT / "static/css/spreading/places.css").read_text(encoding="utf-8")
-    shown = tiles([Organisation(id=n, code=None, name="") for n in range(100)] + bodies(), {})
-    assert len(shown) == 100 + len(bodies())
-    for tile in shown:
-        assert f".tiles__tile--x{tile.column} " in styles
-        assert f".tiles__tile--y{tile.row} " in styles
+def test_the_picture_has_room_for_every_square_and_a_name_for_a_phone() -> None:
+    picture = Map(tiles([Organisation(id=1_000 + n, code=None, name=f"架空町{n}") for n in range(100)] + bodies(), {}))
+    width, height = picture.size
+    assert len({tile.corner for tile in picture.tiles}) == 100 + len(bodies())
+    assert max(tile.corner[0] for tile in picture.tiles) < width
+    assert max(tile.corner[1] for tile in picture.tiles) < height
+    assert max(len(line) for tile in picture.tiles for line in tile.lines) <= 3
+    assert picture.count("state")[""] == len(picture.tiles)
+    assert Map([]).size > (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("前橋市", ["前橋"]),
+        ("みなかみ町", ["みな", "かみ"]),
+        ("津市", ["津市"]),
+        ("架空町A", ["架空", "町A"]),
+        ("", [""]),
+    ],
+)
+def test_names_are_short(name: str, lines: list[str]) -> None:
+    assert short_name(name) == lines
 
 
 def test_the_map_says_the_same_as_the_table_without_colour(world: World) -> None:
@@ -49,6 +68,8 @@ def test_the_map_says_the_same_as_the_table_without_colour(world: World) -> None
     page = world.client("foreign_officer").get(f"/cases/{case}/spread").text
     assert f'href="#row-{world.town}"' in page
     assert f'id="row-{world.town}"' in page
+    assert 'aria-label="吉岡町 改変して採用"' in page
+    assert 'aria-label="榛東村 記録なし（自団体）"' in page
     assert "記録のない市町村：1団体" in page
     with world.app.test_request_context():
         assert len(set(state_letters().values())) == 6

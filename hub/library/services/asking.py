@@ -16,9 +16,10 @@ from hub.events.happenings import happened
 from hub.feed.submissions import Receipt
 from hub.library.commands import AskAboutCase, PauseQuestions
 from hub.library.happenings import QuestionsPaused
+from hub.library.models import Adoption, Case
 from hub.library.queries import Place, get_case_for, holders_of, reading_subject
 from hub.library.room import ensure_room, follow_case, is_paused, room_audience
-from hub.people.models import Posting, Section
+from hub.people.models import Organisation, Posting, Section
 from hub.rooms.models import Room
 from hub.rooms.queries import support_room_of
 from hub.security.permissions import Permission, require
@@ -60,19 +61,30 @@ def get_askable_case(session: Session, actor: Actor, case_id: int, *, lock: bool
     return place
 
 
-def question_composer(session: Session, actor: Actor, case_id: int) -> Composer:
-    """The form for a question about a case, with the reader's own draft in it. It says so when no questions are taken,
+def question_composer(session: Session, actor: Actor, case_id: int, to: int | None = None) -> Composer:
+    """The form for a question about a case, with the reader's own draft in it, or addressed `to` a body that has taken
+    the case up. It says so when no questions are taken,
     and loses nothing. Raises NotFound, Forbidden."""
     place = get_askable_case(session, actor, case_id)
     case, member, draft = place.case, place.organisation.member, f"case:{case_id}"
     audience_id = room_audience(session, case) if member else _support_room(session, actor).audience_id
     readers = describe_readers(readers_of(session, audience_id))
     path = [("/cases", pgettext("several", "事例")), (f"/cases/{case_id}", case.title)]
-    values = {"body": draft_of(session, actor, draft)}
+    values = {"body": draft_of(session, actor, draft) or _addressed(session, case, to)}
     composer = Composer("question", f"{path[-1][0]}/questions", draft, None, readers, path, None, values)
     composer.reserved = 0 if member else HEAD_CHARS
     composer.closed = closed_words() if member and is_paused(case) else ""
     return composer
+
+
+def _addressed(session: Session, case: Case, to: int | None) -> str:
+    """The call of the body that is asked: everybody who reads the case reads the question, its people are told."""
+    if to is None:
+        return ""
+    query = sa.select(Organisation.name).join(Adoption, Adoption.organisation_id == Organisation.id)
+    query = query.where(Adoption.case_id == case.id, Adoption.confirmed_at.is_not(None), Organisation.id == to)
+    name = session.scalars(query).first()
+    return f"@{name} " if name else ""
 
 
 def closed_words() -> str:

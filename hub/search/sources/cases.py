@@ -66,7 +66,7 @@ def _body(content: Content) -> str:
 
 def _labels(content: Content) -> str:
     parts = [*content.fields, *content.tags]
-    parts += [f"{e.metric} {e.value}{e.unit}" for e in content.effects]
+    parts += [f"{e.metric} {e.before} {e.value}{e.unit}" for e in content.effects]
     parts += [f"{p.name} {p.maker}" for p in content.products]
     parts += [d.name for d in content.documents if not d.attachment_id]  # files are found by themselves
     return "\n".join(part for part in parts if part)
