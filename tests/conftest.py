@@ -63,6 +63,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 3)
 
 
+def pytest_sessionfinish() -> None:
+    """What is left goes with the process: pytest looks through all of it for garbage twice before it ends."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _system_clock() -> Iterator[None]:
     yield

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextvars import Context
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any, NamedTuple
@@ -212,21 +213,35 @@ def _posted(receipt: Any) -> Posted:
 
 def places_of(session: Session, text: str) -> set[str]:
     """Every column of every table in which `text` stands, be it among bytes or as JSON writes it."""
-    found, spelled = set(), {text, json.dumps(text)[1:-1]}
-    for table in Base.metadata.sorted_tables:
-        raw = [c for c in table.columns if isinstance(c.type, sa.LargeBinary)]
-        plain = [c for c in table.columns if c not in raw]
-        there = [sa.func.count().filter(_holds(c, spelled)) for c in plain]
-        counts = session.execute(sa.select(*there).select_from(table)).one()
-        found |= {f"{table.name}.{c.name}" for c, n in zip(plain, counts, strict=True) if n}
+    found = set()
+    wanted = {"plain": _anywhere(text), "spelled": _anywhere(json.dumps(text)[1:-1])}
+    for names, counts, raw in _looking():
+        found |= {name for name, n in zip(names, session.execute(counts, wanted).one(), strict=True) if n}
         for column in raw:
             if any(text.encode() in value for value in session.scalars(sa.select(column)) if value):
-                found.add(f"{table.name}.{column.name}")
+                found.add(str(column))
     return found
 
 
-def _holds(column: sa.ColumnElement[Any], spelled: set[str]) -> sa.ColumnElement[bool]:
-    return sa.or_(*(sa.cast(column, sa.Text).contains(text, autoescape=True) for text in spelled))
+@cache
+def _looking() -> list[tuple[list[str], sa.Select[Any], list[sa.Column[Any]]]]:
+    """For each table: names of columns, how to count the rows of each that hold the text, and columns of bytes. Made
+    once: making so many conditions takes longer than asking them."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        raw = [c for c in table.columns if isinstance(c.type, sa.LargeBinary)]
+        plain = [c for c in table.columns if c not in raw]
+        counts = [sa.func.count().filter(_holds(sa.cast(c, sa.Text))) for c in plain]
+        found.append(([str(c) for c in plain], sa.select(*counts).select_from(table), raw))
+    return found
+
+
+def _holds(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    return sa.or_(*(column.like(sa.bindparam(name), escape="/") for name in ("plain", "spelled")))
+
+
+def _anywhere(text: str) -> str:
+    return "%" + re.sub("([%_/])", r"/\1", text) + "%"
 
 
 class Browser(FlaskClient):
