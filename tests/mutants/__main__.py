@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from tests.mutants.accepted import stale
-from tests.mutants.reach import KEPT, Learning, Reach, learnt, unlearnt
+from tests.mutants.reach import KEPT, Learning, Reach, ever_learnt, learnt, unlearnt
 from tests.mutants.ready import ReadyApp, conftest_of
 from tests.mutants.report import line_of, table
 from tests.mutants.sites import ROOT, Site, modules, sites_of
@@ -47,10 +47,13 @@ class Run:
         trials = Trials(session.items)
         for site in self.sites:
             outcome = self.outcomes[site] = trials.of(site, reach.tests_of(site))
+            if outcome.fate == "killed":
+                reach.note(site, outcome.test)
             if outcome.fate != "killed":
                 print("\n" + line_of(site, outcome), end="", flush=True)
             else:
                 print(".", end="", flush=True)
+        reach.keep_noticed()
         return True
 
     def _warm_up(self, session: pytest.Session, reach: Reach) -> None:
@@ -70,6 +73,8 @@ def main(arguments: Sequence[str]) -> None:
         print(f"learning once what {len(missing)} files of tests reach", flush=True)
         learn = [sys.executable, "-m", "tests.mutants", "--learn", *map(str, missing)]
         subprocess.run(learn, cwd=ROOT, check=False)
+    if options.known:
+        files = ever_learnt(files)
     with TemporaryDirectory() as folder:
         run = Run(_chosen(options), files, Path(folder))
         pytest.main([*QUIET, f"--basetemp={folder}/tests", *map(str, files)], plugins=[run])
@@ -86,7 +91,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--kind", help="guard, call, set, filter, operand, bound; several with commas")
     parser.add_argument("--most", type=int, help="so many of them, by chance")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
-    parser.add_argument("--known", action="store_true", help="learn nothing anew")
+    parser.add_argument("--known", action="store_true", help="learn nothing anew: only tests whose reach is known")
     parser.add_argument("--again", action="store_true", help="those that lived last time")
     return parser.parse_args(arguments)
 

@@ -20,6 +20,9 @@ from coverage import Coverage
 from tests.mutants.sites import ROOT, Site, fingerprint, functions, modules
 
 KEPT = ROOT / ".venv" / "mutants"
+NOTICED = KEPT / "noticed.json"
+FIRST = 3  # of those that noticed a fault of the same module before
+WATCHING = tuple(f"tests/test_permissions_matrix.py::test_{what}[" for what in ("routes", "events"))
 Lines = dict[str, list[int]]  # function and fingerprint: offsets
 
 
@@ -29,6 +32,7 @@ class Reach:
     exact: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     loose: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     whole: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    noticed: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))  # by module
 
     def add(self, test: str, seconds: float, reached: Lines) -> None:
         self.seconds[test] = seconds
@@ -39,6 +43,20 @@ class Reach:
                 self.exact[function, offset].add(test)
 
     def tests_of(self, site: Site) -> list[str]:
+        """First those that noticed faults of this module before; then, of what a success causes, the quickest line of
+        the permission matrix that comes there, which knows all of it; then by `_ranked`."""
+        ranked = self._ranked(site)
+        before = [test for test, _times in self.noticed[site.path].most_common() if test in ranked]
+        watching = [test for test in ranked if test.startswith(WATCHING)] if site.kind in ("call", "set") else []
+        return list(dict.fromkeys([*before[:FIRST], *sorted(watching, key=self.seconds.__getitem__)[:1], *ranked]))
+
+    def note(self, site: Site, test: str) -> None:
+        self.noticed[site.path][test] += 1
+
+    def keep_noticed(self) -> None:
+        NOTICED.write_text(json.dumps(self.noticed))
+
+    def _ranked(self, site: Site) -> list[str]:
         """First those that come to a line which few others reach, just behind the fault: where a guard refuses. Then
         those of the feature itself, the quickest first, of every test function one case before any has its second."""
         name = f"{site.path}:{site.function}"
@@ -78,16 +96,28 @@ def learnt(files: Iterable[Path]) -> Reach:
     """What is known of these files; of one that has changed since, what was known before."""
     reach = Reach()
     for file in files:
-        kept = _kept(file)
-        before = sorted(KEPT.glob(f"{kept.name.partition('-')[0]}-*"), key=lambda path: path.stat().st_mtime)
-        for known in [kept] if kept.exists() else before[-1:]:
+        for known in _newest(file):
             for test, (seconds, lines) in json.loads(known.read_text()).items():
                 reach.add(test, seconds, lines)
+    for path, tests in json.loads(NOTICED.read_text()).items() if NOTICED.exists() else ():
+        reach.noticed[path].update(tests)
     return reach
+
+
+def ever_learnt(files: Iterable[Path]) -> list[Path]:
+    """Also those that have changed since."""
+    return [file for file in files if _newest(file)]
 
 
 def unlearnt(files: Iterable[Path]) -> list[Path]:
     return [file for file in files if not _kept(file).exists()]
+
+
+def _newest(file: Path) -> list[Path]:
+    """What is known of the file as it is, else what was known before."""
+    kept = _kept(file)
+    before = sorted(KEPT.glob(f"{kept.name.partition('-')[0]}-*"), key=lambda path: path.stat().st_mtime)
+    return [kept] if kept.exists() else before[-1:]
 
 
 def _kept(file: Path) -> Path:

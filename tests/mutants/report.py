@@ -32,6 +32,9 @@ def table(outcomes: Mapping[Site, Outcome]) -> list[str]:
             count["killed" if outcome.fate == "killed" else "lived"] += 1
             count["accepted"] += outcome.fate != "killed" and site.key in reasons
         rows += [_row(name, counted[name]) for name in sorted(counted)]
+    ran = sorted(outcome.ran for outcome in outcomes.values() if outcome.fate == "killed")
+    if ran:
+        rows.insert(0, f"{ran.count(1)} of {len(ran)} noticed by the first test, half within {ran[len(ran) // 2]}")
     return rows
 
 

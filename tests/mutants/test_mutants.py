@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,9 @@ from hub.threads.services import steering
 from tests.mutants import trial
 from tests.mutants.accepted import accepted
 from tests.mutants.edits import edits
+from tests.mutants.reach import Reach
 from tests.mutants.report import line_of, table
-from tests.mutants.sites import Site, modules, sites_of, with_fault
+from tests.mutants.sites import Site, fingerprint, functions, modules, sites_of, with_fault
 from tests.mutants.trial import Outcome, Trials, function_of
 
 SAMPLE = """
@@ -129,6 +131,34 @@ def test_a_child_that_hangs_is_ended_and_counts_as_noticed(trials: Trials, monke
     monkeypatch.setattr(trials, "sound", {"hangs": True})
     trials.items["hangs"] = item("hangs", lambda: __import__("time").sleep(60) or True)
     assert trials.of(of_locking("require("), ["hangs"]).fate == "killed"
+
+
+def known(site: Site, *tests: str) -> Reach:
+    """What would be known had these tests come to the fault, each slower than the one before it."""
+    function = dict(functions(Path(site.path)))[site.function]
+    lines = {f"{site.path}:{site.function}:{fingerprint(function)}": [site.offset]}
+    reach = Reach()
+    for seconds, test in enumerate(tests, start=1):
+        reach.add(test, float(seconds), lines)
+    return reach
+
+
+def test_of_what_a_success_causes_the_permission_matrix_is_asked_first() -> None:
+    site, line = of_locking("happened("), "tests/test_permissions_matrix.py::test_routes[threads.lock]"
+    tests = ["tests/threads/test_a.py::test_a", "tests/rooms/test_b.py::test_b", line]
+    assert known(site, *tests).tests_of(site) == [line, *tests[:2]]
+    guard = next(s for s in sites_of(site.path) if s.kind == "guard")
+    assert known(guard, *tests).tests_of(guard)[0] == tests[0]
+
+
+def test_what_noticed_a_fault_of_the_module_before_is_asked_first() -> None:
+    site = of_locking("happened(")
+    tests = [f"tests/threads/test_a.py::test_{n}" for n in range(6)]
+    reach = known(site, *tests)
+    for test, times in ((tests[5], 2), (tests[4], 3), ("tests/rooms/test_b.py::test_elsewhere", 9)):
+        for _ in range(times):
+            reach.note(site, test)
+    assert reach.tests_of(site) == [tests[4], tests[5], *tests[:4]]
 
 
 def test_every_accepted_fault_has_its_reason() -> None:
