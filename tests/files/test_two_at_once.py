@@ -150,6 +150,20 @@ def test_of_two_posts_with_one_file_the_second_is_refused(world: World) -> None:
     assert [str(a.message_id) for a in attachments(world)] == [receipt.data["message_id"]]
 
 
+def test_two_uploads_of_the_same_at_once_are_one_content(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x")
+    command = AddUpload(path, "a" * 64, "a.pdf", "pdf", "application/pdf", 600, "clean", None, None, 10_000)
+
+    def second() -> None:
+        world.write(add_upload, "foreign_officer", command)
+
+    beside(world, add_upload, command, second)
+    assert [a.digest for a in attachments(world)] == ["a" * 64] * 2
+    with world.store.read() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(Blob)) == 1
+
+
 def test_two_uploads_at_once_count_both(world: World, tmp_path: Path) -> None:
     from hub.files.refusal import FileRefused
 

@@ -126,6 +126,22 @@ def test_saving_the_same_changes_nothing(world: World, prepared: Make) -> None:
     assert saved(world, shared, 2) == 2
 
 
+def test_whether_names_are_shown_is_saved_and_is_a_change(world: World, prepared: Make) -> None:
+    shared = prepared(False)
+    for version, anonymous in ((1, True), (2, False)):
+        assert saved(world, shared, version, anonymous=anonymous) == version + 1
+        assert state_of(world, shared.sharing_id).anonymous is anonymous
+
+
+def test_what_becomes_a_case_has_neither_room_nor_aliases(world: World, consultation: tuple[Posted, Posted]) -> None:
+    data = world.write(prepare, "supporter", Prepare(consultation[0].thread_id, "case")).data
+    before = state_of(world, int(data["sharing_id"]))
+    more = {"title": "待ち時間を数える", "room_id": world.commons, "anonymous": not before.anonymous, "parts": []}
+    world.write(save_sharing, "supporter", SaveSharing(before.id, 1, **more))
+    after = state_of(world, before.id)
+    assert (after.title, after.room_id, after.anonymous) == ("待ち時間を数える", None, before.anonymous)
+
+
 def test_two_editors_the_second_is_told(world: World, prepared: Make) -> None:
     shared = prepared()
     saved(world, shared)

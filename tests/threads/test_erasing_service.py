@@ -102,6 +102,15 @@ def test_nor_in_a_title_that_was_replaced_since(world: World, erase: object) -> 
         assert session.get_one(Thread, said.thread_id).title == "あたりさわりのない題名"
 
 
+@pytest.mark.parametrize("erase", [redact, delete])
+def test_open_pages_hear_that_the_title_went_with_the_message(world: World, erase: object) -> None:
+    said = world.thread(world.room, body=SECRET)
+    erase(world, said)
+    with world.store.read() as session:
+        told = session.scalars(sa.select(FeedEvent.data).where(FeedEvent.type == "thread:changed")).all()
+    assert [(data["title"], data["untitled"]) for data in told] == [("", "removed")]
+
+
 def test_a_deleted_message_can_still_be_redacted(world: World) -> None:
     said = spread(world)
     delete(world, said)
