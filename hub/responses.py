@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
@@ -61,6 +61,18 @@ def ok(data: dict[str, Any], status: int = 200) -> Response:
     response = jsonify({"ok": True, "data": data})
     response.status_code = status
     return response
+
+
+def done(data: dict[str, Any], address: str, said: str = "", *, warned: str = "", status: int = 200) -> BaseResponse:
+    """The answer to what was written: to programs the ack with `data` and `status`, to people the page at `address`,
+    which says what was done and what to look out for."""
+    if wants_json():
+        return ok(data, status)
+    if said:
+        flash(said, "ok")
+    if warned:
+        flash(warned, "warn")
+    return redirect(address, code=303)
 
 
 def error_page(status: int, message: str, reference: str | None = None) -> Response:

@@ -25,7 +25,7 @@ text       text_addresses text_bleach text_chars text_code text_emphasis text_me
 processes  confined reading sheets
 people     people db audiences security
 wires      responses assets feed
-web        refusals forms page jobs retention
+web        refusals forms page jobs retention steps
 talk       files rooms threads
 knowledge  library attachments search spreading visits sharing
 followers  home inbox records

@@ -21,7 +21,7 @@ from hub.forms import command_of
 from hub.ids import number_of
 from hub.page import page_state
 from hub.refusals.answering import refused
-from hub.responses import ok, wants_json
+from hub.responses import done, ok, wants_json
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.composing import words_of
@@ -106,11 +106,9 @@ def _send(path: Path, media_type: str, etag: str) -> Response:
 @requires(Permission.FILE_ADD)
 def remove(actor: Actor, attachment_id: int) -> Page:
     receipt = db.write(remove_attachment, actor, command_of(RemoveAttachment, attachment_id=attachment_id))
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("ファイルを削除しました。"), "ok")
     message_id = request.form.get("message_id", "")
-    return redirect(f"/messages/{message_id}/attachments" if number_of(message_id) is not None else "/", 303)
+    address = f"/messages/{message_id}/attachments" if number_of(message_id) is not None else "/"
+    return done(receipt.ack(), address, _("ファイルを削除しました。"))
 
 
 @bp.get("/messages/<int:message_id>/attachments")

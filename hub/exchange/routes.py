@@ -7,7 +7,7 @@ from functools import partial
 from typing import IO, Any
 from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -29,7 +29,7 @@ from hub.library.listing import wanted_of
 from hub.library.publicity import OpenToPublic, lag_words, open_to_public
 from hub.library.words import with_words
 from hub.refusals.answering import refused
-from hub.responses import ok, wants_json
+from hub.responses import done, ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.speaking import speaking
@@ -140,7 +140,7 @@ def taking(actor: Actor, file_id: int) -> Page:
 @requires(Permission.CASE_IMPORT)
 def cancel(actor: Actor, file_id: int) -> Page:
     db.write(throw_away, actor, ThrowAway(file_id))
-    return ok({}) if wants_json() else redirect(url_for("exchange.import_page"), code=303)
+    return done({}, url_for("exchange.import_page"))
 
 
 @bp.post("/cases/<int:case_id>/public")
@@ -148,9 +148,6 @@ def cancel(actor: Actor, file_id: int) -> Page:
 def public(actor: Actor, case_id: int) -> Page:
     command = command_of(OpenToPublic, case_id=case_id)
     receipt = db.write(open_to_public, actor, command)
-    if wants_json():
-        return ok({})
-    flash(_("一般公開への同意を記録しました。") if command.on else _("一般公開を終了しました。"), "ok")
-    if receipt.data.get("site_lags"):
-        flash(lag_words(), "warn")
-    return redirect(url_for("cases.show", case_id=case_id), code=303)
+    said = _("一般公開への同意を記録しました。") if command.on else _("一般公開を終了しました。")
+    warned = lag_words() if receipt.data.get("site_lags") else ""
+    return done({}, url_for("cases.show", case_id=case_id), said, warned=warned)

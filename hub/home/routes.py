@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -15,7 +15,7 @@ from hub.library.endings import list_endings
 from hub.library.waiting import cases_to_confirm, drafts_in_hand
 from hub.page import page_state
 from hub.people.queries import own_staff
-from hub.responses import ok, wants_json
+from hub.responses import done, wants_json
 from hub.security.permissions import MUNICIPAL, Permission, may_ever
 from hub.security.requires import requires
 from hub.sharing.parties import waiting_for
@@ -91,4 +91,4 @@ def _municipal(session: Session, actor: Actor) -> dict[str, Any]:
 @requires(Permission.SIGNED_IN)
 def tour(actor: Actor) -> Response:
     db.write(close_tour, actor, None)
-    return ok({}) if wants_json() else redirect("/", code=303)
+    return done({}, "/")

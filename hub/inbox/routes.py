@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -17,7 +17,7 @@ from hub.inbox.services import AnswerEntry, Seen, SeenUntil, answer_entry, mark_
 from hub.library.endings import list_endings
 from hub.library.waiting import drafts_in_hand
 from hub.page import count_waiting, page_state
-from hub.responses import ok, wants_json
+from hub.responses import done, wants_json
 from hub.security.limits import limits
 from hub.security.permissions import Permission, may_ever
 from hub.security.requires import requires
@@ -102,7 +102,7 @@ def _as_json(row: InboxRow) -> dict[str, Any]:
 def seen_all(actor: Actor) -> Response:
     """Everything up to the entry `until`, the newest on the page. Raises ValidationFailed without it."""
     db.write(mark_all_seen, actor, command_of(SeenUntil))
-    return ok({}) if wants_json() else redirect(url_for("inbox.index"), code=303)
+    return done({}, url_for("inbox.index"))
 
 
 @bp.post("/inbox/<int:entry_id>/answer")
@@ -114,10 +114,7 @@ def answer(actor: Actor, entry_id: int) -> Answer:
     command = command_of(AnswerEntry, entry_id=entry_id)
     limits().post(actor.staff_id)
     receipt = db.write(answer_entry, actor, command)
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    flash(_("返信しました。"), "ok")
-    return redirect(url_for("inbox.index"), code=303)
+    return done(receipt.ack(), url_for("inbox.index"), _("返信しました。"), status=201)
 
 
 def _composer(session: Session, actor: Actor, entry_id: int) -> Composer:
@@ -130,4 +127,4 @@ def seen(actor: Actor, entry_id: int) -> Response:
     """On to the message."""
     where = db.write(mark_seen, actor, command_of(Seen, entry_id=entry_id))
     target = f"/threads/{where.thread_id}?at={where.position}#{where.position}"
-    return ok({"address": target}) if wants_json() else redirect(target, code=303)
+    return done({"address": target}, target)

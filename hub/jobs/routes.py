@@ -1,6 +1,6 @@
 """自動処理: what failed, and doing it again."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from hub.jobs.queries import MOST_FAILED, how_jobs_stand, list_failed
 from hub.jobs.services import retry_job
 from hub.jobs.wording import fault_words
 from hub.page import page_state
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.shown import Shown, wants_all
@@ -40,7 +40,4 @@ def index(actor: Actor) -> str:
 @requires(Permission.JOBS_MANAGE)
 def retry(actor: Actor, job_id: int) -> Response | tuple[Response, int]:
     db.write(retry_job, actor, command_of(RetryJob, job_id=job_id))
-    if wants_json():
-        return ok({})
-    flash(_("再実行します。"), "ok")
-    return redirect(url_for("jobs.index"), code=303)
+    return done({}, url_for("jobs.index"), _("再実行します。"))

@@ -1,11 +1,10 @@
 """特集: the pages, and the DX section's work on them."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
@@ -20,13 +19,13 @@ from hub.library.services.collecting import (
     show_collection,
     take_out_of_collection,
 )
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission
 from hub.security.requires import requires
+from hub.steps import step
 
 bp = Blueprint("collections", __name__)
 Page = str | Response
-Command = TypeVar("Command")
 
 
 @bp.get("/cases/collections")
@@ -52,19 +51,8 @@ def show(actor: Actor, collection_id: int) -> str:
     return render_template("cases/collection.html", collection=collection, chosen=chosen)
 
 
-def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
-    def view(actor: Actor, collection_id: int) -> Page:
-        receipt = db.write(service, actor, command_of(kind, collection_id=collection_id))
-        return _goal(receipt, collection_id)
-
-    return view
-
-
 def _goal(receipt: Receipt, collection_id: int) -> Response:
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("記録しました。"), "ok")
-    return redirect(url_for("collections.show", collection_id=collection_id), code=303)
+    return done(receipt.ack(), url_for("collections.show", collection_id=collection_id), _("記録しました。"))
 
 
 _STEPS: tuple[tuple[str, str, Any, Any], ...] = (
@@ -77,6 +65,6 @@ for _name, _path, _service, _kind in _STEPS:
     bp.add_url_rule(
         f"/cases/collections/<int:collection_id>{_path}",
         endpoint=_name,
-        view_func=requires(Permission.CURATE)(_step(_service, _kind)),
+        view_func=requires(Permission.CURATE)(step(_service, _kind, partial(url_for, "collections.show"))),
         methods=["POST"],
     )

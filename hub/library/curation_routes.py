@@ -1,17 +1,13 @@
 """What the prefecture looks after: fields, tags, and what cases rest on."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.db import db
-from hub.feed.submissions import Receipt
-from hub.forms import command_of
 from hub.ids import exact
 from hub.library.bases import cases_on, list_bases
 from hub.library.commands import (
@@ -29,14 +25,13 @@ from hub.library.services.bases import add_basis, change_basis, settle_basis
 from hub.library.services.vocabulary import add_field, add_tag, add_tag_group, change_field, drop_field, settle_tag
 from hub.library.vocabulary import list_field_rows, list_tag_shelves
 from hub.library.wording import basis_kinds
-from hub.responses import ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.shown import wants_all
+from hub.steps import step
 
 bp = Blueprint("curation", __name__)
 Page = str | Response
-Command = TypeVar("Command")
 
 
 @bp.get("/cases/fields")
@@ -65,15 +60,8 @@ def bases(actor: Actor) -> str:
     return render_template("cases/bases.html", rows=rows, wanted=wanted, cases=cases, kinds=basis_kinds())
 
 
-def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command], goal: str) -> Callable[..., Page]:
-    def view(actor: Actor, **ids: int) -> Page:
-        receipt = db.write(service, actor, command_of(kind, **ids))
-        if wants_json():
-            return ok(receipt.ack())
-        flash(_("記録しました。"), "ok")
-        return redirect(url_for(f"curation.{goal}"), code=303)
-
-    return view
+def _list(name: str) -> Callable[..., str]:
+    return lambda **_ids: url_for(f"curation.{name}")
 
 
 _STEPS: tuple[tuple[str, str, Any, Any, str], ...] = (
@@ -91,6 +79,6 @@ for _name, _path, _service, _kind, _goal in _STEPS:
     bp.add_url_rule(
         _path,
         endpoint=_name,
-        view_func=requires(Permission.CURATE)(_step(_service, _kind, _goal)),
+        view_func=requires(Permission.CURATE)(step(_service, _kind, _list(_goal))),
         methods=["POST"],
     )

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,7 +25,7 @@ from hub.library.trying import adopters_for
 from hub.library.viewing import view_case
 from hub.library.wording import adoption_names, column_names, field_names, in_words, state_letters
 from hub.page import frame, page_state
-from hub.responses import answer_error, ok, wants_json
+from hub.responses import answer_error, done, wants_json
 from hub.rooms.queries import support_room_of
 from hub.security.limits import limits
 from hub.security.permissions import Permission
@@ -126,10 +126,7 @@ def ask(actor: Actor, case_id: int) -> Answer:
 @requires(Permission.CASE_PAUSE)
 def pause(actor: Actor, case_id: int) -> Page:
     db.write(pause_questions, actor, command_of(PauseQuestions, case_id=case_id))
-    if wants_json():
-        return ok({})
-    flash(_("記録しました。"), "ok")
-    return redirect(url_for("cases.show", case_id=case_id), code=303)
+    return done({}, url_for("cases.show", case_id=case_id), _("記録しました。"))
 
 
 @bp.app_errorhandler(CaseWithdrawn)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -39,7 +39,7 @@ from hub.library.wording import (
 )
 from hub.library.words import with_words
 from hub.page import frame
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.rooms.queries import list_municipalities
 from hub.security.permissions import Permission, may_ever, permits
 from hub.security.requires import requires
@@ -191,10 +191,7 @@ def versions(actor: Actor, case_id: int) -> str:
 @requires(Permission.CASE_ADOPT)
 def adopt(actor: Actor, case_id: int) -> Page:
     db.write(adopt_case, actor, command_of(Adopt, case_id=case_id))
-    if wants_json():
-        return ok({})
-    flash(_("自団体の状況を記録しました。"), "ok")
-    return redirect(url_for("cases.show", case_id=case_id, ours=1, _anchor="ours"), code=303)
+    return done({}, url_for("cases.show", case_id=case_id, ours=1, _anchor="ours"), _("自団体の状況を記録しました。"))
 
 
 @bp.post("/cases/<int:case_id>/adoption/proposal")
@@ -219,8 +216,4 @@ def thank(actor: Actor, case_id: int) -> Page:
 
 
 def _back(case_id: int, message: str = "") -> Response:
-    if wants_json():
-        return ok({})
-    if message:
-        flash(message, "ok")
-    return redirect(url_for("cases.show", case_id=case_id), code=303)
+    return done({}, url_for("cases.show", case_id=case_id), message)

@@ -54,7 +54,7 @@ from hub.library.wording import (
 from hub.page import page_state
 from hub.people.queries import list_fields
 from hub.refusals.answering import refused
-from hub.responses import ok, wants_json
+from hub.responses import done, ok, wants_json
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.composing import words_of
@@ -78,9 +78,7 @@ def new(actor: Actor) -> str:
 @requires(Permission.CASE_CREATE)
 def create(actor: Actor) -> Page:
     receipt = db.write(create_case, actor, command_of(CreateCase))
-    if wants_json():
-        return ok(receipt.ack())
-    return redirect(url_for("case_work.edit", case_id=receipt.data["case_id"], step=1), code=303)
+    return done(receipt.ack(), url_for("case_work.edit", case_id=receipt.data["case_id"], step=1))
 
 
 @bp.get("/cases/<int:case_id>/edit")
@@ -107,7 +105,7 @@ def save(actor: Actor, case_id: int) -> Page:
         command = parse(SaveCase, {"case_id": str(case_id), "base": _base(), "changes": changes})
         receipt = db.write(save_case, actor, command)
     except EditedMeanwhile as clash:
-        if wants_json():  # the form saves itself
+        if wants_json():
             raise
         return refused(_edit_page(actor, case_id, step, changes, clash), {}, clash.status)
     except ValidationFailed as fault:
@@ -180,12 +178,8 @@ def _edit_page(
 def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
     def view(actor: Actor, case_id: int) -> Page:
         receipt = db.write(service, actor, command_of(kind, case_id=case_id, **_marked(kind)))
-        if wants_json():
-            return ok(receipt.ack())
-        flash(_("記録しました。"), "ok")
-        if receipt.data.get("site_lags"):
-            flash(lag_words(), "warn")
-        return redirect(url_for("cases.show", case_id=case_id), code=303)
+        warned = lag_words() if receipt.data.get("site_lags") else ""
+        return done(receipt.ack(), url_for("cases.show", case_id=case_id), _("記録しました。"), warned=warned)
 
     return view
 

@@ -2,7 +2,7 @@
 another page for an error, whatever the route; programs get the contract's JSON as ever."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub import away, responses
-from hub.errors import HubError, Malformed, RateLimited, SignedOut, TooLarge
+from hub.errors import Forbidden, HubError, Malformed, NotFound, RateLimited, SignedOut, TooLarge
 from hub.people.input import same_site_path
 from hub.people.pages import writer_name_address
 from hub.refusals.above import answered, summary
@@ -71,6 +71,15 @@ def refused(html: str, fields: Mapping[str, str], status: int, message: str = ""
     form = form_in(page, request.path, typed_values())
     refusal = Refusal(fields, status, message)
     return _with_form(page, form, refusal, None) if form else _without_form(page, refusal)
+
+
+def refused_at(fault: HubError, page: Callable[[], str], field: str) -> BaseResponse:
+    """The same, with what is said of the whole form at `field`. Raises the fault again for programs and for what no
+    form can mend."""
+    if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
+        raise fault
+    body = error_body(fault)
+    return refused(page(), body.get("fields") or {field: body["message"]}, fault.status)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,7 @@ from hub.db import db
 from hub.forms import command_of
 from hub.ids import number_of
 from hub.page import page_state
-from hub.responses import ok, wants_json
+from hub.responses import done, wants_json
 from hub.search.finder import look_up
 from hub.search.language import MOST_CHARS
 from hub.search.ordering import ORDERS, REACH, pages_of
@@ -107,10 +107,12 @@ def save(actor: Actor) -> Response:
     refuse_unfindable(db.read_apart(find, actor, query))
     look = db.read_apart(look_for, actor, query)
     saved_id = db.write(save_search, actor, look)
-    if wants_json():
-        return ok({"saved_id": str(saved_id)}, 201)
-    flash(_("検索を保存しました。新しく見つかったものの数が、検索のページに表示されます。"), "ok")
-    return redirect(url_for("search.index", q=command.q), code=303)
+    return done(
+        {"saved_id": str(saved_id)},
+        url_for("search.index", q=command.q),
+        _("検索を保存しました。新しく見つかったものの数が、検索のページに表示されます。"),
+        status=201,
+    )
 
 
 @bp.post("/search/saved/<int:saved_id>/open")
@@ -119,15 +121,11 @@ def open_one(actor: Actor, saved_id: int) -> Response:
     limits().search(actor.staff_id)
     # Before the write, and in the reading process: what is committed meanwhile is new at the next look.
     query = db.write(open_saved, actor, Opened(saved_id, db.read_apart(look_again, actor, saved_id)))
-    return (
-        ok({"q": query})
-        if wants_json()
-        else redirect(url_for("search.index", q=query, order="new", saved=saved_id), code=303)
-    )
+    return done({"q": query}, url_for("search.index", q=query, order="new", saved=saved_id))
 
 
 @bp.post("/search/saved/<int:saved_id>/delete")
 @requires(Permission.SIGNED_IN)
 def drop(actor: Actor, saved_id: int) -> Response:
     db.write(drop_saved, actor, OnSaved(saved_id))
-    return ok({}) if wants_json() else redirect(url_for("search.index"), code=303)
+    return done({}, url_for("search.index"))

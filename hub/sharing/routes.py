@@ -13,7 +13,7 @@ from hub.feed.payloads import parse
 from hub.forms import command_of
 from hub.page import page_state
 from hub.refusals.answering import refused
-from hub.responses import error_body, ok, wants_json
+from hub.responses import done, error_body, ok, wants_json
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.commands import HideDetails, OnSharing, ReturnSharing, SaveSharing, Unmask, WithdrawSharing
@@ -191,41 +191,32 @@ def ask(actor: Actor, sharing_id: int) -> Page:
 @requires(Permission.SHARING_PREPARE)
 def case(actor: Actor, sharing_id: int) -> Response:
     receipt = db.write(make_case, actor, command_of(OnSharing, sharing_id=sharing_id))
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    return redirect(url_for("cases.show", case_id=receipt.data["case_id"]), code=303)
+    return done(receipt.ack(), url_for("cases.show", case_id=receipt.data["case_id"]), status=201)
 
 
 @bp.post("/sharings/<int:sharing_id>/consent")
 @requires(Permission.SHARING_CONSENT)
 def agree(actor: Actor, sharing_id: int) -> Page:
     receipt = db.write(consent, actor, command_of(OnSharing, sharing_id=sharing_id))
-    if wants_json():
-        return ok(receipt.ack())
     if receipt.data["state"] != "out":
-        flash(_("同意しました。"), "ok")
-        return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
-    return _moved(sharing_id, receipt.data)
+        return done(receipt.ack(), url_for("sharings.show", sharing_id=sharing_id), _("同意しました。"))
+    return ok(receipt.ack()) if wants_json() else _moved(sharing_id, receipt.data)
 
 
 @bp.post("/sharings/<int:sharing_id>/return")
 @requires(Permission.SHARING_CONSENT)
 def give_back(actor: Actor, sharing_id: int) -> Page:
     receipt = db.write(return_sharing, actor, command_of(ReturnSharing, sharing_id=sharing_id))
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("差し戻しました。何も公開されていません。"), "ok")
-    return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
+    return done(
+        receipt.ack(), url_for("sharings.show", sharing_id=sharing_id), _("差し戻しました。何も公開されていません。")
+    )
 
 
 @bp.post("/sharings/<int:sharing_id>/withdraw")
 @requires(Permission.SHARING_WITHDRAW)
 def withdraw(actor: Actor, sharing_id: int) -> Response:
     receipt = db.write(withdraw_sharing, actor, command_of(WithdrawSharing, sharing_id=sharing_id))
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("取り下げました。"), "ok")
-    return redirect(url_for("sharings.show", sharing_id=sharing_id), code=303)
+    return done(receipt.ack(), url_for("sharings.show", sharing_id=sharing_id), _("取り下げました。"))
 
 
 @bp.post("/sharings/<int:sharing_id>/authors")

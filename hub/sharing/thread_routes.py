@@ -1,13 +1,13 @@
 """From a thread: beginning to share it, and the question whether it may help others."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.db import db
 from hub.forms import command_of
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.sharing.commands import AnswerHelp, Prepare
@@ -24,9 +24,7 @@ def begin(actor: Actor, thread_id: int) -> Response:
     """Prepare an edition or a case, or go on where somebody began."""
     command = command_of(Prepare, thread_id=thread_id)
     receipt = read_first(lambda: db.write(prepare, actor, command))
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
+    return done(receipt.ack(), url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), status=201)
 
 
 @bp.post("/threads/<int:thread_id>/help")
@@ -34,9 +32,7 @@ def begin(actor: Actor, thread_id: int) -> Response:
 def help_others(actor: Actor, thread_id: int) -> Response:
     command = command_of(AnswerHelp, thread_id=thread_id)
     receipt = read_first(lambda: db.write(answer_help, actor, command))
-    if wants_json():
-        return ok(receipt.ack())
     if "sharing_id" in receipt.data:
-        return redirect(url_for("sharings.show", sharing_id=receipt.data["sharing_id"]), code=303)
-    flash(_("承知しました。この相談について、今後は確認しません。"), "ok")
-    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+        return done(receipt.ack(), url_for("sharings.show", sharing_id=receipt.data["sharing_id"]))
+    said = _("承知しました。この相談について、今後は確認しません。")
+    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id), said)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from hub.library.models import ADOPTION_STATES
 from hub.library.wording import adoption_names, state_letters
 from hub.library.words import with_words
 from hub.people.queries import list_fields
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.shown import wants_all
@@ -77,10 +77,7 @@ def checklists(_actor: Actor) -> str:
 
 
 def _changed(answer: Any) -> Page:
-    if wants_json():
-        return ok(answer.ack())
-    flash(_("保存しました。"), "ok")
-    return redirect(url_for("spreading_matrix.checklists"), code=303)
+    return done(answer.ack(), url_for("spreading_matrix.checklists"), _("保存しました。"))
 
 
 @bp.post("/cases/spreading/checklists")

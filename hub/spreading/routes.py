@@ -9,7 +9,7 @@ from hub.db import db
 from hub.forms import command_of
 from hub.library.viewing import view_case
 from hub.library.wording import adoption_names, ease_names, state_letters
-from hub.responses import ok, wants_json
+from hub.responses import done, ok
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.spreading.commands import (
@@ -78,10 +78,7 @@ def unlink(actor: Actor, case_id: int, predecessor_id: int) -> Page:
 
 
 def _to_lineage(case_id: int) -> Response:
-    if wants_json():
-        return ok({})
-    flash(_("記録しました。"), "ok")
-    return redirect(url_for("spreading.show", case_id=case_id, _anchor="lineage"), code=303)
+    return done({}, url_for("spreading.show", case_id=case_id, _anchor="lineage"), _("記録しました。"))
 
 
 @bp.post("/adoptions/<int:adoption_id>/settlement")
@@ -89,12 +86,10 @@ def _to_lineage(case_id: int) -> Response:
 def settle(actor: Actor, adoption_id: int) -> Page:
     command = command_of(SettleProposal, adoption_id=adoption_id)
     receipt = db.write(settle_proposal, actor, command)
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("自団体の状況を記録しました。") if command.on else _("提案を取り消しました。"), "ok")
-    if command.on:
-        return redirect(url_for("cases.show", case_id=receipt.data["case_id"], ours=1, _anchor="ours"), code=303)
-    return redirect(url_for("inbox.index"), code=303)
+    if not command.on:
+        return done(receipt.ack(), url_for("inbox.index"), _("提案を取り消しました。"))
+    address = url_for("cases.show", case_id=receipt.data["case_id"], ours=1, _anchor="ours")
+    return done(receipt.ack(), address, _("自団体の状況を記録しました。"))
 
 
 @bp.post("/adoptions/<int:adoption_id>/hearing")
@@ -104,14 +99,15 @@ def hear(actor: Actor, adoption_id: int) -> Page:
     if not request.is_json and request.form.get("thank") == "1":
         command = Hear(adoption_id, request.form.get("thanks", "")[:5_000])
     receipt = db.write(hear_adoption, actor, command)
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("お礼を伝えました。") if command.thanks is not None else _("既読にしました。"), "ok")
-    return redirect(url_for("inbox.index"), code=303)
+    return done(
+        receipt.ack(),
+        url_for("inbox.index"),
+        _("お礼を伝えました。") if command.thanks is not None else _("既読にしました。"),
+    )
 
 
 @bp.post("/adoptions/<int:adoption_id>/thanks-seen")
 @requires(Permission.CASE_ADOPT)
 def seen(actor: Actor, adoption_id: int) -> Page:
     receipt = db.write(see_thanks, actor, command_of(SeeThanks, adoption_id=adoption_id))
-    return ok(receipt.ack()) if wants_json() else redirect(url_for("inbox.index"), code=303)
+    return done(receipt.ack(), url_for("inbox.index"))

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.db import db
-from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.errors import HubError, NotFound
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.page import frame, page_state
-from hub.refusals.answering import refused
-from hub.responses import error_body, ok, wants_json
+from hub.refusals.answering import refused_at
+from hub.responses import ok, wants_json
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.commands import DeleteMessage, EditMessage, RedactMessage, SetPassage, SetReaction
@@ -27,7 +27,6 @@ from hub.threads.services.responding import set_reaction
 from hub.threads.viewing import revisions_of
 
 bp = Blueprint("messages", __name__)
-_FIELD = {"edit": "body", "redact": "reason"}  # what is said of the whole form is said there
 Page = str | Response | dict[str, Any]
 
 
@@ -56,7 +55,7 @@ def edit(actor: Actor, message_id: int) -> Page:
     try:
         return _done(message_id, actor, db.write(edit_message, actor, command_of(EditMessage, message_id=message_id)))
     except HubError as fault:
-        return _refused(fault, actor, message_id, "edit", Permission.EDIT)
+        return refused_at(fault, lambda: _form(actor, message_id, "edit", Permission.EDIT), "body")
 
 
 @bp.get("/messages/<int:message_id>/delete")
@@ -86,7 +85,7 @@ def redact(actor: Actor, message_id: int) -> Page:
         command = command_of(RedactMessage, message_id=message_id)
         return _done(message_id, actor, db.write(redact_message, actor, command))
     except HubError as fault:
-        return _refused(fault, actor, message_id, "redact", Permission.REDACT)
+        return refused_at(fault, lambda: _form(actor, message_id, "redact", Permission.REDACT), "reason")
 
 
 @bp.post("/messages/<int:message_id>/reactions")
@@ -140,18 +139,6 @@ def _form(
             warned=warned,
             came_of=frame().came_of(session, actor, found.place.thread.id) if action == "redact" else None,
         )
-
-
-def _refused(fault: HubError, actor: Actor, message_id: int, action: str, permission: Permission) -> Page:
-    """Raises the fault again for programs and for what no form can mend."""
-    if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
-        raise fault
-    body = error_body(fault)
-    return refused(
-        _form(actor, message_id, action, permission),
-        body.get("fields") or {_FIELD[action]: body["message"]},
-        fault.status,
-    )
 
 
 def _done(message_id: int, actor: Actor, receipt: Receipt) -> Page:

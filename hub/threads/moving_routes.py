@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -13,7 +13,7 @@ from hub.errors import NotFound
 from hub.forms import command_of
 from hub.ids import exact
 from hub.page import page_state
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.rooms.queries import get_room_for, list_rooms_for, readers_of_room
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
@@ -59,7 +59,4 @@ def preview(actor: Actor, thread_id: int) -> str:
 @requires(Permission.MOVE)
 def move(actor: Actor, thread_id: int) -> Response:
     receipt = db.write(move_thread, actor, command_of(MoveThread, thread_id=thread_id))
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("移しました。"), "ok")
-    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id), _("移しました。"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,7 @@ from hub.db import db
 from hub.errors import Forbidden, NotFound
 from hub.forms import command_of
 from hub.page import frame, page_state
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.threads import charge
@@ -37,9 +37,7 @@ def redact(actor: Actor, thread_id: int) -> Response | str:
     if warned := unconfirmed_cautions():  # the reason stays for all readers
         return _page(actor, thread_id, warned=warned)
     receipt = db.write(redact_thread, actor, command_of(RedactThread, thread_id=thread_id))
-    if wants_json():
-        return ok(receipt.ack())
-    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id))
 
 
 def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:

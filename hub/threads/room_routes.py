@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +16,7 @@ from hub.forms import command_of
 from hub.ids import exact
 from hub.installation import current_epoch
 from hub.page import frame, page_state
-from hub.responses import ok, wants_json
+from hub.responses import done, wants_json
 from hub.rooms.commands import PreferRoom
 from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, readers_of_room, room_subject
@@ -151,9 +151,7 @@ def mentionable(actor: Actor, room_id: int) -> dict[str, Any]:
 @requires(Permission.ROOM_READ)
 def prefer(actor: Actor, room_id: int) -> BaseResponse | Response:
     receipt = db.write(prefer_room, actor, command_of(PreferRoom, room_id=room_id))
-    if wants_json():
-        return ok(receipt.ack())
-    return redirect(url_for("rooms.show", room_id=room_id), code=303)
+    return done(receipt.ack(), url_for("rooms.show", room_id=room_id))
 
 
 @bp.post("/rooms/<int:room_id>/read")
@@ -161,7 +159,4 @@ def prefer(actor: Actor, room_id: int) -> BaseResponse | Response:
 def read(actor: Actor, room_id: int) -> BaseResponse | Response:
     """すべて既読にする."""
     receipt = db.write(read_room, actor, command_of(ReadRoom, room_id=room_id))
-    if wants_json():
-        return ok(receipt.ack())
-    flash(_("既読にしました。"), "ok")
-    return redirect(url_for("rooms.show", room_id=room_id), code=303)
+    return done(receipt.ack(), url_for("rooms.show", room_id=room_id), _("既読にしました。"))

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.db import db
-from hub.errors import Forbidden, HubError, NotFound, SignedOut
+from hub.errors import HubError
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.page import page_state
-from hub.refusals.answering import refused
-from hub.responses import error_body, ok, wants_json
+from hub.refusals.answering import refused_at
+from hub.responses import done
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.commands import Acknowledge, LockThread, MarkRead, PreferThread, RenameThread, Summarise
@@ -35,9 +35,7 @@ Service = Callable[[Session, Actor, Any], Receipt]
 def _do(actor: Actor, service: Service, command: type[Any], thread_id: int) -> Page:
     """Run one service on a thread and go back to it."""
     receipt = db.write(service, actor, command_of(command, thread_id=thread_id))
-    if wants_json():
-        return ok(receipt.ack())
-    return redirect(url_for("threads.show", thread_id=thread_id), code=303)
+    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id))
 
 
 @bp.post("/threads/<int:thread_id>/acknowledge")
@@ -97,10 +95,7 @@ def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) ->
     try:
         return _do(actor, service, command, thread_id)
     except HubError as fault:
-        if wants_json() or isinstance(fault, NotFound | Forbidden | SignedOut):
-            raise
-        body = error_body(fault)
-        return refused(_head_page(actor, thread_id), body.get("fields") or {_field(): body["message"]}, fault.status)
+        return refused_at(fault, lambda: _head_page(actor, thread_id), _field())
 
 
 def _field() -> str:

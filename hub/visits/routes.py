@@ -1,24 +1,23 @@
 """視察: asking for one, both sides' pages, and the sheet for the files."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.db import db
 from hub.errors import Forbidden
-from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.library.queries import get_case_for, reading_subject
 from hub.library.room import is_paused
-from hub.responses import ok, wants_json
+from hub.responses import done
 from hub.security.permissions import Permission, permits, require
 from hub.security.requires import requires
 from hub.shown import wants_all
+from hub.steps import step
 from hub.threads.composing import new_client_id
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
 from hub.visits.queries import get_visit_for, list_visits
@@ -27,7 +26,6 @@ from hub.visits.wording import state_names
 
 bp = Blueprint("visits", __name__)
 Page = str | Response
-Command = TypeVar("Command")
 
 
 @bp.get("/visits")
@@ -56,10 +54,12 @@ def new(actor: Actor, case_id: int) -> str:
 @requires(Permission.VISIT_REQUEST)
 def create(actor: Actor, case_id: int) -> Page:
     receipt = db.write(request_visit, actor, command_of(RequestVisit, case_id=case_id))
-    if wants_json():
-        return ok(receipt.ack(), 201)
-    flash(_("視察を申し込みました。回答は、この画面に表示されます。"), "ok")
-    return redirect(url_for("visits.show", visit_id=receipt.data["visit_id"]), code=303)
+    return done(
+        receipt.ack(),
+        url_for("visits.show", visit_id=receipt.data["visit_id"]),
+        _("視察を申し込みました。回答は、この画面に表示されます。"),
+        status=201,
+    )
 
 
 @bp.get("/visits/<int:visit_id>")
@@ -85,17 +85,6 @@ def paper(actor: Actor, visit_id: int) -> str:
     return render_template("visits/print.html", place=place, visit=place.visit, states=state_names())
 
 
-def _step(service: Callable[[Session, Actor, Command], Receipt], kind: type[Command]) -> Callable[[Actor, int], Page]:
-    def view(actor: Actor, visit_id: int) -> Page:
-        receipt = db.write(service, actor, command_of(kind, visit_id=visit_id))
-        if wants_json():
-            return ok(receipt.ack())
-        flash(_("記録しました。"), "ok")
-        return redirect(url_for("visits.show", visit_id=visit_id), code=303)
-
-    return view
-
-
 _STEPS: tuple[tuple[str, Permission, Any, Any], ...] = (
     ("accept", Permission.VISIT_ANSWER, accept_visit, AcceptVisit),
     ("decline", Permission.VISIT_ANSWER, decline_visit, DeclineVisit),
@@ -106,6 +95,6 @@ for _name, _permission, _service, _kind in _STEPS:
     bp.add_url_rule(
         f"/visits/<int:visit_id>/{_name}",
         endpoint=_name,
-        view_func=requires(_permission)(_step(_service, _kind)),
+        view_func=requires(_permission)(step(_service, _kind, partial(url_for, "visits.show"))),
         methods=["POST"],
     )
