@@ -1,6 +1,7 @@
 """The arrow rule of the design (section 3), and the few places that alone may do certain things."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,14 @@ def test_packages_import_only_what_stands_below_them():
             if me and there in place and place[there] > place[me]:
                 upwards.add((me, there))
     assert upwards == set()
+
+
+def test_the_page_of_the_architecture_names_every_package():
+    page = (HUB.parent / "docs" / "architecture.md").read_text(encoding="utf-8").split("## The walk")[0]
+    packages = {name_of(path).split(".")[1] for path in MODULES if name_of(path) != "hub"}
+    named = set(re.findall(r"`(?:hub/)?(\w+)(?:/|\.py)", page))
+    assert len(packages) > 70
+    assert packages - named == set()
 
 
 def test_extensions_import_nothing_of_the_hub():

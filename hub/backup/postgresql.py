@@ -1,4 +1,4 @@
-"""The same for PostgreSQL, by its own programs."""
+"""Copying and replacing a PostgreSQL database, by pg_dump and pg_restore."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The same for SQLite, by its own copying of pages."""
+"""Copying and replacing an SQLite database, by SQLite's own copying of pages."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What is done later with files of cases."""
+"""The job that takes in a file of cases."""
 
 from dataclasses import dataclass
 

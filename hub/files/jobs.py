@@ -1,4 +1,4 @@
-"""What is done for attachments by itself."""
+"""The recurring jobs for attachments: scanning those that wait, and taking away what nobody uses."""
 
 from dataclasses import dataclass
 from typing import cast

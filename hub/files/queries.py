@@ -1,4 +1,4 @@
-"""How much is stored."""
+"""How many bytes an organisation has stored in attachments."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session

@@ -1,4 +1,4 @@
-"""ホーム: what waits for me."""
+"""ホーム: the first page, with what waits for the person who is signed in."""
 
 from typing import Any
 

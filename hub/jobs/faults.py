@@ -1,4 +1,4 @@
-"""What becomes of a job that failed: when it is tried again, and what is remembered of why."""
+"""A job that failed: when it is tried again, and which words about the error are kept."""
 
 import random
 import traceback

@@ -1,4 +1,4 @@
-"""The loop of one piece of standing work."""
+"""Standing work: a function that is called again and again as long as the process runs."""
 
 import structlog
 from gevent.event import Event

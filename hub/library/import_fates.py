@@ -1,4 +1,4 @@
-"""What an import would make of each row: what is there already decides."""
+"""What an import would do with each row: add a case, change the one that is there, or leave it alone."""
 
 from dataclasses import dataclass
 
@@ -72,7 +72,7 @@ def fates_of(session: Session, rows: list[CheckedRow], bodies: Bodies, *, lock: 
 
 
 def _is_theirs(case: Case, newest: CaseVersion) -> bool:
-    """People have edited it or taken it away from its readers: no file knows better."""
+    """People have edited the case here, or withdrawn it: the file does not overwrite that."""
     return newest.author_id is not None or case.status == "withdrawn"
 
 

@@ -1,4 +1,4 @@
-"""Texts cut to a length, so that a case stays on its pages when printed."""
+"""Cutting long texts of a case, so that its print keeps to one or two pages."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words in the library's lists are understood as the search understands them."""
+"""Words typed above lists of cases find what the search would find: spellings, synonyms, phrases."""
 
 from dataclasses import replace
 

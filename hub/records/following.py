@@ -1,4 +1,4 @@
-"""The audit record follows every kind that is `Audited`."""
+"""Writing the audit record: one row for everything that happened whose kind is `Audited`."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Old rows go by themselves."""
+"""The job that takes away rows whose time is over."""
 
 from dataclasses import dataclass
 from typing import cast

@@ -1,4 +1,4 @@
-"""The newest of some documents."""
+"""Which of the documents that were found are the newest, for results in order of time."""
 
 import heapq
 from datetime import date, datetime

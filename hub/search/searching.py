@@ -39,10 +39,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`loosened` says that nothing is a hit, the rows are what comes nearest, and what they need not meet: words, words
-    within the filters, or filters. `also` comes near where the hits are few. `repaired` is what was searched for
-    instead of what was typed. `wordless`: what was typed has nothing that stands in the index, only signs and
-    particles."""
+    """`loosened`: there are no hits, so `hits` holds the nearest documents instead; it names the condition that was
+    dropped to find them (words, words within the filters, or filters). `also`: near documents, shown where the hits are
+    few. `repaired`: what was searched for instead of what was typed. `wordless`: what was typed has only signs and
+    particles, which do not stand in the index."""
 
     query: Query
     total: int

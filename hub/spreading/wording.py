@@ -1,4 +1,4 @@
-"""The words of 横展開."""
+"""What stages and states of 横展開 are called, in the language of the reader."""
 
 from flask_babel import gettext as _
 

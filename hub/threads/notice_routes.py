@@ -1,4 +1,4 @@
-"""The prefecture's view of a notice."""
+"""The page on which the prefecture sees who has confirmed a notice and who has not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing in."""
+"""The page of signing in: e-mail address and password."""
 
 import math
 import threading

@@ -1,4 +1,4 @@
-"""From which case a case came. The chain never bites its own tail."""
+"""Noting from which case a case came. No case can be among its own predecessors."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Socket event of notes."""
+"""The socket event that writes a note; its HTTP twin stands in routes.py."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A note per contract."""
+"""Notes as dicts, in the shape that `hub/feed/contracts.py` promises."""
 
 from hub.clock import iso
 from hub.feed.contracts import AttachmentData, NoteData

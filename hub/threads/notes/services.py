@@ -1,4 +1,4 @@
-"""Writing notes."""
+"""Writing 県内メモ, the notes that only the DX section reads."""
 
 from typing import Any, cast
 
