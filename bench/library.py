@@ -50,7 +50,7 @@ def p95(ask: Callable[[], object]) -> tuple[float, float]:
 
 
 def bare_app(folder: Path) -> Flask:
-    """With an empty data base of its own."""
+    """With an empty database of its own."""
     server, url = os.environ.get("HUB_TEST_DATABASE_URL", ""), ""
     if server:
         name = f"bench_{secrets.token_hex(4)}"

@@ -1,7 +1,7 @@
 """The product's search as a retriever for a relevance benchmark: `class Hub` with `index(docs)` and `search(query, k)`.
 
-Everything is the hub's own code on a data base of its own: a SQLite file in a temporary folder, or with
-BENCH_DATABASE_URL an EMPTY PostgreSQL data base, whose tables are made and emptied. No outside synonyms.
+Everything is the hub's own code on a database of its own: a SQLite file in a temporary folder, or with
+BENCH_DATABASE_URL an EMPTY PostgreSQL database, whose tables are made and emptied. No outside synonyms.
 """
 
 import os

@@ -3,7 +3,7 @@
 
 Reads the settings of /etc/hub/hub.env as systemd reads them and becomes the user `hub`, so that a command meets the
 same data as the service. What stands in the caller's environment wins over the file, also when it is empty: so a drill
-can name another data base. Where a command goes is printed first, on standard error. Needs nothing but Python itself.
+can name another database. Where a command goes is printed first, on standard error. Needs nothing but Python itself.
 
 HUB_ENV_FILE and HUB_USER name another file of settings and another user.
 """
@@ -49,7 +49,7 @@ def merged(file: Mapping[str, str], caller: Mapping[str, str]) -> dict[str, str]
 
 
 def target(environment: Mapping[str, str]) -> str:
-    """The data base and the folder of attachments, without a password."""
+    """The database and the folder of attachments, without a password."""
     instance = environment.get("HUB_INSTANCE_PATH") or str(ROOT / "instance")
     database = environment.get("HUB_DATABASE_URL") or f"sqlite:///{instance}/hub.sqlite3"
     files = environment.get("HUB_FILES_PATH") or f"{instance}/files"

@@ -38,7 +38,7 @@ EVERYBODY: None = None
 
 
 class AccessChange(Base):
-    """`whom` is null when it may concern everybody. Of another life of the data base (epoch) it says nothing."""
+    """`whom` is null when it may concern everybody. Of another life of the database (epoch) it says nothing."""
 
     __tablename__ = "access_changes"
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -53,7 +53,7 @@ def raise_access_version(session: Session, whom: Whom | None = EVERYBODY) -> Non
     session.execute(raised)
     forget_facts(session)
     epoch, version = session.execute(sa.select(Installation.epoch, Installation.access_version)).one()
-    # A data base that was put back in time may have gone on from here before.
+    # A database that was put back in time may have gone on from here before.
     gone = (AccessChange.version <= version - MOST_KEPT) | (AccessChange.version >= version)
     session.execute(sa.delete(AccessChange).where(gone | (AccessChange.epoch != epoch)))
     said = None if whom is None else {name: sorted(ids) for name, ids in asdict(whom).items() if ids}

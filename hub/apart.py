@@ -1,4 +1,4 @@
-"""Data base work in the thread pool or the reading process, on connections of its own.
+"""Database work in the thread pool or the reading process, on connections of its own.
 
 The engine's pool waits on locks that belong to the event loop, so a thread must not borrow from it. Here an idle
 connection is taken from a list and put back, which needs no lock.

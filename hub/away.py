@@ -1,5 +1,5 @@
 """The page for when nothing else can be shown: the same file that nginx has. It asks nobody for anything, neither the
-data base nor a template nor who is signed in."""
+database nor a template nor who is signed in."""
 
 import re
 from base64 import b64encode

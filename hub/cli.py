@@ -47,9 +47,9 @@ def _words(fault: Exception) -> str:
     if isinstance(cause, SQLAlchemyError):
         if not is_outage(cause):
             raise cause
-        return f"the data base does not answer: {in_a_line(cause)}"
+        return f"the database does not answer: {in_a_line(cause)}"
     if isinstance(cause, DRIVERS):
-        return f"the data base does not answer: {in_a_line(cause)}"
+        return f"the database does not answer: {in_a_line(cause)}"
     return str(fault) or type(fault).__name__
 
 
@@ -60,14 +60,14 @@ def parts() -> tuple[Database, Config]:
     return current_app.extensions["hub.db"], current_app.extensions["hub.config"]
 
 
-@hub_group.command("migrate", help="Bring the data base to the schema of this version.")
+@hub_group.command("migrate", help="Bring the database to the schema of this version.")
 def migrate_command() -> None:
     database, _config = parts()
     click.echo("migrated" if migrate(database) else "up to date")
 
 
 @hub_group.command("serve", help="Check, migrate and serve in the foreground.")
-@click.option("--demo", is_flag=True, help="Load demo data when the data base is empty.")
+@click.option("--demo", is_flag=True, help="Load demo data when the database is empty.")
 def serve_command(demo: bool) -> None:
     serve(current_app, demo=demo)
 
@@ -77,7 +77,7 @@ def worker_command() -> None:
     become_worker()
 
 
-@hub_group.command("health", help="Whether data base, schema, search and message queue answer.")
+@hub_group.command("health", help="Whether database, schema, search and message queue answer.")
 @click.option("--json", "as_json", is_flag=True)
 def health_command(as_json: bool) -> None:
     report = health_report(*parts())

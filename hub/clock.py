@@ -24,7 +24,7 @@ def set_source(source: Callable[[], datetime] | None) -> None:
 
 
 def utc_now() -> datetime:
-    """The present moment in UTC, cut to milliseconds so that every data base and the JSON form agree."""
+    """The present moment in UTC, cut to milliseconds so that every database and the JSON form agree."""
     now = _source()
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 

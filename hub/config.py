@@ -101,7 +101,7 @@ class Config:
         "HUB_SECRET_KEY", "", str, "signs cookies; made and kept in the instance folder in development"
     )
     instance_path: Path = setting(
-        "HUB_INSTANCE_PATH", ROOT / "instance", Path, "folder for the data base and other state"
+        "HUB_INSTANCE_PATH", ROOT / "instance", Path, "folder for the database and other state"
     )
     database_url: str = setting(
         "HUB_DATABASE_URL", "", _data_base, "SQLite in the instance folder, or `postgresql://…`"
@@ -124,9 +124,9 @@ class Config:
     cookie_secure: bool = setting("HUB_COOKIE_SECURE", False, _switch, "`on` where every name is served by TLS")
     cookie_name: str = setting("HUB_COOKIE_NAME", "hub_session", str, "name of the session cookie")
     demo_open: bool = setting(
-        "HUB_DEMO_OPEN", False, _switch, "`on` lets a demo data base be served beyond this machine"
+        "HUB_DEMO_OPEN", False, _switch, "`on` lets a demo database be served beyond this machine"
     )
-    rate_limits: bool = setting("HUB_RATE_LIMITS", True, _switch, "`off` only with a demo data base (load tests)")
+    rate_limits: bool = setting("HUB_RATE_LIMITS", True, _switch, "`off` only with a demo database (load tests)")
     posts_at_once: int = setting("HUB_POSTS_AT_ONCE", 10, int, "posts a person may send at once")
     seconds_per_post: float = setting("HUB_SECONDS_PER_POST", 2.0, float, "and then one in so many seconds")
     room_posts_at_once: int = setting("HUB_ROOM_POSTS_AT_ONCE", 100, int, "posts a room takes at once")

@@ -1,4 +1,4 @@
-"""Connections to the data base, SQLite or PostgreSQL."""
+"""Connections to the database, SQLite or PostgreSQL."""
 
 import contextlib
 import math

@@ -82,13 +82,13 @@ class RateLimited(HubError):
 
 
 class Resync(HubError):
-    """The cursor belongs to another life of the data base, or to a part of the log that is gone."""
+    """The cursor belongs to another life of the database, or to a part of the log that is gone."""
 
     code, status = "resync", 410
 
 
 class Unavailable(HubError):
-    """The data base is busy or away; the same command may be sent again."""
+    """The database is busy or away; the same command may be sent again."""
 
     code, status = "unavailable", 503
 

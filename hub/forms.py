@@ -56,7 +56,7 @@ class _Storable(ImmutableMultiDict[str, str]):
 
 
 class StorableRequest(Request):
-    """A request whose address and form hold nothing that the data base would not take."""
+    """A request whose address and form hold nothing that the database would not take."""
 
     parameter_storage_class = _Storable
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-PATTERN = r"(?:0|[1-9][0-9]{0,17})"  # what a data base can hold
+PATTERN = r"(?:0|[1-9][0-9]{0,17})"  # what a database can hold
 _ID = re.compile(PATTERN)
 
 

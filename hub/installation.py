@@ -1,4 +1,4 @@
-"""The one row that describes this installation's data base as a whole."""
+"""The one row that describes this installation's database as a whole."""
 
 import secrets
 from datetime import datetime
@@ -12,8 +12,8 @@ from hub.tables import Base
 
 
 class Installation(Base):
-    """One row, id 1. `epoch` names this life of the data base and is new after a restore (design section 4);
-    `access_version` is raised by every change of access; `demo` is set only while the data base is empty."""
+    """One row, id 1. `epoch` names this life of the database and is new after a restore (design section 4);
+    `access_version` is raised by every change of access; `demo` is set only while the database is empty."""
 
     __tablename__ = "installation"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""The data base is away, busy or full: for whoever asks that is one error, `Unavailable`, and one line in the log."""
+"""The database is away, busy or full: for whoever asks that is one error, `Unavailable`, and one line in the log."""
 
 import time
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def answering() -> Iterator[None]:
 
 
 def in_a_line(fault: BaseException) -> str:
-    """What the data base said, without what people typed."""
+    """What the database said, without what people typed."""
     said = str(getattr(fault, "orig", None) or fault).strip().splitlines()
     return f"{type(fault).__name__}: {said[0]}" if said else type(fault).__name__
 
@@ -48,4 +48,4 @@ def _say(fault: SQLAlchemyError) -> None:
     global _said  # noqa: PLW0603 - one clock for the process, as there is one log
     if time.monotonic() - _said >= QUIET_S:
         _said = time.monotonic()
-        log.warning("the data base does not answer", kind=type(getattr(fault, "orig", None) or fault).__name__)
+        log.warning("the database does not answer", kind=type(getattr(fault, "orig", None) or fault).__name__)

@@ -69,7 +69,7 @@ def _begin_to_open(store: Apart) -> None:
     try:
         if store.run(is_wanted):
             is_ready()
-    except Exception as fault:  # a data base that is not there yet; whoever asks will be told
+    except Exception as fault:  # a database that is not there yet; whoever asks will be told
         log.warning("reading: the encoder waits for the first question", kind=type(fault).__name__)
 
 
@@ -98,7 +98,7 @@ def answer(
     try:
         return True, _read(store, partial(reading_named(name).read, confirm=confirm, args=args, kwargs=kwargs))
     except OperationalError as fault:
-        log.warning("reading: the data base does not answer", kind=type(fault.orig).__name__)
+        log.warning("reading: the database does not answer", kind=type(fault.orig).__name__)
         return False, Unavailable()
     except HubError as fault:
         return False, fault
@@ -109,7 +109,7 @@ def answer(
 def _read(store: Apart, work: Callable[[Session], Any]) -> Any:
     try:
         return store.run(work)
-    except OperationalError:  # the connection may be older than the data base's last restart
+    except OperationalError:  # the connection may be older than the database's last restart
         return store.run(work)
 
 

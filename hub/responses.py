@@ -112,7 +112,7 @@ def even_when_away(answer: Callable[[Any], BaseResponse]) -> Callable[[Any], Bas
 
 
 def is_outage(error: HubError) -> bool:
-    """Of the data base: any other page would ask it again, and wait again."""
+    """Of the database: any other page would ask it again, and wait again."""
     return isinstance(error, Unavailable) and isinstance(error.__cause__, SQLAlchemyError)
 
 

@@ -92,9 +92,9 @@ def _check_demo_rules(database: Database, config: Config) -> None:
     with database.read() as session:
         demo = is_demo(session)
     if not demo and not config.rate_limits:
-        raise StartupFault("HUB_RATE_LIMITS=off is accepted only with a demo data base")
+        raise StartupFault("HUB_RATE_LIMITS=off is accepted only with a demo database")
     if demo and not config.demo_open and not _is_loopback(config.bind):
-        raise StartupFault("a demo data base is served beyond this machine only with HUB_DEMO_OPEN=on")
+        raise StartupFault("a demo database is served beyond this machine only with HUB_DEMO_OPEN=on")
 
 
 def _is_loopback(address: str) -> bool:

@@ -15,7 +15,7 @@ PART_BYTES = 65_536
 
 def stream_page(template: str, **context: Any) -> Response:
     """Loops of the template that are not inside a macro are sent as they go on. What they go through may read from the
-    data base meanwhile."""
+    database meanwhile."""
     # What changes the session comes before its cookie is written.
     get_flashed_messages(with_categories=True)
     generate_csrf()

@@ -17,7 +17,7 @@ NAMING = {
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """A moment in UTC that comes back aware from every data base."""
+    """A moment in UTC that comes back aware from every database."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True

@@ -1,4 +1,4 @@
-"""One data base for each test, on SQLite or, with HUB_TEST_DATABASE_URL (tests/services.py), on PostgreSQL.
+"""One database for each test, on SQLite or, with HUB_TEST_DATABASE_URL (tests/services.py), on PostgreSQL.
 
 It is migrated and filled once in a session; each test begins with what it held then."""
 
@@ -78,7 +78,7 @@ def _system_clock() -> Iterator[None]:
 def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What every application of a session may share, being a function of the code alone and most of a test's time: the
     rules of addresses (most of `create_app`), compiled templates, and, with one engine for each address of a
-    data base, compiled statements."""
+    database, compiled statements."""
     Rule.compile = compiled_once(Rule.compile)  # type: ignore[method-assign]
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
@@ -131,7 +131,7 @@ def demo_app(folder: Path) -> Flask:
 
 @contextmanager
 def _new_database() -> Iterator[str]:
-    """The address of an empty data base on the server."""
+    """The address of an empty database on the server."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(SERVER, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
@@ -150,7 +150,7 @@ def _fill(folder: Path, address: str) -> None:
 
 
 class KeptFile:
-    """What the data base held at first, as a file: `restore` puts it in the place of the one that tests change."""
+    """What the database held at first, as a file: `restore` puts it in the place of the one that tests change."""
 
     def __init__(self, folder: Path) -> None:
         self.original, self.changed = folder / "filled.sqlite3", folder / "hub.sqlite3"
@@ -177,8 +177,8 @@ WATCH_TABLE = """
 
 
 class KeptTables:
-    """What the server's data base held at first, in tables beside its own: emptying and refilling those that a test
-    touched is many times as fast as a data base for each test."""
+    """What the server's database held at first, in tables beside its own: emptying and refilling those that a test
+    touched is many times as fast as a database for each test."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -223,10 +223,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptFile | Kept
 
 @contextmanager
 def _fresh_app(filled: KeptFile | KeptTables, folder: Path) -> Iterator[Flask]:
-    """An application on a data base that holds the world and nothing else."""
+    """An application on a database that holds the world and nothing else."""
     filled.restore()
     app = new_app(folder, filled.address)
-    announced.clear()  # heads of the last test's data base
+    announced.clear()  # heads of the last test's database
     vocabulary.kept.clear()  # and its words
     asking.kept.clear()  # and what they mean
     yield app

@@ -61,7 +61,7 @@ BODIES = {"群馬県": "県", "吉岡町": "町", "榛東村": "村", "外部の
 
 
 def make_world(session: Session, password_hash: str) -> None:
-    """Fill an empty data base."""
+    """Fill an empty database."""
     ensure_installation(session)
     bodies = {
         name: Organisation(name=name, kana=name, kind=kind, member=kind != "その他", mail_domains=[])

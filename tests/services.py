@@ -59,7 +59,7 @@ def _as_other_user() -> list[str]:
 
 class Cluster:
     """A PostgreSQL cluster in a folder that others may enter: `with Cluster(folder) as cluster: cluster.url`, with the
-    data base `hub`. `durable` keeps what was acknowledged when it is stopped as by a crash; without it is faster."""
+    database `hub`. `durable` keeps what was acknowledged when it is stopped as by a crash; without it is faster."""
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.programs, self.other, self.port = _postgresql_programs(), _as_other_user(), free_port()

@@ -17,7 +17,7 @@ NO_FAULT_IS_ALL = {
     "files/test_claiming.py::test_a_start_that_was_cut_off_after_the_mark_is_no_hindrance": "StartupFault",
     "search/test_finding.py::test_no_text_is_a_fault": "whatever finding raises",
     "search/test_language.py::test_nothing_typed_is_a_fault": "whatever parsing raises",
-    "test_migrations.py::test_migrating_twice_changes_nothing": "what the data base raises for a table that is there",
+    "test_migrations.py::test_migrating_twice_changes_nothing": "what the database raises for a table that is there",
 }
 LOOPS_OVER_WHAT_IS_THERE = {
     "test_ids.py::test_a_form_and_json_with_another_spelling_are_refused": "lines are chosen for naming ids",

@@ -1,4 +1,4 @@
-"""An id is one string. What a data base would take for the same number (089, ８９, +89) names nothing, anywhere."""
+"""An id is one string. What a database would take for the same number (089, ８９, +89) names nothing, anywhere."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""The migrations from nothing make what the models say, on both data bases; a newer data base is refused."""
+"""The migrations from nothing make what the models say, on both databases; a newer database is refused."""
 
 import os
 import secrets

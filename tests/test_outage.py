@@ -1,4 +1,4 @@
-"""The data base is away, full or busy: everybody is told in words that need nothing of it, and when to come back."""
+"""The database is away, full or busy: everybody is told in words that need nothing of it, and when to come back."""
 
 import re
 import time
@@ -17,7 +17,7 @@ REFUSED = OperationalError("SELECT 1", {}, Exception("connection refused"))
 
 @pytest.fixture
 def away(app, world, client_of, monkeypatch):
-    """A browser that was signed in before the data base went away."""
+    """A browser that was signed in before the database went away."""
     browsers = {who: client_of(who) for who in ("officer", "lead", None)}
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
@@ -83,7 +83,7 @@ def test_the_log_says_it_once_in_a_second(monkeypatch):
         for _request in range(50):
             with pytest.raises(Unavailable), answering():
                 raise REFUSED
-    assert [(line["event"], "exc_info" in line) for line in logs] == [("the data base does not answer", False)]
+    assert [(line["event"], "exc_info" in line) for line in logs] == [("the database does not answer", False)]
 
 
 def test_a_fault_of_the_code_is_not_called_an_outage():

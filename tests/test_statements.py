@@ -1,4 +1,4 @@
-"""What the two data bases spell differently, on the one that the tests run on."""
+"""What the two databases spell differently, on the one that the tests run on."""
 
 import pytest
 import sqlalchemy as sa

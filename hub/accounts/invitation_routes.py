@@ -27,7 +27,7 @@ def page(actor: Actor) -> str:
 @bp.post("")
 @requires(Permission.STAFF_MANAGE)
 def create(actor: Actor) -> Page:
-    """The links are in this answer alone; the data base keeps their hashes."""
+    """The links are in this answer alone; the database keeps their hashes."""
     chosen = InviteMany(tuple(numbers_of(request.form.getlist("staff_ids"))))
     invited = db.write(invite_many, actor, chosen)
     response = Response(csv_file(table_of(invited, lambda link: public_address(link.path))), mimetype=CSV_TYPE)

@@ -113,7 +113,7 @@ def change_access(actor: Actor, staff_id: int) -> Page:
 @bp.post("/<int:staff_id>/link")
 @requires(Permission.STAFF_MANAGE)
 def hand_link(actor: Actor, staff_id: int) -> Page:
-    """The link is shown once, on this page alone; the data base keeps its hash."""
+    """The link is shown once, on this page alone; the database keeps its hash."""
     issued = db.write(issue_link, actor, IssueLink(staff_id))
     address = public_address(issued.path)
     with db.read() as session:

@@ -1,6 +1,6 @@
-"""The backup's file: a tar of the data base, every content that the data base names, and `manifest.json`.
+"""The backup's file: a tar of the database, every content that the database names, and `manifest.json`.
 
-A content never changes and is not removed while a backup holds the vault, so that the files of the data base's moment
+A content never changes and is not removed while a backup holds the vault, so that the files of the database's moment
 are all there however long the copying takes."""
 
 import io

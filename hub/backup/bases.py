@@ -1,4 +1,4 @@
-"""Taking a data base as it is at one moment, and putting one in the place of what is there, in one step: what both
+"""Taking a database as it is at one moment, and putting one in the place of what is there, in one step: what both
 kinds share."""
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Base(Protocol):
     kind: str
 
     def dump(self, target: Path) -> Snapshot:
-        """Write the data base of one moment. The hub may go on writing."""
+        """Write the database of one moment. The hub may go on writing."""
 
     def load(self, dump: Path, migrate: Migrate) -> None:
         """Put the dump in the place of what is there, with a new epoch; all of it or nothing. Raises StartupFault."""
@@ -44,4 +44,4 @@ def access_version_of(database: Database) -> int:
         with database.engine.connect() as connection:
             return int(connection.execute(sa.text("SELECT access_version FROM installation")).scalar() or 0)
     except sa.exc.SQLAlchemyError:
-        return 0  # an empty data base
+        return 0  # an empty database

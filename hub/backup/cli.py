@@ -26,7 +26,7 @@ def _tell(manifest: Manifest, as_json: bool, words: str, **more: object) -> None
     click.echo(told if as_json else f"{words}: {manifest.files} files, {manifest.bytes:,} bytes")
 
 
-@click.command("backup", help="Write data base and files of one moment to FILE; the hub may run.")
+@click.command("backup", help="Write database and files of one moment to FILE; the hub may run.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing: read the backup FILE and hold every bit against its sums.")
 @click.option("--keep", type=click.IntRange(1), help="FILE is a folder: add one to it, and keep the newest so many.")
@@ -47,7 +47,7 @@ def backup_command(file: Path, check: bool, keep: int | None, as_json: bool) -> 
         raise SystemExit(1)
 
 
-@click.command("restore", help="Put data base and files back to the moment of FILE; the hub may run.")
+@click.command("restore", help="Put database and files back to the moment of FILE; the hub may run.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--yes", is_flag=True, help="Also when what is newer than the backup gets lost.")
 @click.option("--without-backup", is_flag=True, help="Do not keep what is there, where it can no longer be read.")
@@ -80,7 +80,7 @@ def _refuse_loss(target: Target, manifest: Manifest) -> None:
 
 
 @click.command(
-    "move-database", help="Move everything from SQLite to the empty PostgreSQL data base TARGET; the hub is stopped."
+    "move-database", help="Move everything from SQLite to the empty PostgreSQL database TARGET; the hub is stopped."
 )
 @click.argument("target")
 def move_command(target: str) -> None:

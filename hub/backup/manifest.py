@@ -1,4 +1,4 @@
-"""What a backup says of itself: of which data base and moment it is, and the SHA-256 of everything in it."""
+"""What a backup says of itself: of which database and moment it is, and the SHA-256 of everything in it."""
 
 import json
 import tarfile
@@ -19,7 +19,7 @@ MOST_BYTES = 512 * 1024 * 1024
 @dataclass(frozen=True)
 class Manifest:
     """`created_at` and `event`, the newest of the feed, are of the moment of the dump or before it. `missing`: contents
-    that the data base names and the vault does not have, or has damaged. `sums`: of every part, by its name."""
+    that the database names and the vault does not have, or has damaged. `sums`: of every part, by its name."""
 
     database: str
     schema: str
@@ -102,4 +102,4 @@ class Sums:
 
 
 def _words(name: str) -> str:
-    return "the data base" if name == "database" else f"the file {name.removeprefix('files/')}"
+    return "the database" if name == "database" else f"the file {name.removeprefix('files/')}"

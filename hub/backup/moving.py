@@ -1,6 +1,6 @@
 """From SQLite to PostgreSQL: every row of every table, counted and compared on both sides before anything counts.
 
-The hub is stopped meanwhile: nobody else may have the file open, and the target holds nothing yet. The data base's life
+The hub is stopped meanwhile: nobody else may have the file open, and the target holds nothing yet. The database's life
 goes on (its epoch, the ids that were given), so pages that stayed open go on from where they were."""
 
 import sqlite3
@@ -36,10 +36,10 @@ class Held(NamedTuple):
 def move_database(source: Database, target: Database, tell: Callable[[str], None]) -> int:
     """How many rows went. Raises StartupFault, and then the target holds nothing and the source is as it was."""
     if not source.is_sqlite or target.is_sqlite:
-        raise StartupFault("a data base is moved from SQLite to PostgreSQL: name the target as postgresql://…")
+        raise StartupFault("a database is moved from SQLite to PostgreSQL: name the target as postgresql://…")
     path = Path(source.engine.url.database or "")
     if not path.exists():
-        raise StartupFault(f"there is no data base {path}")
+        raise StartupFault(f"there is no database {path}")
     source.engine.dispose()
     with _alone(path):
         pass  # whoever serves from it is told before anything begins
@@ -89,7 +89,7 @@ def _require_all_tables(old: sa.Connection) -> None:
     """A table that this code does not know would be left behind without a word."""
     unknown = set(sa.inspect(old).get_table_names()) - {*Base.metadata.tables, "alembic_version"}
     if unknown:
-        raise StartupFault(f"the data base holds a table that this version does not know: {min(unknown)}")
+        raise StartupFault(f"the database holds a table that this version does not know: {min(unknown)}")
 
 
 def _copy_all(old: sa.Connection, new: sa.Connection, tell: Callable[[str], None]) -> int:

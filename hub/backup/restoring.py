@@ -39,15 +39,15 @@ def check_backup(source: Path) -> Manifest:
 def restore_backup(database: Database, config: Config, source: Path) -> Manifest:
     """Put everything back to the backup's moment, in one step for whoever looks on, and begin a new epoch.
 
-    The files come first, beside those that are there; then the data base changes as a whole. Raises StartupFault when
-    the file is none of ours, of another kind of data base, newer than this code, or damaged: nothing has changed then.
+    The files come first, beside those that are there; then the database changes as a whole. Raises StartupFault when
+    the file is none of ours, of another kind of database, newer than this code, or damaged: nothing has changed then.
     """
     base, vault = base_of(database), Vault(config.files)
     private.make_folder(config.instance_path)
     with opened(source) as archive, tempfile.TemporaryDirectory(dir=config.instance_path) as folder, vault.held():
         manifest = manifest_of(archive)
         if manifest.database != base.kind:
-            raise StartupFault(f"the backup is of {manifest.database}, and this data base is {base.kind}")
+            raise StartupFault(f"the backup is of {manifest.database}, and this database is {base.kind}")
         refuse_unknown(manifest.schema)
         dump = Path(folder) / DUMP
         _take_out(archive, vault, dump, Sums(manifest))
@@ -59,7 +59,7 @@ def restore_backup(database: Database, config: Config, source: Path) -> Manifest
 
 
 def _parts(archive: tarfile.TarFile) -> list[tuple[tarfile.TarInfo, re.Match[str] | None]]:
-    """What a backup of ours holds, but for the manifest: the data base and files under names that we know. Nothing is
+    """What a backup of ours holds, but for the manifest: the database and files under names that we know. Nothing is
     unpacked by its own name. Raises StartupFault."""
     found = []
     for entry in archive.getmembers():
@@ -69,7 +69,7 @@ def _parts(archive: tarfile.TarFile) -> list[tuple[tarfile.TarInfo, re.Match[str
         elif entry.name not in (MANIFEST, SEAL):
             raise StartupFault("the backup holds something that does not belong there")
     if not any(entry.name == DUMP for entry, _match in found):
-        raise StartupFault("the backup holds no data base")
+        raise StartupFault("the backup holds no database")
     return found
 
 

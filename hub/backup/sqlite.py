@@ -34,7 +34,7 @@ class SqliteBase:
                 values = {"epoch": new_epoch(), "version": access_version_of(self.database) + 1}
                 session.execute(sa.text("UPDATE installation SET epoch = :epoch, access_version = :version"), values)
         except sa.exc.SQLAlchemyError:
-            raise StartupFault("the data base of the backup is damaged") from None
+            raise StartupFault("the database of the backup is damaged") from None
         finally:
             fresh.engine.dispose()
         with closing(sqlite3.connect(dump)) as copy, closing(sqlite3.connect(self.path, timeout=60)) as live:

@@ -24,7 +24,7 @@ MOST_NAMED = 3
 
 
 class Target:
-    """The data base and the vault as they are now; also where there are none yet."""
+    """The database and the vault as they are now; also where there are none yet."""
 
     def __init__(self, database: Database, config: Config) -> None:
         self.database, self.config, self.vault = database, config, Vault(config.files)
@@ -36,7 +36,7 @@ class Target:
     def lost(self, manifest: Manifest) -> list[str]:
         """What a restore would take away, in words; nothing when all that is there stands in the backup as well.
 
-        Raises StartupFault when the folder of attachments is another data base's."""
+        Raises StartupFault when the folder of attachments is another database's."""
         with self.database.engine.connect() as connection:
             tables = set(sa.inspect(connection).get_table_names())
             life = _life(connection) if "installation" in tables else None
@@ -46,7 +46,7 @@ class Target:
             newer = _newer(connection, tables, manifest) if _somebody(connection) else []
             if newer or not _somebody(connection):
                 return newer
-            return [] if life[0] == manifest.epoch else ["the data base of another life"]
+            return [] if life[0] == manifest.epoch else ["the database of another life"]
 
     def keep(self, beside: Path) -> Path | None:
         """Back up what is there, beside the backup or, where nobody may write there, in the instance folder. None when
@@ -72,7 +72,7 @@ class Target:
 
 
 def _life(connection: sa.Connection) -> tuple[str, str | None] | None:
-    """Epoch and the vault's id; of a data base of before the id there is none."""
+    """Epoch and the vault's id; of a database of before the id there is none."""
     columns = {column["name"] for column in sa.inspect(connection).get_columns("installation")}
     vault = "vault_id" if "vault_id" in columns else "NULL"
     row = connection.execute(sa.text(f"SELECT epoch, {vault} FROM installation")).first()  # noqa: S608

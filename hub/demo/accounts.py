@@ -1,4 +1,4 @@
-"""The accounts of a demo data base: shown on its sign-in page and by `demo accounts`."""
+"""The accounts of a demo database: shown on its sign-in page and by `demo accounts`."""
 
 from typing import TypedDict
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.clock import utc_now
 from hub.people.models import Organisation, Posting, Section, Staff
 
-PASSWORD = "demo-hub-2026"  # noqa: S105 - of invented people, in data bases that hold nothing else
+PASSWORD = "demo-hub-2026"  # noqa: S105 - of invented people, in databases that hold nothing else
 SHOWN = 14
 
 

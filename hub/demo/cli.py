@@ -1,4 +1,4 @@
-"""Commands for demo data. They refuse unless the data base carries the demo flag, set only while it was empty."""
+"""Commands for demo data. They refuse unless the database carries the demo flag, set only while it was empty."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def _database() -> Database:
 
 
 def _ready() -> Database:
-    """The data base, migrated and with its one row."""
+    """The database, migrated and with its one row."""
     migrate(_database())
     begin(_database(), current_app.extensions["hub.config"].instance_path)
     return _database()
@@ -37,17 +37,17 @@ def _ready() -> Database:
 def _require_demo(database: Database) -> None:
     with database.read() as session:
         if not is_demo(session):
-            raise StartupFault("this is no demo data base")
+            raise StartupFault("this is no demo database")
 
 
-@demo_group.command("load", help="Fill an empty data base with demo data.")
+@demo_group.command("load", help="Fill an empty database with demo data.")
 @click.option("--staff", "extra", default=0, show_default=True, help="So many more people.")
 def load_command(extra: int) -> None:
     _ready()
     load_demo(current_app, extra_staff=extra, progress=lambda line: click.echo(line, err=True))
 
 
-@demo_group.command("remove", help="Empty a demo data base; its epoch changes.")
+@demo_group.command("remove", help="Empty a demo database; its epoch changes.")
 def remove_command() -> None:
     database = _ready()
     _require_demo(database)

@@ -35,11 +35,11 @@ Progress = Callable[[str], None]
 
 
 def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda line: None) -> None:
-    """Fill an empty data base and mark it as a demo. Raises StartupFault when it is not empty."""
+    """Fill an empty database and mark it as a demo. Raises StartupFault when it is not empty."""
     database: Database = app.extensions["hub.db"]
     begin(database, app.extensions["hub.config"].instance_path)
     if not mark_empty_as_demo(database):
-        raise StartupFault("demo data can be loaded only into an empty data base")
+        raise StartupFault("demo data can be loaded only into an empty database")
     with database.transaction() as session:
         cast = load_people(session, hash_password(PASSWORD))
         rooms = _make_rooms(session, cast)
@@ -78,7 +78,7 @@ def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda l
 
 
 def mark_empty_as_demo(database: Database) -> bool:
-    """Set the demo flag if nobody and nothing is in the data base yet. True when it was empty."""
+    """Set the demo flag if nobody and nothing is in the database yet. True when it was empty."""
     with database.transaction() as session:
         empty = session.scalars(sa.select(Staff.id).limit(1)).first() is None
         empty = empty and session.scalars(sa.select(Organisation.id).limit(1)).first() is None

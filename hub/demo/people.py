@@ -35,7 +35,7 @@ def read_json(name: str) -> Any:
 
 
 def load_people(session: Session, password_hash: str) -> Cast:
-    """Everybody of the data files, posted two years ago. Runs in an empty data base."""
+    """Everybody of the data files, posted two years ago. Runs in an empty database."""
     people, cast = read_json("people.json"), Cast()
     ensure_fields(session)
     for row in [*_csv("municipalities.csv"), *_csv("fictional.csv"), *people["bodies"]]:

@@ -65,7 +65,7 @@ def _confirm(bodies: list[NewBody], *, add: bool) -> None:
 
 
 def ready() -> Database:
-    """The data base, migrated."""
+    """The database, migrated."""
     database: Database = current_app.extensions["hub.db"]
     migrate(database)
     begin(database, current_app.extensions["hub.config"].instance_path)

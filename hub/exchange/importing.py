@@ -1,4 +1,4 @@
-"""A file of cases that somebody sends to the page: read, previewed, and kept in the data base until it is taken in or
+"""A file of cases that somebody sends to the page: read, previewed, and kept in the database until it is taken in or
 thrown away, so that any worker can go on."""
 
 import tempfile

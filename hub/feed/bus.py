@@ -2,7 +2,7 @@
 
 The library's own manager publishes in the middle of an emit; a Redis that hangs held up every ack for ten seconds. Here
 one task publishes, in order, what the others leave. When it fails, what waits is thrown away: the log is the truth, and
-the other workers' watchers announce from the data base what the queue did not bring.
+the other workers' watchers announce from the database what the queue did not bring.
 """
 
 from queue import Full, Queue

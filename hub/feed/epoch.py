@@ -1,7 +1,7 @@
-"""The epoch: one life of the data base. A restore, also one done by copying files, has to begin a new one, or clients
+"""The epoch: one life of the database. A restore, also one done by copying files, has to begin a new one, or clients
 would take up a log that no longer holds what they saw.
 
-Beside the data base the instance folder keeps a watermark: the epoch and the highest event id seen. At start-up a data
+Beside the database the instance folder keeps a watermark: the epoch and the highest event id seen. At start-up a data
 base of the same epoch with fewer events than the watermark has been put back in time.
 """
 
@@ -22,7 +22,7 @@ FILE = "watermark.json"
 
 
 def begin(database: Database, instance: Path) -> None:
-    """At start-up: make the installation's row, and give it a new epoch when the data base was restored."""
+    """At start-up: make the installation's row, and give it a new epoch when the database was restored."""
     with database.transaction() as session:
         row = ensure_installation(session)
         mark = _read(instance)

@@ -40,7 +40,7 @@ class Streams:
 
 @dataclass(config=STRICT)
 class Opening:
-    """`after`: up to where the page knows each stream, in the life of the data base that `epoch` names."""
+    """`after`: up to where the page knows each stream, in the life of the database that `epoch` names."""
 
     streams: Annotated[list[Name], Field(max_length=MOST_STREAMS)]
     after: Annotated[dict[Name, Annotated[int, Field(ge=0, le=2**53)]], Field(max_length=MOST_STREAMS)] | None = None

@@ -89,7 +89,7 @@ def events_after(session: Session, actor: Actor, stream: str, *, after: int, epo
     """What happened in a stream after seq `after`, at most `limit` events.
 
     Raises NotFound when the stream is not there or not the actor's, Resync when the cursor belongs to another life of
-    the data base, lies beyond the head, or is older than what is kept.
+    the database, lies beyond the head, or is older than what is kept.
     """
     if stream not in readable_streams(session, actor, [stream]):
         raise NotFound

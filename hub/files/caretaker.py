@@ -71,7 +71,7 @@ class Caretaker:
                         self._vault.remove(digest)
 
     def sweep_orphans(self) -> None:
-        """Bytes without a row: a process died between the two, or an older data base was restored."""
+        """Bytes without a row: a process died between the two, or an older database was restored."""
         before = utc_now() - UNSENT_KEPT
         pool.run(self._vault.sweep_incoming, before)
         with self._vault.removing() as may:

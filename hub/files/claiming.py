@@ -1,4 +1,4 @@
-"""A vault belongs to one data base: an id stands in both. Two workers that each keep attachments in a folder of their
+"""A vault belongs to one database: an id stands in both. Two workers that each keep attachments in a folder of their
 own, a share that is not mounted, or the folder of another installation show themselves at the start, not when somebody
 cannot open a file."""
 
@@ -13,10 +13,10 @@ from hub.installation import Installation, ensure_installation, new_epoch
 LOOKED_AT = 200
 _FOREIGN = (
     "the folder of attachments {root} belongs to another installation: HUB_FILES_PATH must name the one folder that all"
-    " workers of this data base share (or `hub files claim`)"
+    " workers of this database share (or `hub files claim`)"
 )
 _UNKNOWN = (
-    "the folder of attachments {root} is not the one of this data base: another worker uses another folder, or it is"
+    "the folder of attachments {root} is not the one of this database: another worker uses another folder, or it is"
     " not mounted. HUB_FILES_PATH must name the one folder that all workers share; when this is the right one:"
     " `hub files claim`"
 )
@@ -47,7 +47,7 @@ def require_own(session: Session, vault: Vault) -> None:
 
 
 def claim(session: Session, vault: Vault) -> None:
-    """The data base is another one than before (a restore): it takes the vault's id, or gives a new vault one."""
+    """The database is another one than before (a restore): it takes the vault's id, or gives a new vault one."""
     row, mark = _locked(session), vault.mark()
     if mark is None:
         mark = new_epoch()
@@ -56,7 +56,7 @@ def claim(session: Session, vault: Vault) -> None:
 
 
 def claim_anew(session: Session, vault: Vault) -> None:
-    """The operator says that this folder is the right one: no other data base may use it from now on."""
+    """The operator says that this folder is the right one: no other database may use it from now on."""
     row, mark = _locked(session), new_epoch()
     vault.put_mark(mark)
     row.vault_id = mark
@@ -75,7 +75,7 @@ def _locked(session: Session) -> Installation:
 
 
 def _holds_what_is_named(session: Session, vault: Vault) -> bool | None:
-    """Whether most of the newest contents that the data base names are there. None when it names none."""
+    """Whether most of the newest contents that the database names are there. None when it names none."""
     query = sa.select(Blob.digest).where(Blob.scan != "infected").order_by(Blob.created_at.desc()).limit(LOOKED_AT)
     there = [vault.path(digest).is_file() for digest in session.scalars(query)]
     return 2 * sum(there) > len(there) if there else None

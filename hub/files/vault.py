@@ -1,7 +1,7 @@
 """Where the bytes are: one folder for all workers, each content under its own SHA-256, written once and never changed.
 
 `content/ab/<digest>` and beside it the drawn-anew pictures `<digest>.thumb.webp`; `incoming/` for what is on its way;
-`vault-id` says to which data base the folder belongs (claiming.py).
+`vault-id` says to which database the folder belongs (claiming.py).
 """
 
 import errno

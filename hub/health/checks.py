@@ -55,12 +55,12 @@ def _schema(database: Database) -> str:
 
 
 def _files(database: Database, config: Config) -> str:
-    """A data base that was never served has no folder yet."""
+    """A database that was never served has no folder yet."""
     try:
         with database.read() as session:
             row = session.get(Installation, 1)
             new = row is None or row.vault_id is None
-            return "ok" if new or is_own(session, Vault(config.files)) else "the folder is not that of this data base"
+            return "ok" if new or is_own(session, Vault(config.files)) else "the folder is not that of this database"
     except SQLAlchemyError:
         return "cannot be told before the schema is right"
 

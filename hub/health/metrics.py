@@ -58,7 +58,7 @@ class _Reading(Collector):
 
 
 class _Jobs(Collector):
-    """How the jobs of this data base stand, when it answers; what this process did of them."""
+    """How the jobs of this database stand, when it answers; what this process did of them."""
 
     def __init__(self, runner: Runner) -> None:
         self.runner = runner

@@ -1,4 +1,4 @@
-"""Whether this worker can write, tried for real: a committed row, and a file where attachments arrive. A data base that
+"""Whether this worker can write, tried for real: a committed row, and a file where attachments arrive. A database that
 answers questions on a full disk takes no post."""
 
 import threading

@@ -12,7 +12,7 @@ from hub.tables import Base
 class Job(Base):
     """It waits (no lease, not set aside), is under way (with a lease), or was set aside after too many attempts.
 
-    Of one kind and key at most one waits and at most one is under way: the data base itself says so. `attempts` counts
+    Of one kind and key at most one waits and at most one is under way: the database itself says so. `attempts` counts
     those that were begun, so that a job that ends its process every time is set aside as well. `last_error` is what
     `hub.jobs.wording` reads."""
 

@@ -73,7 +73,7 @@ class Runner:
         return TICK_S if seconds is None else min(TICK_S, seconds)
 
     def _declare(self) -> None:
-        """Again from time to time: an older data base may be put back while the hub runs."""
+        """Again from time to time: an older database may be put back while the hub runs."""
         if time.monotonic() >= self._declare_due:
             self.database.write_apart(lambda session: ensure_recurring(session, self.table.recurring))
             self._declare_due = time.monotonic() + DECLARE_S

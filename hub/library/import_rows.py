@@ -58,7 +58,7 @@ def known(session: Session) -> Known:
 
 @dataclass
 class Check:
-    """Goes through the rows of one file, part by part, without a data base, so that it can run in the pool: first they
+    """Goes through the rows of one file, part by part, without a database, so that it can run in the pool: first they
     are all looked at for what they say of bodies, then taken."""
 
     known: Known

@@ -1,5 +1,5 @@
 """Alembic's environment. Runs on the connection that `hub/migrations/runner.py` hands over, or on the configured
-data base when alembic is called by itself to write a new migration."""
+database when alembic is called by itself to write a new migration."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Bringing a data base to the schema of this code."""
+"""Bringing a database to the schema of this code."""
 
 import time
 from pathlib import Path
@@ -17,7 +17,7 @@ from hub.db import Database
 HERE = Path(__file__).parent
 TRIES, PAUSE_S, LOCK_TIMEOUT = 60, 1.0, "3s"
 IN_THE_WAY = {"55P03", "40P01"}  # a lock that was not to be had in time; a deadlock
-LOCK = 748_159_263  # any number, the same for all who migrate this data base
+LOCK = 748_159_263  # any number, the same for all who migrate this database
 
 
 def _alembic(connection: Connection | None = None) -> AlembicConfig:
@@ -58,12 +58,12 @@ def _migrate(database: Database) -> bool:
 
 
 def check_schema(database: Database) -> None:
-    """Raises StartupFault when the data base is newer than this code, or not migrated yet."""
+    """Raises StartupFault when the database is newer than this code, or not migrated yet."""
     with database.engine.connect() as connection:
         current = _current(connection)
     refuse_unknown(current)
     if current != ScriptDirectory.from_config(_alembic()).get_current_head():
-        raise StartupFault("the data base is not up to date: run `flask --app wsgi hub migrate`")
+        raise StartupFault("the database is not up to date: run `flask --app wsgi hub migrate`")
 
 
 def _current(connection: Connection) -> str | None:
@@ -74,4 +74,4 @@ def refuse_unknown(revision: str | None) -> None:
     """Raises StartupFault when only newer code knows this schema."""
     known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
     if revision is not None and revision not in known:
-        raise StartupFault("the data base is newer than this version of the hub: install the newer version")
+        raise StartupFault("the database is newer than this version of the hub: install the newer version")

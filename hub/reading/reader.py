@@ -45,7 +45,7 @@ class _Asked:
 
 
 class Reader:
-    """One for each data base of a worker. `ask` may be called by any greenlet of the loop, by no other thread."""
+    """One for each database of a worker. `ask` may be called by any greenlet of the loop, by no other thread."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -58,7 +58,7 @@ def answer(fault: HubError) -> BaseResponse:
 
 
 def _away() -> BaseResponse:
-    """The form's own page would ask the data base: what was typed stands below the words."""
+    """The form's own page would ask the database: what was typed stands below the words."""
     page, plain = Page(away.PAGE), away.away_page()
     response = answered(page, Edits(page.html), given_back(typed_values()), plain.status_code)
     response.headers.update({name: plain.headers[name] for name in ("Content-Security-Policy", "Retry-After")})

@@ -26,7 +26,7 @@ class Rule:
 
 
 def _oldest_events(before: datetime, most: int) -> sa.Select[Any]:
-    """The newest of all stays, however old: by it a start knows whether the data base was put back in time
+    """The newest of all stays, however old: by it a start knows whether the database was put back in time
     (hub/feed/epoch.py)."""
     newest = sa.select(sa.func.max(FeedEvent.id)).scalar_subquery()
     return _first(FeedEvent.id, FeedEvent.at, most).where(sa.column("moment") < before, sa.column("id") < newest)

@@ -1,6 +1,6 @@
 """How a posting block is stored: which of the 8,192 slots of a block hold a term, and the term's mark in each.
 
-Slots are two bytes each while they are few, one bit each when they are many. Nothing here knows the data base."""
+Slots are two bytes each while they are few, one bit each when they are many. Nothing here knows the database."""
 
 from array import array
 from bisect import bisect_left

@@ -75,7 +75,7 @@ def _named(wanted: list[str], *names: str) -> bool:
 
 
 def _people(session: Session, actor: Actor, wanted: list[str]) -> list[Document]:
-    """By parts of the name or its kana, of those whom the search knows for this reader. No data base folds as we do,
+    """By parts of the name or its kana, of those whom the search knows for this reader. No database folds as we do,
     and they are no more than have named a field."""
     query = (
         sa.select(Staff.id, Staff.name, Staff.kana)

@@ -1,4 +1,4 @@
-"""The index: tables that any data base has. What they hold is made from the other tables and can be made again."""
+"""The index: tables that any database has. What they hold is made from the other tables and can be made again."""
 
 from datetime import datetime
 from typing import Any

@@ -68,7 +68,7 @@ kept: WeakKeyDictionary[Engine, Vocabulary] = WeakKeyDictionary()
 
 
 def vocabulary(session: Session) -> Vocabulary:
-    """Of the data base of this session, as it is there now."""
+    """Of the database of this session, as it is there now."""
     found = kept.setdefault(session.connection().engine, Vocabulary())
     found.refresh(session)
     return found

@@ -19,7 +19,7 @@ MOST_REMEMBERED = 10_000
 
 
 def note_activity(actor: Actor) -> None:
-    """At most one write a minute for each sign-in (and worker). A busy data base must not cost anybody their page."""
+    """At most one write a minute for each sign-in (and worker). A busy database must not cost anybody their page."""
     touched: dict[int, datetime] = current_app.extensions.setdefault("hub.activity", {})
     now, last = utc_now(), touched.get(actor.sign_in_id)
     if not actor.sign_in_id or (last is not None and abs(now - last) < TOUCH_EVERY):
@@ -30,4 +30,4 @@ def note_activity(actor: Actor) -> None:
     try:
         db.write(touch, actor, None)
     except Unavailable:
-        log.warning("activity not noted: the data base is busy")
+        log.warning("activity not noted: the database is busy")

@@ -13,7 +13,7 @@ LANGUAGES = ("ja", "en")
 
 
 def load_actor(_request: Request) -> Actor | None:
-    """Who the session cookie belongs to now: asked of the data base on every request and every connect."""
+    """Who the session cookie belongs to now: asked of the database on every request and every connect."""
     token = session.get(TOKEN)
     if not isinstance(token, str):
         return None

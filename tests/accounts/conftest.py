@@ -79,7 +79,7 @@ def visitor(app: Flask) -> Visitor:
 
 @pytest.fixture
 def store(app: Flask) -> Database:
-    """The data base without an app context held open, which would be shared with the requests."""
+    """The database without an app context held open, which would be shared with the requests."""
     return app.extensions["hub.db"]
 
 

@@ -26,7 +26,7 @@ def new_app(folder: Path) -> Flask:
 
 
 def prepare(folder: Path) -> Path:
-    """A data base with everybody in it, to be copied for each test."""
+    """A database with everybody in it, to be copied for each test."""
     app = new_app(folder)
     store: Database = app.extensions["hub.db"]
     with app.app_context():

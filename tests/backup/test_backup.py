@@ -40,7 +40,7 @@ def life(world):
 def test_a_restore_brings_back_data_base_files_and_drafts_of_one_moment(app, world, parts, tmp_path):
     """Seen to fail without the files in `_take_out` of hub/backup/restoring.py and without the pictures in `_add_files`
     of hub/backup/archive.py; in hub/backup/sqlite.py with the backup's own epoch, with an access version that begins
-    anew, and with a copy of the data base's file (what stood in its WAL was missing)."""
+    anew, and with a copy of the database's file (what stood in its WAL was missing)."""
     kept = world.upload(content=png(), name="残る.png")
     posted = world.thread(world.room, body="控えの前", attachment_ids=[kept])
     world.write(save_draft, "officer", SaveDraft(f"thread:{posted.thread_id}", "書きかけ"))
@@ -73,8 +73,8 @@ def test_a_restore_brings_back_data_base_files_and_drafts_of_one_moment(app, wor
 
 def test_a_backup_under_load_is_of_one_moment(world, parts, tmp_path):
     """Somebody posts with files all the while: every message of the backup has its file, positions have no gaps. Seen
-    to fail with the data base copied 0.3 s after its contents were listed in `write_backup`, and with a copy of the
-    data base's file in hub/backup/sqlite.py."""
+    to fail with the database copied 0.3 s after its contents were listed in `write_backup`, and with a copy of the
+    database's file in hub/backup/sqlite.py."""
     thread, stop, begun = world.thread(world.room), threading.Event(), threading.Event()
     world.app.extensions["hub.limits"].enabled = False
 
@@ -179,14 +179,14 @@ def rewritten(source, target, change):
         (lambda n, c: (n, b"not json" if n == "manifest.json" else c), "manifest"),
         (
             lambda n, c: (n, c[: len(c) // 2] if n == "database" else c),
-            "the data base of the backup is damaged|pg_restore",
+            "the database of the backup is damaged|pg_restore",
         ),
     ],
     ids=["path", "name", "content", "format", "schema", "kind", "manifest", "half"],
 )
 def test_a_backup_that_is_not_right_changes_nothing(world, parts, tmp_path, change, words):
     """Seen to fail in hub/backup/restoring.py without the refusal of what does not belong (path, name), without
-    `_compare` (content), without schema and kind, and with the data base put back before the files were looked at
+    `_compare` (content), without schema and kind, and with the database put back before the files were looked at
     (path, name, content had changed it); in hub/backup/manifest.py without the format and where what json raises was
     not turned into a refusal; in hub/backup/sqlite.py where what SQLite raises was not turned into one (half)."""
     posted = world.thread(world.room, attachment_ids=[world.upload()])

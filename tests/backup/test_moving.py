@@ -15,7 +15,7 @@ from tests.conftest import _new_database, demo_app, new_app
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    """A data base with everything that the demo has, closed."""
+    """A database with everything that the demo has, closed."""
     folder = tmp_path_factory.mktemp("demo")
     app = demo_app(folder)
     with app.extensions["hub.db"].transaction() as session:

@@ -32,7 +32,7 @@ def places(path):
 
 @pytest.mark.parametrize("part", ["database", "thumb", "files/", "manifest.json", "manifest.sha256"])
 def test_one_flipped_bit_is_found_and_nothing_is_restored(app, world, parts, whole, tmp_path, part):
-    """Seen to fail, but for the attachment itself, without the sums: data base and thumbnail were restored so."""
+    """Seen to fail, but for the attachment itself, without the sums: database and thumbnail were restored so."""
     name = next(n for n in sorted(places(whole), key=len) if part in n)
     begin, size = places(whole)[name]
     content = bytearray(whole.read_bytes())

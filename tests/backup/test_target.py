@@ -82,7 +82,7 @@ def test_another_life_of_the_data_base_is_not_overwritten_unasked(app, world, pa
 
 @pytest.mark.once
 def test_an_empty_place_needs_no_word_and_has_its_own_vault(app, world, parts, tmp_path):
-    """The drill. Seen to fail where the restored data base kept the id of the live vault."""
+    """The drill. Seen to fail where the restored database kept the id of the live vault."""
     with world.store.transaction() as session:
         session.get_one(Installation, 1).vault_id = "live"
     write_backup(*parts, tmp_path / "hub.tar")
@@ -96,7 +96,7 @@ def test_an_empty_place_needs_no_word_and_has_its_own_vault(app, world, parts, t
 
 @pytest.mark.once
 def test_a_drill_beside_the_live_attachments_is_refused(app, world, parts, tmp_path):
-    """It would sweep away what the old data base does not know. Seen to fail without the mark in `lost`."""
+    """It would sweep away what the old database does not know. Seen to fail without the mark in `lost`."""
     write_backup(*parts, tmp_path / "hub.tar")
     vault = app.extensions["hub.vault"]
     vault.put_mark("live")

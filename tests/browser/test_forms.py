@@ -36,7 +36,7 @@ SECRET = "for tests only " * 3
 
 
 class Hub:
-    """A server, and the same data base from within: what a form needs is made while the server runs."""
+    """A server, and the same database from within: what a form needs is made while the server runs."""
 
     def __init__(self, app: Flask, live: Live, language: str) -> None:
         self.app, self.live, self.language = app, live, language

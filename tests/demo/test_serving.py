@@ -1,4 +1,4 @@
-"""`serve --demo` on an empty data base says which step is done."""
+"""`serve --demo` on an empty database says which step is done."""
 
 from pathlib import Path
 

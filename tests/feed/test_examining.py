@@ -143,7 +143,7 @@ def test_what_nobody_noted_concerns_everybody(world: World, socket_of: SocketOf,
 def test_a_look_that_failed_is_made_up_for(
     world: World, socket_of: SocketOf, monkeypatch: pytest.MonkeyPatch, looked_at: list[list[int]]
 ) -> None:
-    """The data base went away behind the first of three. Seen to fail with one version seen for all sockets."""
+    """The database went away behind the first of three. Seen to fail with one version seen for all sockets."""
     sockets = [socket_of(who) for who in ("officer", "manager", "supporter")]
     look_first(world, sockets[0])
     looked_at.clear()

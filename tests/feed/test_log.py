@@ -67,7 +67,7 @@ def test_seq_order_is_the_order_of_positions(world: World) -> None:
 
 
 def test_the_same_post_from_two_connections_is_one_message(world: World) -> None:
-    """Seen to fail without `_earlier` in `once`, on both data bases: every copy was stored."""
+    """Seen to fail without `_earlier` in `once`, on both databases: every copy was stored."""
     thread = world.thread(world.room)
     command = PostMessage(thread.thread_id, "二重送信", "client-twice")
     with ThreadPoolExecutor(4) as pool:

@@ -1,4 +1,4 @@
-"""A page is what was there at one moment, on both data bases: its rows are no older than the heads it names."""
+"""A page is what was there at one moment, on both databases: its rows are no older than the heads it names."""
 
 from hub.feed.log import heads
 from hub.threads.models import Thread

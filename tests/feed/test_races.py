@@ -1,4 +1,4 @@
-"""Opening a stream yields to others at every look into the data base: access that ends meanwhile leaves nothing open,
+"""Opening a stream yields to others at every look into the database: access that ends meanwhile leaves nothing open,
 and the watcher that looks meanwhile closes nothing that it knows nothing of."""
 
 from collections.abc import Callable

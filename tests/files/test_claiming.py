@@ -1,4 +1,4 @@
-"""A worker serves only on the folder of attachments of its own data base."""
+"""A worker serves only on the folder of attachments of its own database."""
 
 import pytest
 
@@ -54,7 +54,7 @@ def test_the_folder_of_another_installation_is_told(start, mine):
 def test_an_installation_of_before_takes_the_folder_that_holds_its_files(start, mine, world, tmp_path):
     """Seen to fail without the look at the files in hub/files/claiming.py: the empty folder became its own."""
     world.thread(world.room, attachment_ids=[world.upload(content=PDF)])
-    with pytest.raises(StartupFault, match="not the one of this data base"):
+    with pytest.raises(StartupFault, match="not the one of this database"):
         start(Vault(tmp_path / "empty"))
     start(mine)
     with world.store.read() as session:
@@ -92,4 +92,4 @@ def test_the_start_itself_refuses(tmp_path):
     with pytest.raises(StartupFault, match="HUB_FILES_PATH"):
         prepare(other.extensions["hub.db"], other.extensions["hub.config"])
     health = other.test_cli_runner().invoke(args=["hub", "health"])
-    assert "files: the folder is not that of this data base" in health.output
+    assert "files: the folder is not that of this database" in health.output

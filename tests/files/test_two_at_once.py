@@ -1,5 +1,5 @@
 """Files while somebody else is at them: between the look at one and the step that follows from it. Each is a second
-transaction beside one that has written and not committed, on both data bases."""
+transaction beside one that has written and not committed, on both databases."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -138,4 +138,4 @@ def test_healthz_tells_no_detail_when_the_data_base_is_away(
 
 
 def _refuse() -> None:
-    raise OperationalError("SELECT 1", {}, Exception("password of the data base"))
+    raise OperationalError("SELECT 1", {}, Exception("password of the database"))

@@ -40,7 +40,7 @@ def read_only(store):
 
 
 def test_it_says_no_while_no_row_can_be_written(app, world, passes):
-    """Seen to fail before: a data base that only answered was called well."""
+    """Seen to fail before: a database that only answered was called well."""
     browser = world.client(None)
     assert browser.get("/healthz").status_code == 200
     with read_only(app.extensions["hub.db"]):

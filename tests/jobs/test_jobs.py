@@ -104,7 +104,7 @@ def test_one_that_comes_while_the_first_is_under_way_waits_for_its_end(db, runne
 
 
 def test_two_of_one_key_are_never_under_way_at_once(db, runner):
-    """What two processes that look at the same moment could do, the data base refuses."""
+    """What two processes that look at the same moment could do, the database refuses."""
     write(db, Settle(1))
     taken(db)
     write(db, Settle(2))

@@ -29,7 +29,7 @@ class ReadyApp:
         return app
 
     def prepare(self) -> None:
-        """Make the one for the tests' own data base, whose address is known from those that ran."""
+        """Make the one for the tests' own database, whose address is known from those that ran."""
         self.folder.mkdir(parents=True)
         self.app = self.make(self.folder, self.address)
         shutil.copytree(self.folder, self.kept)

@@ -1,5 +1,5 @@
 """One fault, and the tests that reach it, until one fails: each in a process of its own, forked from one that holds the
-application, the collected tests and the filled data base, so that nothing has to be made or cleared away for it."""
+application, the collected tests and the filled database, so that nothing has to be made or cleared away for it."""
 
 import os
 import signal

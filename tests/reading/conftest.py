@@ -1,4 +1,4 @@
-"""A reader with a process of its own on the world's data base."""
+"""A reader with a process of its own on the world's database."""
 
 from collections.abc import Iterator
 

@@ -33,7 +33,7 @@ from hub.spawning import spawn_python
 from tests.factories import World
 from tests.reading.conftest import url_of
 
-pytestmark = pytest.mark.once  # the process, whatever it reads from: test_readings.py asks both data bases
+pytestmark = pytest.mark.once  # the process, whatever it reads from: test_readings.py asks both databases
 ROOT = Path(__file__).resolve().parents[2]
 FIND, SIMILAR, PREPARE = reading_of(find), reading_of(list_similar), reading_of(read_prepared)
 ENDED_S, HOUR = 2.0, timedelta(hours=1)
@@ -265,7 +265,7 @@ def test_it_is_nicer_than_its_worker_and_knows_no_password(world: World, reader:
 
 def test_it_carries_nothing_of_sockets_pages_and_forms() -> None:
     """Each worker has one. Seen to fail while writing to the log meant importing what emits (20 MB more), and while
-    what models and statements are made of stood beside the application's data base (14 MB)."""
+    what models and statements are made of stood beside the application's database (14 MB)."""
     said = subprocess.check_output(
         [sys.executable, "-c", "import sys, hub.reading_process; print(*sys.modules)"], cwd=ROOT, text=True
     )

@@ -86,7 +86,7 @@ def _posted(world: World, thread_id: int) -> object:
 
 
 def test_an_answer_that_was_taken_back_leads_to_its_thread_no_more(world, said):
-    """From the commit on, and in the data base with the index. Seen to fail without `away` in
+    """From the commit on, and in the database with the index. Seen to fail without `away` in
     hub/search/meaning/nearness.py."""
     answer = "犬が死んだときは、三十日以内に届け出てください。"
     gone = world.message(_posted(world, said), body=answer, by="supporter", mark="official")

@@ -40,7 +40,7 @@ DX = {"supporter", "lead"}
 
 
 class Town:
-    """The world of the unit tests in a real server's data base, with a thread and a cookie for each place."""
+    """The world of the unit tests in a real server's database, with a thread and a cookie for each place."""
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -294,7 +294,7 @@ def _check_changes(by_seq: dict[int, dict[str, Any]], told: Told, deleted: set[s
 
 
 def _check_browsers(url: str, town: Town) -> None:
-    """The browser's own reducer, folded over each reader's streams, shows what the data base holds."""
+    """The browser's own reducer, folded over each reader's streams, shows what the database holds."""
     lives = []
     for who in READERS:
         cookie = town.cookie(who)

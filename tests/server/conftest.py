@@ -17,7 +17,7 @@ import pytest
 from tests.live import Live, copy_of
 from tests.server.watching import figures
 
-# The second half of `make test` runs under tests/services.py: what needs PostgreSQL or Redis, and what one data base
+# The second half of `make test` runs under tests/services.py: what needs PostgreSQL or Redis, and what one database
 # does otherwise than the other. The library's own transport has not what the hub's adds.
 TWICE = bool(os.environ.get("HUB_TEST_DATABASE_URL"))
 STOCK = os.environ.get("HUB_TEST_TRANSPORT") == "stock"
@@ -62,7 +62,7 @@ def _at_server(statement: str) -> None:
 
 @contextmanager
 def fresh_database(template: str = "template1") -> Iterator[dict[str, str]]:
-    """Settings for where data lives: nothing for SQLite, else a fresh data base of the PostgreSQL server."""
+    """Settings for where data lives: nothing for SQLite, else a fresh database of the PostgreSQL server."""
     if not TWICE:
         yield {}
         return
@@ -86,7 +86,7 @@ def _make_world(server: Live, rooms: int, members: int) -> None:
 
 @cache
 def _made_world() -> tuple[Path, str]:
-    """An instance folder with ROOMS rooms of MEMBERS, and its data base's name: made once, every server begins with a
+    """An instance folder with ROOMS rooms of MEMBERS, and its database's name: made once, every server begins with a
     copy of it."""
     folder, name = Path(mkdtemp(prefix="hub-world-")), "made_world" if TWICE else ""
     atexit.register(rmtree, folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Data base, disk, clock and laptop fail; what was acknowledged is there, and pages find back by themselves."""
+"""Database, disk, clock and laptop fail; what was acknowledged is there, and pages find back by themselves."""
 
 import json
 import secrets

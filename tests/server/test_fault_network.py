@@ -1,5 +1,5 @@
 """Between the browser's own feed and the real server stands a proxy that loses, doubles, overtakes, delays, cuts and
-falls silent (tests/proxy.py says which of it is honest where). Afterwards every page shows what the data base holds."""
+falls silent (tests/proxy.py says which of it is honest where). Afterwards every page shows what the database holds."""
 
 import secrets
 import time

@@ -69,7 +69,7 @@ class Pair:
 
 
 def test_redis_is_gone_or_hangs(live: Live, redis: RedisServer) -> None:
-    """Whoever posts does not wait for it, and the other worker hears from the data base. Seen to fail with the
+    """Whoever posts does not wait for it, and the other worker hears from the database. Seen to fail with the
     library's own RedisManager (each ack took 10 s while Redis hung)."""
     with second_worker(live, redis.url) as other:
         pair = Pair(live, other)

@@ -49,7 +49,7 @@ def test_no_secret_in_production(tmp_path: Path) -> None:
 
 
 def test_an_instance_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """Seen to fail without `_check_folder` in hub/serve.py: the data base was blamed."""
+    """Seen to fail without `_check_folder` in hub/serve.py: the database was blamed."""
     file = tmp_path / "file"
     file.touch()
     assert_refused(serve(file / "instance", HUB_SECRET_KEY=SECRET), "instance folder")
@@ -111,7 +111,7 @@ def test_a_data_base_that_is_away(tmp_path: Path) -> None:
     create = ["admin", "create", "--email", "a@example.jp", "--name", "a"]
     for command in (["serve"], ["migrate"], ["backup", str(tmp_path / "x")], create):
         answer = serve(tmp_path, *command, HUB_DATABASE_URL=nobody)
-        assert_refused(answer, "the data base does not answer: OperationalError")
+        assert_refused(answer, "the database does not answer: OperationalError")
         assert "secret" not in answer.stderr
 
 

@@ -13,7 +13,7 @@ from tests.server.test_isolation import check_eviction, remove_grant, sign_out
 
 @contextmanager
 def second_worker(live: Live, redis: str) -> Iterator[Live]:
-    """Two processes on the same data; without Redis they tell each other nothing but through the data base."""
+    """Two processes on the same data; without Redis they tell each other nothing but through the database."""
     live.kill()
     live.environment["HUB_REDIS_URL"] = redis
     other = Live(live.folder, **{k: v for k, v in live.environment.items() if k.startswith("HUB_")})

@@ -17,7 +17,7 @@ PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 
 
 class Way:
-    """One way out. `put` fills `fills`, columns of the data base; after `take`, by the endpoints `by`, nothing of it is
+    """One way out. `put` fills `fills`, columns of the database; after `take`, by the endpoints `by`, nothing of it is
     left but in `kept`, for the reason that stands there. `made` are the things that were emptied: table -> id."""
 
     by: ClassVar[frozenset[str]]

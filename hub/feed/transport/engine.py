@@ -23,7 +23,7 @@ from hub.feed.transport.member import Member
 
 TICK_S = 1.0
 MOST_STRANGERS = 200  # connections at a time without a genuine session cookie, in all
-SPARE_FILES = 200  # for the data base, pages and polls
+SPARE_FILES = 200  # for the database, pages and polls
 KEPT = (
     "flask.app", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "HTTP_HOST", "HTTP_USER_AGENT", "PATH_INFO", "QUERY_STRING",
     "REMOTE_ADDR", "REQUEST_METHOD", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "wsgi.url_scheme",

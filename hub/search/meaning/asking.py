@@ -66,13 +66,13 @@ def is_wanted(session: Session) -> bool:
 
 
 def read_vectors(session: Session) -> None:
-    """Into memory, before somebody asks: of a large data base it takes a while."""
+    """Into memory, before somebody asks: of a large database it takes a while."""
     if state := session.get(SearchState, 1):
         _memory(session, state)
 
 
 def _memory(session: Session, state: SearchState) -> Memory:
-    """Of the data base of this session, as it is there now."""
+    """Of the database of this session, as it is there now."""
     from hub.search.meaning.memory import Memory
 
     found = kept.setdefault(session.connection().engine, Memory())

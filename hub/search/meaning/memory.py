@@ -1,6 +1,6 @@
-"""The vectors of a data base in the memory of the process that searches: one array, read once and kept as it is there.
+"""The vectors of a database in the memory of the process that searches: one array, read once and kept as it is there.
 
-It holds everybody's, as the data base does; whoever compares takes the rows of the reader's audiences first.
+It holds everybody's, as the database does; whoever compares takes the rows of the reader's audiences first.
 """
 
 from collections import defaultdict
@@ -47,7 +47,7 @@ class Memory:
         self._free: list[int] = []
 
     def refresh(self, session: Session, state: SearchState) -> None:
-        """To what the data base holds as this session sees it. Of what changed the last state alone is read; after a
+        """To what the database holds as this session sees it. Of what changed the last state alone is read; after a
         backup was put back, everything."""
         epoch = facts(session).epoch
         if self.epoch != epoch or self.last < state.emptied or self.last > state.stamp:

@@ -1,4 +1,4 @@
-"""The vectors in the data base: a row for each document that has some. Whoever writes holds the state row.
+"""The vectors in the database: a row for each document that has some. Whoever writes holds the state row.
 
 Rows are never deleted but by a rebuild, only emptied: each change has a number of its own (`stamp`), so whoever has the
 vectors in memory learns what changed by asking for the numbers behind the last one.

@@ -282,7 +282,7 @@ test('a page that comes into view, or back from history, asks for what it missed
   }
 });
 
-test('another life of the data base reloads the page, and nothing of it is mixed in', async () => {
+test('another life of the database reloads the page, and nothing of it is mixed in', async () => {
   const { tab, server, clock } = await live();
   server.epoch = 'e2';
   say(server, 'of another life');

@@ -139,7 +139,7 @@ test('a refusal for want of a sign-in is said, and tried again seldom', async ()
   }
 });
 
-test('another refusal, as by a server whose data base is away, is tried again too', async () => {
+test('another refusal, as by a server whose database is away, is tried again too', async () => {
   const { fake, clock, seen } = opened();
   fake.happens('connect_error', { active: false }, { message: 'unavailable' });
   await clock.pass(3_000);
