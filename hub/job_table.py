@@ -14,7 +14,7 @@ from hub.jobs.table import JobTable, Recurring, Standing, work
 from hub.retention import jobs as retention
 from hub.search import jobs as search
 from hub.search.indexer import work_off
-from hub.search.outbox import when_written
+from hub.search.outbox import count_waiting, when_written
 
 
 def _tend_reading(database: Database) -> bool:
@@ -39,6 +39,13 @@ TABLE = JobTable(
     ),
     standing=(
         Standing("reading", _tend_reading, search.INDEX_PAUSE_S, everywhere=True),
-        Standing("index", work_off, search.INDEX_PAUSE_S, when_written, search.INDEX_TOGETHER_S),
+        Standing(
+            "index",
+            work_off,
+            search.INDEX_PAUSE_S,
+            when_written,
+            together_s=search.INDEX_TOGETHER_S,
+            waiting=count_waiting,
+        ),
     ),
 )

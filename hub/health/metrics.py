@@ -81,10 +81,37 @@ class _Jobs(Collector):
         yield seconds
 
 
+class _Standing(Collector):
+    """Work with a queue of its own, by kind: what waits in the database, and what this process did of it."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def collect(self) -> Iterator[Metric]:
+        with suppress(SQLAlchemyError, Unavailable), self.runner.database.read() as session:
+            waiting = GaugeMetricFamily("hub_standing_waiting", "What waits for standing work", labels=["work"])
+            for line in self.runner.table.standing:
+                if line.waiting is not None:
+                    waiting.add_metric([line.name], line.waiting(session))
+            yield waiting
+        words = "For how long this process has not come to the end of it"
+        behind = GaugeMetricFamily("hub_standing_behind_seconds", words, labels=["work"])
+        steps = CounterMetricFamily("hub_standing_steps", "Its steps here", labels=["work"])
+        faults = CounterMetricFamily("hub_standing_faults", "Those that failed", labels=["work"])
+        seconds = CounterMetricFamily("hub_standing_seconds", "Time that these took", labels=["work"])
+        for name, done in self.runner.standing.items():
+            behind.add_metric([name], done.behind_s)
+            steps.add_metric([name], done.steps)
+            faults.add_metric([name], done.faults)
+            seconds.add_metric([name], done.seconds)
+        yield from (behind, steps, faults, seconds)
+
+
 def exposition(reader: Reader, runner: Runner) -> tuple[bytes, str]:
     """The text and its content type."""
     registry = CollectorRegistry()
     registry.register(_Worker())
     registry.register(_Reading(reader))
     registry.register(_Jobs(runner))
+    registry.register(_Standing(runner))
     return generate_latest(registry), CONTENT_TYPE_LATEST

@@ -31,7 +31,7 @@ def begin(app: Flask, *, serves: bool = True) -> None:
     here = cast(Config, app.extensions["hub.config"]).jobs or not serves
     for line in runner.table.standing:
         if here or line.everywhere:
-            gevent.spawn(keep_doing, line, runner.database)
+            gevent.spawn(keep_doing, line, runner.database, runner.standing[line.name])
     if here:
         when_woken(runner.wake)
         gevent.spawn(runner.run)

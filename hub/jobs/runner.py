@@ -16,6 +16,7 @@ from hub.errors import HubError, Unavailable
 from hub.jobs.faults import ENDED, MOST_ATTEMPTS, cause_of, pause_after
 from hub.jobs.leasing import Lease, LeaseLost, put_back, renew, seconds_until_due, take
 from hub.jobs.recurring import ensure_recurring
+from hub.jobs.standing import WorkDone
 from hub.jobs.table import JobTable
 
 log = structlog.get_logger()
@@ -37,6 +38,7 @@ class Runner:
         # For /metrics.
         self.outcomes: Counter[tuple[str, str]] = Counter()
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.standing = {line.name: WorkDone() for line in table.standing}
 
     def wake(self) -> None:
         self._woken.set()

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import Session
+
 from hub.db import Database
 from hub.jobs.calendar import Calendar
 from hub.jobs.leasing import Lease
@@ -47,7 +49,7 @@ class Recurring:
 class Standing:
     """Work with a queue of its own that each commit may fill: `step` does some of it and says whether there may be
     more. It runs when woken and every `pause_s`; several processes at once must do no harm. `everywhere`: also in a
-    process that leaves jobs to others."""
+    process that leaves jobs to others. `waiting`: how much is in its queue, for the monitor."""
 
     name: str
     step: Callable[[Database], bool]
@@ -55,6 +57,7 @@ class Standing:
     when_woken: Callable[[Callable[[], None]], None] | None = None
     together_s: float = 0.0  # what comes within so long is one step
     everywhere: bool = False
+    waiting: Callable[[Session], int] | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ def outdated(session: Session, refs: Iterable[Ref]) -> None:
         after_commit(session, wake)
 
 
+def count_waiting(session: Session) -> int:
+    """How many changes the index has not taken up yet."""
+    return session.execute(sa.select(sa.func.count()).select_from(SearchChange)).scalar_one()
+
+
 def wake() -> None:
     for call in _wake:
         call()

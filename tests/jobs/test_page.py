@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from hub.clock import utc_now
+from hub.errors import HubError
 from hub.files.caretaker import Caretaker
 from hub.jobs import faults
 from hub.jobs.models import Job
+from hub.jobs.standing import work_off
+from hub.jobs.table import Standing
 from tests.factories import World
 
 LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
@@ -117,3 +121,38 @@ def test_the_monitor_sees_them(world, app):
     text = app.test_client().get("/metrics", environ_base=LOCAL).text
     assert 'hub_jobs_ended_total{kind="TendFiles",outcome="done"} 1.0' in text
     assert 'hub_job_seconds_total{kind="TendFiles"}' in text
+
+
+def test_the_monitor_sees_what_the_index_has_not_taken_up(world, app):
+    """Seen to fail without `_Standing` in the registry."""
+    before = _standing(app)
+    world.thread(world.room)
+    assert float(_standing(app)['waiting{work="index"}']) > float(before['waiting{work="index"}'])
+
+
+def test_the_monitor_sees_for_how_long_standing_work_is_behind(app):
+    """Seen to fail when a step that failed counts as the end of the work."""
+    outcomes = iter([True, False, HubError()])
+
+    def step(_database):
+        outcome = next(outcomes)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    progress, line = app.extensions["hub.jobs"].standing["index"], Standing("index", step, 1.0)
+    work_off(line, app.extensions["hub.db"], progress)
+    found = _standing(app)
+    assert (found['steps_total{work="index"}'], found['behind_seconds{work="index"}']) == ("2.0", "0.0")
+    with pytest.raises(HubError):
+        work_off(line, app.extensions["hub.db"], progress)
+    found = _standing(app)
+    assert found['faults_total{work="index"}'] == "1.0"
+    assert float(found['behind_seconds{work="index"}']) > 0
+    assert float(found['seconds_total{work="index"}']) > 0
+
+
+def _standing(app):
+    text = app.test_client().get("/metrics", environ_base=LOCAL).text
+    lines = [line for line in text.splitlines() if line.startswith("hub_standing_")]
+    return dict(line.removeprefix("hub_standing_").rsplit(" ", 1) for line in lines)
