@@ -5,11 +5,13 @@ needed."""
 import unicodedata
 from dataclasses import dataclass, replace
 
+from hub.charts.timeline import Axis, axis_of, when_of
 from hub.spreading.lineage import Node
 
 INDENT, ROW, LEFT, TOP = 28, 46, 16, 12
 WIDE_PX, NARROW_PX, SMALL = 15, 8, 0.82
 LANE, MOST_LANES, ASIDE = 10, 6, 4  # of the further lines: how far apart, and how far from the line of the tree
+HEAD, AXIS = 22, 300  # room for the years above, and how wide the time axis is
 MOST_WIDE = 30  # full-width characters of a label
 
 
@@ -21,6 +23,7 @@ class Drawn:
     label: str
     line: str  # the path of the connector; empty for a root
     further: tuple[str, ...] = ()  # paths to other predecessors
+    at: float | None = None  # where on the time axis it began, if that is known
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,17 @@ class Picture:
     rows: list[Drawn]
     width: int
     height: int
+    axis: Axis | None
 
 
 def draw(nodes: list[Node], widest_note: int = 18) -> Picture:
     """`widest_note`: how many full-width characters the second line of a node may take."""
     rows: list[Drawn] = []
+    moments = [when_of(node.since) for node in nodes]
+    top = TOP + (HEAD if any(moment is not None for moment in moments) else 0)
     lanes = min(MOST_LANES, sum(also.place is not None for node in nodes for also in node.also))
     for n, node in enumerate(nodes):
-        x, y = LEFT + lanes * LANE + node.depth * INDENT, TOP + n * ROW + ROW // 2
+        x, y = LEFT + lanes * LANE + node.depth * INDENT, top + n * ROW + ROW // 2
         line = ""
         if node.parent is not None:
             above = rows[node.parent]
@@ -43,7 +49,14 @@ def draw(nodes: list[Node], widest_note: int = 18) -> Picture:
         rows.append(Drawn(node, x, y, shortened(node.label, MOST_WIDE), line))
     _draw_further(rows, lanes)
     widths = [row.x + 14 + max(_px(row.label), int(widest_note * WIDE_PX * SMALL)) for row in rows]
-    return Picture(rows, max(widths, default=0) + LEFT, TOP * 2 + ROW * len(rows))
+    edge = max(widths, default=0) + LEFT
+    axis = axis_of([moment for moment in moments if moment is not None], edge + LEFT, edge + LEFT + AXIS)
+    if axis:
+        rows = [
+            row if moment is None else replace(row, at=axis.x(moment))
+            for row, moment in zip(rows, moments, strict=True)
+        ]
+    return Picture(rows, axis.right + 2 * LEFT if axis else edge, top + TOP + ROW * len(rows), axis)
 
 
 def _draw_further(rows: list[Drawn], lanes: int) -> None:

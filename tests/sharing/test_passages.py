@@ -117,6 +117,7 @@ def test_a_case_is_filled_from_the_marks(world: World, marked: Posted) -> None:
     assert (content.title, content.background) == ("待ち時間", "窓口で30分待たせています。")
     assert (content.approach, content.difficulties) == ("混む時間を数えました。", "平均で12分になりました。")
     assert [effect.metric for effect in content.effects] == ["平均で12分になりました。"]
+    assert content.led_by == "市町村"
     assert content.summary == "窓口で30分待たせています。\n混む時間を数えました。"
 
 

@@ -114,3 +114,18 @@ def test_the_picture_holds_every_node_and_shortens_long_names() -> None:
     assert max(row.y for row in picture.rows) < picture.height
     assert len(shortened("あ" * 90, 30)) == 30
     assert shortened("ab" * 20, 30) == "ab" * 20
+
+
+def test_what_is_known_of_the_time_stands_on_an_axis() -> None:
+    """The earlier further to the left; what nobody dated has no mark there."""
+    since = ("2020-04", "", "2024年10月")
+    nodes = [Node(f"事例{n}", "町", 0, None, n + 1, since=when) for n, when in enumerate(since)]
+    picture = draw(nodes)
+    assert picture.axis is not None
+    first, none, last = (row.at for row in picture.rows)
+    assert none is None
+    assert first is not None
+    assert last is not None
+    assert max(row.x for row in picture.rows) < picture.axis.left < first < last < picture.axis.right < picture.width
+    assert [tick.year for tick in picture.axis.ticks] == [2020, 2021, 2022, 2023, 2024, 2025]
+    assert draw([Node("事例", "町", 0, None, 1)]).axis is None

@@ -68,7 +68,7 @@ def test_the_map_says_the_same_as_the_table_without_colour(world: World) -> None
     page = world.client("foreign_officer").get(f"/cases/{case}/spread").text
     assert f'href="#row-{world.town}"' in page
     assert f'id="row-{world.town}"' in page
-    assert 'aria-label="吉岡町 改変して採用"' in page
+    assert "<title>吉岡町 改変して採用</title>" in page
     assert 'aria-label="榛東村 記録なし（自団体）"' in page
     assert "記録のない市町村：1団体" in page
     with world.app.test_request_context():

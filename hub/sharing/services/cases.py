@@ -28,6 +28,7 @@ from hub.sharing.services.preparing import open_sharing
 from hub.text import plain_excerpt
 
 LINE = 300
+LED_BY = {"municipality": "市町村", "prefecture": "県"}  # who did it, as long as nobody says otherwise
 
 
 def make_case(session: Session, actor: Actor, command: OnSharing) -> Receipt:
@@ -40,7 +41,8 @@ def make_case(session: Session, actor: Actor, command: OnSharing) -> Receipt:
     require(actor, Permission.CASE_CREATE, Subject(organisation_id=sharing.organisation_id))
     _require_words(session, sharing)
     organisation = session.get_one(Organisation, sharing.organisation_id)
-    content = checked(session, _content(sharing.title, [p for p in parts_of(session, sharing.id) if p.included]))
+    parts = [p for p in parts_of(session, sharing.id) if p.included]
+    content = checked(session, _content(sharing.title, parts) | {"led_by": LED_BY.get(organisation.side, "")})
     case = new_case(session, actor, organisation, content)
     case.contact_duty_id = own_duty(session, actor, organisation.id)
     sharing.case_id, sharing.state, sharing.out_at = case.id, "out", utc_now()
