@@ -43,6 +43,7 @@ cover: setup-test   ## choose anew which tests run on PostgreSQL in `make test`:
 
 bench: setup-test   ## measurements; prints figures and fails nothing
 	@$(PY) -m bench.pages
+	@$(PY) -m bench.light
 	@$(PY) -m bench.post_cost
 	@$(PY) -m bench.text_speed
 	@$(PY) -m bench.transport

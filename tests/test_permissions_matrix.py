@@ -263,6 +263,7 @@ ROUTES = [
     # messages
     Line("notes.post", "POST /threads/{thread}/notes", DX, NOTE_WITH_CALL),
     Line("messages.show", "GET /messages/{message}", READ),
+    Line("messages.actions", "GET /messages/{message}/actions", READ),
     Line("messages.history", "GET /messages/{message}/history", READ),
     Line("messages.edit_page", "GET /messages/{message}/edit", AUTHOR),
     Line("messages.edit", "POST /messages/{message}", AUTHOR, {"body": "直した", "version": 1}),

@@ -1,4 +1,4 @@
-"""One message: its source, editing, deleting, redacting, its earlier texts, reactions, 課題 / 取組 / 効果 / 苦労."""
+"""One message: all that can be done to it, its source, its earlier texts, reactions, 課題 / 取組 / 効果 / 苦労."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hub.actor import Actor
 from hub.db import db
 from hub.errors import HubError, NotFound
+from hub.feed.contracts import EMOJI
 from hub.feed.submissions import Receipt
 from hub.forms import command_of
 from hub.page import frame, page_state
@@ -24,7 +25,8 @@ from hub.threads.queries import get_message_for, message_subject
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.passages import set_passage
 from hub.threads.services.responding import set_reaction
-from hub.threads.viewing import revisions_of
+from hub.threads.viewing import revisions_of, viewer_of
+from hub.threads.wording import passage_names
 
 bp = Blueprint("messages", __name__)
 Page = str | Response | dict[str, Any]
@@ -98,6 +100,25 @@ def react(actor: Actor, message_id: int) -> Page:
 @requires(Permission.PASSAGE_MARK)
 def mark(actor: Actor, message_id: int) -> Page:
     return _done(message_id, actor, db.write(set_passage, actor, command_of(SetPassage, message_id=message_id)))
+
+
+@bp.get("/messages/<int:message_id>/actions")
+@requires(Permission.ROOM_READ)
+def actions(actor: Actor, message_id: int) -> Page:
+    """What the bar of a message offers, for browsers in which no script runs."""
+    with db.read() as session:
+        found = get_message_for(session, actor, message_id)
+        if found.message.redacted_at or found.message.deleted_at:
+            raise NotFound
+        return render_template(
+            "threads/actions.html",
+            page_state=page_state(session, actor),
+            place=found.place,
+            message=present_message(session, found.place.room.id, found.message),
+            viewer=viewer_of(session, actor, found.place),
+            emoji=EMOJI,
+            passages=passage_names(),
+        )
 
 
 @bp.get("/messages/<int:message_id>/history")

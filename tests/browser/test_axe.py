@@ -91,7 +91,7 @@ def own_message(page: Page) -> list[str]:
     page.locator("main [name=body]").fill("自分の投稿のページを見ます")
     page.locator("main form button").first.click()
     page.wait_for_url("**/threads/*")
-    return [f"/messages/{message}{part}" for part in ("/edit", "/delete", "/history")]
+    return [f"/messages/{message}{part}" for part in ("/edit", "/delete", "/history", "/actions")]
 
 
 def pages_without_a_link(pages: dict[str, Page]) -> dict[str | None, list[str]]:

@@ -76,7 +76,7 @@ def test_no_page_and_no_json_names_the_author(world: World, done: Shared) -> Non
     thread, room = f"/threads/{done.thread_id}", f"/rooms/{world.commons}"
     paths = [thread, f"{thread}?at=1", f"{thread}?reply={message_ids(world, done)[0]}#composer", f"{thread}/head"]
     paths += [f"{thread}/print", f"{thread}/print?only=official", room, f"{room}?q=数えて", "/", "/inbox", "/rooms"]
-    paths += [f"/messages/{m}{page}" for m in message_ids(world, done) for page in ("", "/history")]
+    paths += [f"/messages/{m}{page}" for m in message_ids(world, done) for page in ("", "/history", "/actions")]
     paths += ["/me", "/cases", "/sharings"]
     assert len(message_ids(world, done)) > 5
     for path in paths:

@@ -120,8 +120,20 @@ function fillPassages(element, message, shown) {
   }
 }
 
+/** The bar of a message. One that the server made holds only what is needed without scripts; whoever stands in it stays
+ *  there. */
+function wholeBar(element) {
+  const bar = slot(element, 'actions');
+  if (!bar || bar.matches('[data-whole]')) return bar;
+  const whole = slot(clone('message'), 'actions');
+  const wanted = bar.contains(document.activeElement) ? (document.activeElement.dataset.action ?? 'reply') : null;
+  bar.replaceWith(whole);
+  if (wanted) whole.querySelector(`[data-action="${wanted}"]`).focus();
+  return whole;
+}
+
 function fillActions(element, message, context, own, shown) {
-  const actions = slot(element, 'actions');
+  const actions = wholeBar(element);
   if (!actions) return;
   const stored = Boolean(message.message_id);
   actions.hidden = !shown || !stored;
