@@ -53,10 +53,10 @@ def paths_of(page: Page) -> dict[str, str]:
     room = rooms.first.get_attribute("data-room-id")
     token = page.locator("meta[name=csrf-token]").get_attribute("content") or ""
     headers = {"X-CSRFToken": token, "Accept": "application/json", "Referer": page.url}
-    first = {"kind": "talk", "body": "重さを量るための話題です。", "client_id": "light-0"}
-    thread = page.request.post(f"/rooms/{room}/threads", data=first, headers=headers).json()["thread_id"]
+    first = {"kind": "talk", "body": "重さを量るための話題です。", "client_id": "light-0000"}
+    thread = page.request.post(f"/rooms/{room}/threads", data=first, headers=headers).json()["data"]["thread_id"]
     for number in range(1, MESSAGES):
-        message = {"body": f"{number}番目の投稿です。\n\n- 一つ目\n- 二つ目", "client_id": f"light-{number}"}
+        message = {"body": f"{number}番目の投稿です。\n\n- 一つ目\n- 二つ目", "client_id": f"light-{number:04}"}
         assert page.request.post(f"/threads/{thread}/messages", data=message, headers=headers).ok
     page.goto("/cases")
     case = next(iter(re.findall(r'href="(/cases/\d+)"', page.content())))

@@ -131,6 +131,7 @@ ROUTES = [
     Line("accounts.set_writer_name", "POST /writer-name", NOBODY, {"writer_name": "山田"}, True),
     # home, inbox, health
     Line("home.index", "GET /", ANYBODY),
+    Line("home.help_page", "GET /help", PUBLIC),
     Line("home.tour", "POST /tour", ANYBODY),
     # search
     Line("search.index", "GET /search?q=帳票", ANYBODY),

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
-from hub.clock import in_japan, japan_today
+from hub.clock import in_japan, japan_today, utc_now
 from hub.people.accompanying import accompanied
-from hub.people.models import Organisation, Posting, Section
+from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.shown import Shown, first_of
 from hub.threads.consultations.models import Consultation
@@ -122,3 +122,12 @@ def dx_section_name(session: Session) -> str:
     query = sa.select(Organisation.name, Section.name).join(Section, Section.organisation_id == Organisation.id)
     found = session.execute(query.where(Section.is_dx)).first()
     return " ".join(found) if found else ""
+
+
+def managers_of(session: Session, actor: Actor) -> Sequence[str]:
+    """The names of those who manage the actor's body today."""
+    now = utc_now()
+    query = sa.select(Staff.name).join(Posting, Posting.staff_id == Staff.id).join(Section)
+    query = query.where(Posting.role == "manager", Section.organisation_id.in_(actor.organisation_ids))
+    query = query.where(Posting.from_at <= now, sa.or_(Posting.until_at.is_(None), Posting.until_at > now))
+    return session.scalars(query.where(Staff.disabled_at.is_(None)).distinct().order_by(Staff.name)).all()

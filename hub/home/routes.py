@@ -17,7 +17,7 @@ from hub.page import page_state
 from hub.people.queries import own_staff
 from hub.responses import done, wants_json
 from hub.security.permissions import MUNICIPAL, Permission, may_ever
-from hub.security.requires import requires
+from hub.security.requires import actor_or_none, public, requires
 from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
@@ -92,3 +92,14 @@ def _municipal(session: Session, actor: Actor) -> dict[str, Any]:
 def tour(actor: Actor) -> Response:
     db.write(close_tour, actor, None)
     return done({}, "/")
+
+
+@bp.get("/help")
+@public
+def help_page() -> str:
+    """How to use the hub, whom to ask, and what it promises to everybody; also for those who cannot sign in."""
+    actor = actor_or_none()
+    if actor is None:
+        return render_template("home/help.html", managers=[])
+    with db.read() as session:
+        return render_template("home/help.html", managers=queries.managers_of(session, actor))

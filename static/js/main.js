@@ -16,6 +16,8 @@ import { mountHome } from './home/home.js';
 import { mountViewer } from './files/viewer.js';
 import { mountBadge } from './inbox/badge.js';
 import { Desktop, mountDesktop } from './inbox/desktop.js';
+import { announcer, troubleTold } from './lib/announcing.js';
+import { mountCopying } from './lib/copying.js';
 import { all, one } from './lib/dom.js';
 import { mountKeys } from './lib/keys.js';
 import { mountMenus } from './lib/menus.js';
@@ -33,8 +35,6 @@ import { mountWarnings } from './threads/warning.js';
 
 document.documentElement.dataset.js = '';
 
-const SAID_MS = 10_000;
-
 const jsonOf = (id) => JSON.parse(document.getElementById(id)?.textContent ?? 'null');
 
 function start() {
@@ -44,6 +44,7 @@ function start() {
   keepFresh(formatter);
   mountKeys(store);
   mountMenus();
+  mountCopying();
   mountTablePasting();
   mountViewer();
   watchSession();
@@ -67,7 +68,6 @@ function start() {
 function startFeed(page, parts) {
   const words = jsonOf('hub-texts');
   const feed = createFeed(page, browser(parts.store));
-  const live = document.getElementById('hub-live');
   const deps = {
     ...parts,
     feed,
@@ -76,9 +76,9 @@ function startFeed(page, parts) {
     http: createHttp(),
     limits: page.limits,
     files: new Map(), // what this page knows of files by id, until their messages are seen
-    announce: sayOnce(live),
+    announce: announcer(document.getElementById('hub-live')),
   };
-  showConnection(feed, words);
+  showConnection(feed, deps);
   guardLeaving(deps);
   mountAsk(deps);
   const send = (event, payload) => feed.send(event, payload);
@@ -96,22 +96,16 @@ function startFeed(page, parts) {
   return feed;
 }
 
-/** Says a sentence to a screen reader. It goes after a while: it may quote what is taken out later. */
-function sayOnce(live) {
-  let timer = null;
-  return (sentence) => {
-    clearTimeout(timer);
-    live.textContent = sentence;
-    timer = setTimeout(() => live.replaceChildren(), SAID_MS);
-  };
-}
-
-/** The state of the connection, in words; while all is well there is nothing to read. */
-function showConnection(feed, words) {
+/** The state of the connection, in words. At first there are none: what appears then would move the page. */
+function showConnection(feed, { words, announce }) {
+  let begun = false;
+  const tell = troubleTold(announce, words.connection);
   const sign = document.getElementById('hub-connection');
   feed.onStatus((status) => {
     sign.dataset.status = status;
-    sign.textContent = words.connection[status];
+    tell(status);
+    begun ||= status !== 'connecting';
+    sign.textContent = begun ? words.connection[status] : '';
     sign.classList.toggle('connection--live', status === 'live');
     if (status === 'signed_out') dispatchEvent(new Event('hub:signed-out')); // session.js offers to sign in again
     sign.classList.toggle('connection--offline', status === 'offline' || status === 'signed_out');

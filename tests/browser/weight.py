@@ -43,6 +43,7 @@ class Weight:
 
 def weigh(page: Page, path: str, *, as_phone: bool = False) -> Weight:
     """Open a page as if for the first time."""
+    page.goto("about:blank")
     wire = page.context.new_cdp_session(page)
     found = Weight()
     wire.send("Network.enable")

@@ -1,4 +1,4 @@
-// `?` lists the keys. Single keys can be switched off in that list (WCAG 2.1.4) and never act while somebody types.
+// `?`, or a button in the menu of the person, lists the keys. Single keys can be switched off in that list (WCAG 2.1.4) and never act while somebody types.
 
 const OFF = 'hub:keys-off';
 const ENTER = 'hub:enter-sends';
@@ -17,8 +17,20 @@ function step(selector, by) {
 
 const focus = (selector) => document.querySelector(selector)?.focus();
 
+const listKeys = () => document.getElementById('keys')?.showModal();
+
+/** From a menu: it closes, and the focus is to come back to what opened it. */
+function openFrom(button) {
+  const menu = button.closest('details.menu');
+  if (menu) {
+    menu.open = false;
+    menu.querySelector('summary').focus();
+  }
+  listKeys();
+}
+
 const KEYS = {
-  '?': () => document.getElementById('keys')?.showModal(),
+  '?': listKeys,
   c: () => focus('#composer textarea, [data-composer] textarea'),
   '/': () => document.dispatchEvent(new Event('hub:find')),
   j: () => step('.message', 1),
@@ -38,6 +50,7 @@ export function mountKeys(store) {
     on.checked = store.get(OFF) !== '1';
     on.addEventListener('change', () => (on.checked ? store.remove(OFF) : store.set(OFF, '1')));
   }
+  for (const button of document.querySelectorAll('[data-action="keys"]')) button.addEventListener('click', () => openFrom(button));
   const enter = document.querySelector('[data-enter-sends]');
   if (enter) {
     enter.checked = enterSends(store);

@@ -39,7 +39,7 @@ function react(event, control, deps) {
   const on = control.getAttribute('aria-pressed') !== 'true';
   control.closest('details')?.removeAttribute('open');
   const payload = { message_id: message.message_id, emoji: control.dataset.emoji, on };
-  deps.feed.send('reaction:set', payload).catch((fault) => deps.announce(fault.message));
+  tell(deps.feed.send('reaction:set', payload), on ? 'reacted' : 'unreacted', deps);
 }
 
 function mark(event, control, deps) {
@@ -49,14 +49,19 @@ function mark(event, control, deps) {
   const on = control.getAttribute('aria-pressed') !== 'true';
   control.closest('details')?.removeAttribute('open');
   const payload = { message_id: message.message_id, kind: control.dataset.kind, on };
-  deps.feed.send('passage:set', payload).catch((fault) => deps.announce(fault.message));
+  tell(deps.feed.send('passage:set', payload), on ? 'marked' : 'unmarked', deps);
+}
+
+/** What was done is said when it is done, and otherwise why it was not. */
+function tell(sent, done, { announce, words }) {
+  sent.then(() => announce(words.said[done]), (fault) => announce(fault.message));
 }
 
 function acknowledge(event, pane, deps) {
   event.preventDefault();
   const on = event.target.elements.on.value === '1';
   const payload = { thread_id: pane.dataset.thread, on };
-  deps.feed.send('thread:acknowledge', payload).catch((fault) => deps.announce(fault.message));
+  tell(deps.feed.send('thread:acknowledge', payload), on ? 'confirmed' : 'unconfirmed', deps);
 }
 
 /** Edit in place. The version that was read goes along: when somebody was faster, the text stays in the form. */
@@ -130,6 +135,7 @@ async function save(form, message, close, deps) {
   try {
     await deps.feed.send('message:edit', payload);
     close();
+    deps.announce(deps.words.said.saved);
   } catch (fault) {
     refuse(form, fault, deps.words.failed);
   }

@@ -5,6 +5,9 @@ import { one } from '../lib/dom.js';
 
 const PAGE = 50;
 
+/** The position that an address names; 0 when it names something else. */
+const positionOf = (hash) => Number(/^#(\d{1,9})$/.exec(hash)?.[1] ?? 0);
+
 export class History {
   constructor(pane, timeline, threadId, { feed, http }) {
     Object.assign(this, { pane, timeline, threadId, feed, http, busy: false });
@@ -14,7 +17,7 @@ export class History {
     this.watch(this.earlier, () => this.load({ before: this.timeline.range.first }));
     this.watch(this.later, () => this.load({ after: this.timeline.range.last }));
     this.newest?.addEventListener('click', (event) => this.toNewest(event));
-    addEventListener('hashchange', () => this.openAt(location.hash));
+    addEventListener('hashchange', () => positionOf(location.hash) && this.openAt(location.hash));
   }
 
   /** Load when the link is used, or comes near. */
@@ -60,7 +63,7 @@ export class History {
 
   /** Show the message of `#<position>`, loading what stands around it when it is not here. */
   async openAt(hash) {
-    const position = Number(/^#(\d{1,9})$/.exec(hash)?.[1]);
+    const position = positionOf(hash);
     if (!position) {
       this.start();
       return;

@@ -3,7 +3,8 @@
 import { place } from '../lib/menus.js';
 import { composing } from './composer.js';
 
-const PATTERN = /[@＠]([^\s@＠]{0,20})$/u;
+// Not behind a Latin letter or digit: there it is an address of mail.
+export const PATTERN = /(?<![A-Za-z0-9０-９Ａ-Ｚａ-ｚ._%+-])[@＠]([^\s@＠]{0,20})$/u;
 const MOST = 8;
 
 const folded = (text) => text.normalize('NFKC').toLowerCase().replace(/[ァ-ヶ]/gu, (c) => String.fromCharCode(c.charCodeAt(0) - 0x60));
@@ -16,13 +17,18 @@ export function matching(people, typed) {
   return found.sort((a, b) => begins(a) - begins(b)).slice(0, MOST);
 }
 
+/** Whether Enter may take the first of the list unasked: not where nothing was typed yet or letters of an address stand. */
+export const preselected = (typed) => typed !== '' && !/^[\x20-\x7E]/.test(typed);
+
 export class MentionPicker {
-  constructor(area, roomId, http) {
-    Object.assign(this, { area, roomId, http, people: null, chosen: 0, items: [] });
+  /** `label`: what the list is called. */
+  constructor(area, roomId, http, label) {
+    Object.assign(this, { area, roomId, http, people: null, chosen: -1, items: [] });
     this.box = document.createElement('ul');
     this.box.className = 'suggest';
     this.box.id = `${area.id}-suggest`;
     this.box.setAttribute('role', 'listbox');
+    this.box.setAttribute('aria-label', label);
     this.box.hidden = true;
     area.after(this.box);
     area.setAttribute('aria-controls', this.box.id);
@@ -48,7 +54,7 @@ export class MentionPicker {
   }
 
   open(people) {
-    this.chosen = 0;
+    this.chosen = preselected(this.typed()?.[1] ?? '') ? 0 : -1;
     this.items = people.map((person, index) => this.item(person, index));
     this.box.replaceChildren(...this.items);
     this.box.hidden = people.length === 0;
@@ -72,16 +78,16 @@ export class MentionPicker {
 
   mark() {
     for (const [index, item] of this.items.entries()) item.setAttribute('aria-selected', String(index === this.chosen));
-    if (this.box.hidden) this.area.removeAttribute('aria-activedescendant');
+    if (this.box.hidden || this.chosen < 0) this.area.removeAttribute('aria-activedescendant');
     else this.area.setAttribute('aria-activedescendant', this.items[this.chosen].id);
   }
 
   key(event) {
     if (this.box.hidden || composing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.chosen = (this.chosen + step + this.items.length) % this.items.length;
+    if (step) this.chosen = (Math.max(this.chosen, step < 0 ? 0 : -1) + step + this.items.length) % this.items.length;
     else if (event.key === 'Escape') this.close();
-    else if ((event.key === 'Enter' && !event.ctrlKey) || event.key === 'Tab') this.take(this.items[this.chosen].dataset.name);
+    else if (event.key === 'Enter' && !event.ctrlKey && !event.shiftKey && this.chosen >= 0) this.take(this.items[this.chosen].dataset.name);
     else return;
     event.preventDefault();
     this.mark();

@@ -24,6 +24,7 @@ export function fillMessage(element, message, context) {
   element.dataset.position = message.position ?? '';
   setClasses(element, message, own, shown);
   element.dataset.author = `${message.author.staff_id} ${message.author.name}`;
+  element.setAttribute('aria-label', `${message.author.name} ${message.author.organisation} ${context.times.absolute(message.created_at)}`);
   text(element, 'initial', [...message.author.name][0] ?? '');
   text(element, 'author', message.author.name);
   text(element, 'organisation', message.author.organisation);

@@ -3,6 +3,7 @@
 import { isBack } from '../feed/pending.js';
 import { all, one, slot } from '../lib/dom.js';
 import { clientId } from '../lib/ids.js';
+import { counted } from '../lib/plural.js';
 import { Composer, composing } from './composer.js';
 import { keepAtEnd } from './bottom.js';
 import { editLast, endEditing, installActions } from './actions.js';
@@ -40,6 +41,7 @@ export function mountThread(page, deps) {
   close(page.thread.thread);
   installActions(pane, { ...deps, composer: composers.message, messagesOf });
 
+  let { locked } = page.thread.thread;
   const draw = (state) => {
     const thread = state.threads[threadId];
     if (!thread) { // moved away, or no longer ours to read, while it was being read
@@ -51,6 +53,8 @@ export function mountThread(page, deps) {
     endEditing(pane, messagesOf(state), deps);
     announce(added, page.viewer, deps);
     drawHead(pane, thread, page.viewer, deps);
+    if (thread.locked !== locked) deps.announce(deps.words.said[thread.locked ? 'locked' : 'unlocked']);
+    locked = thread.locked;
     close(thread);
     history.refresh(thread);
     notes?.draw(state.notes[threadId] ?? {});
@@ -81,7 +85,7 @@ function mountComposers(pane, threadId, deps) {
     const keep = (payload) => deps.feed.post(event, { thread_id: threadId, ...payload });
     found[kind] = new Composer(form, deps, keep);
     if (kind === 'message') form.elements.body.addEventListener('keydown', (event) => upEdits(event, pane));
-    new MentionPicker(form.elements.body, form.dataset.roomId, deps.http);
+    new MentionPicker(form.elements.body, form.dataset.roomId, deps.http, deps.words.mentionable);
   }
   return found;
 }
@@ -147,10 +151,12 @@ function draftMessage(item, page, deps) {
   };
 }
 
-/** Tell a screen reader of new messages by others, politely and only when there are some. */
+/** Tell a screen reader of what has come, however many messages it is, in one sentence. */
 function announce(added, viewer, deps) {
   const others = added.filter((m) => m.author.staff_id !== viewer.staff_id);
+  if (others.length < added.length) deps.announce(deps.words.said.posted);
   if (others.length === 0) return;
   const last = others.at(-1);
+  if (others.length > 1) deps.announce(counted(deps.words.news, others.length));
   deps.announce(`${deps.words.new_message} ${last.author.organisation} ${last.author.name}: ${quoteOf(last, EXCERPT_CHARS, deps.words)}`);
 }

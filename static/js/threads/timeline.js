@@ -25,7 +25,7 @@ export function stretch(messages, range) {
 }
 
 export class Timeline {
-  /** `list` the <ol>, `scroller` what scrolls around it, `range` {first} position loaded, `context` as in message.js. */
+  /** `list` holds the messages, `scroller` what scrolls around it, `range` {first} position loaded, `context` as in message.js. */
   constructor(list, scroller, range, context) {
     Object.assign(this, { list, scroller, range, context });
     this.drawn = new Map(); // message id -> {message, quoted}: the state objects that its element shows
