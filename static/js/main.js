@@ -57,10 +57,11 @@ function start() {
   const importing = one('[data-import]');
   if (importing) mountImport(importing, { http: createHttp(), number: (n) => n.toLocaleString(document.documentElement.lang) });
   one('[data-action="print"]')?.addEventListener('click', () => print());
-  mountFilter({ announce: sayOnce(document.getElementById('hub-live')), refresh: (root) => refresh(formatter, root) });
+  const announce = announcer(document.getElementById('hub-live')); // one for all: what comes together is said together
+  mountFilter({ announce, refresh: (root) => refresh(formatter, root) });
   const page = jsonOf('hub-page');
   document.getElementById('hub-page')?.replaceChildren(); // the feed's state takes over: what is removed must not stay here
-  const feed = page ? startFeed(page, { times: formatter, store, keeper }) : null;
+  const feed = page ? startFeed(page, { times: formatter, store, keeper, announce }) : null;
   if (person) mountUnsent(person, { store, http: createHttp(), feed, here: page?.thread_id ?? null });
   one('.error-summary')?.focus(); // whoever sent a form begins where it is said what was wrong
 }
@@ -76,7 +77,6 @@ function startFeed(page, parts) {
     http: createHttp(),
     limits: page.limits,
     files: new Map(), // what this page knows of files by id, until their messages are seen
-    announce: announcer(document.getElementById('hub-live')),
   };
   showConnection(feed, deps);
   guardLeaving(deps);
