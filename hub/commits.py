@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from hub.actor import Actor
+
 Hook = Callable[[], None]
 
 
@@ -17,11 +19,11 @@ def after_commit(session: Session, hook: Hook) -> None:
     session.info.setdefault("after_commit", []).append(hook)
 
 
-def pace_room(session: Session, room_id: int) -> None:
+def pace_room(session: Session, actor: Actor, room_id: int) -> None:
     """Count one more post in a room, once the actor is known to be entitled to it: nobody can use up what belongs to
     others. The command line and jobs are not counted. Raises RateLimited."""
     pace: Callable[[int], None] | None = session.info.get("pace")
-    if pace is not None:
+    if pace is not None and actor.sign_in_id:
         pace(room_id)
 
 

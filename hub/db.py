@@ -3,6 +3,7 @@
 A write is `service(session, actor, command)` (ADR 3). It runs in one short transaction in which nothing yields, emits,
 sleeps or calls out. At its end those follow whom what happened concerns (hub/events). What has to come last in the same
 commit registers itself with `before_commit`, what has to happen once it is durable with `after_commit` (commits.py).
+In a worker several writes share a commit (writing.py).
 """
 
 import threading
@@ -11,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from flask import current_app
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
@@ -24,6 +26,7 @@ from hub.events.following import nobody_follows
 from hub.outage import answering
 from hub.reading.reader import Reader
 from hub.reading.registry import reading_of
+from hub.writing import Writer
 
 if TYPE_CHECKING:
     from hub.actor import Actor
@@ -51,6 +54,7 @@ class Database:
         self.settings: dict[str, int] = {}  # what services have to know of the configuration, as `session.info`
         # SQLite blocks the whole process while it waits for a lock: writers queue here, where waiting is cooperative.
         self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self.writer = Writer(self)
 
     @property
     def is_sqlite(self) -> bool:
@@ -85,7 +89,7 @@ class Database:
         def informed(session: Session) -> Result:
             session.info |= self.settings
             result = work(session)
-            self._finish(session)
+            self.finish(session)
             return result
 
         with self._writer, answering():
@@ -105,11 +109,20 @@ class Database:
         with self._writer, answering(), Session(engine, expire_on_commit=False) as session:
             session.info |= self.settings
             yield session
-            self._finish(session)
+            self.finish(session)
             session.commit()
         run_hooks(session, "after_commit")
 
-    def _finish(self, session: Session) -> None:
+    def alone(self) -> AbstractContextManager[Any]:
+        """While the only one of this process who writes, where there can be but one."""
+        return self._writer
+
+    def connection(self) -> Connection:
+        """One whose transactions write. For the writer, who ends them."""
+        return self.engine.execution_options(writes=True).connect()
+
+    def finish(self, session: Session) -> None:
+        """The end of every write before its commit: those follow whom it concerns, and the feed gets its numbers."""
         session.flush()
         self.follow(session)
         session.flush()
@@ -125,16 +138,16 @@ class Database:
         made: Made = {}
         for _try in range(TRIES):
             try:
-                return self._write_once(service, actor, command, made)
+                if self.writer.takes(service):
+                    return cast(Result, self.writer.write(service, actor, command, made))
+                return self._write_alone(service, actor, command, made)
             except NotYet as missing:
                 missing.make(made)
         raise Unavailable  # it needs something else each time
 
-    def _write_once(self, service: Service[Command, Result], actor: "Actor", command: Command, made: Made) -> Result:
+    def _write_alone(self, service: Service[Command, Result], actor: "Actor", command: Command, made: Made) -> Result:
         with self.transaction() as session:
-            session.info["ahead"] = made
-            if actor.sign_in_id:
-                session.info["pace"] = self.pace
+            session.info |= {"ahead": made, "pace": self.pace}
             return service(session, self.confirm(session, actor), command)
 
 

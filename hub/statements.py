@@ -1,7 +1,7 @@
 """Statements that the two data bases spell differently, or limit differently."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -79,8 +79,13 @@ def _insert_ignore(dialect: str, model: type[Base]) -> sa.Insert:
 
 def upsert(session: Session, model: type[Base], key: tuple[str, ...], values: dict[str, Any]) -> None:
     """Insert a row, or change the row that has the same `key`."""
-    statement = _upsert(session.get_bind().dialect.name, model, key, tuple(values))
-    session.connection().execute(statement, values)
+    upsert_many(session, model, key, [values])
+
+
+def upsert_many(session: Session, model: type[Base], key: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
+    """The same for rows of the same columns and different keys, in this order."""
+    statement = _upsert(session.get_bind().dialect.name, model, key, tuple(rows[0]))
+    session.connection().execute(statement, rows)
 
 
 @cache

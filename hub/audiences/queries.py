@@ -63,8 +63,16 @@ def current_grants(session: Session, audience_ids: Sequence[int]) -> Sequence[Gr
 def who_reads(session: Session, audience_id: int, staff_ids: Iterable[int]) -> list[int]:
     """Those of the staff who may read through this audience now, by id: what their actors would say, in one question
     (hub/security/actors.py)."""
-    asked = {"audience": audience_id, "staff": staff_ids, "now": utc_now()}
-    return list(session.connection().execute(_WHO_READS, asked).scalars())
+    return readers_among(session, [audience_id], staff_ids)[audience_id]
+
+
+def readers_among(session: Session, audience_ids: Iterable[int], staff_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The same for many audiences, by audience."""
+    found: dict[int, list[int]] = {audience_id: [] for audience_id in audience_ids}
+    asked = {"audiences": found, "staff": staff_ids, "now": utc_now()}
+    for audience_id, staff_id in session.connection().execute(_WHO_READS, asked):
+        found[audience_id].append(staff_id)
+    return found
 
 
 _BY_MEMBERSHIP = sa.and_(
@@ -74,16 +82,16 @@ _BY_MEMBERSHIP = sa.and_(
 _NOW = sa.bindparam("now", type_=Posting.from_at.type)
 # Every post asks this: made once, which takes longer than running it.
 _WHO_READS = (
-    sa.select(Posting.staff_id)
+    sa.select(Grant.audience_id, Posting.staff_id)
     .distinct()
     .join(Staff, Staff.id == Posting.staff_id)
     .join(Section, Section.id == Posting.section_id)
     .join(Grant, sa.or_(Grant.staff_id == Posting.staff_id, _BY_MEMBERSHIP))
-    .where(among(Posting.staff_id, "staff"), Staff.disabled_at.is_(None), Grant.audience_id == sa.bindparam("audience"))
+    .where(among(Posting.staff_id, "staff"), Staff.disabled_at.is_(None), among(Grant.audience_id, "audiences"))
     .where(Posting.from_at <= _NOW, sa.or_(Posting.until_at.is_(None), Posting.until_at > _NOW))
     .where(sa.or_(Grant.from_at.is_(None), Grant.from_at <= _NOW))
     .where(sa.or_(Grant.until_at.is_(None), Grant.until_at > _NOW))
-    .order_by(Posting.staff_id)
+    .order_by(Grant.audience_id, Posting.staff_id)
 )
 
 

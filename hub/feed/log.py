@@ -2,33 +2,41 @@
 in stream-key order (so no two transactions can deadlock on them) and the events get their seqs: commit order is seq
 order, and no hole is ever visible. After the commit the events are published."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from datetime import datetime
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hub.clock import utc_now
 from hub.commits import after_commit, before_commit
 from hub.feed.models import FeedEvent, Stream
 from hub.installation import current_epoch
-from hub.statements import among, insert_ignore
+from hub.statements import among
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
-Publish = Callable[[str, list[FeedEvent]], None]
+Publish = Callable[[str, "list[Logged]"], None]
 
 _HEADS = sa.select(Stream.key, Stream.head).where(among(Stream.key, "keys"))
 _INSERT = sa.insert(FeedEvent)
-_RAISE_HEAD = (
-    sa.update(Stream)
-    .where(Stream.key == sa.bindparam("stream"))
-    .values(head=Stream.head + sa.bindparam("count"))
-    .returning(Stream.head)
-)
-
 _publishers: list[Publish] = []
+
+
+class Logged(NamedTuple):
+    """An event as it was written."""
+
+    stream: str
+    seq: int
+    type: str
+    at: datetime
+    data: dict[str, Any]
+    thread_id: int | None
+    message_id: int | None
 
 
 @dataclass
@@ -117,40 +125,30 @@ def rewrite_thread(session: Session, thread_id: int, change: Change) -> None:
 
 def _settle(session: Session) -> None:
     pending: list[Appended] = session.info.pop("feed")
-    now = utc_now()
-    by_stream: dict[str, list[Appended]] = {}
+    now, counts = utc_now(), Counter(event.stream for event in pending)
+    heads_now = _raise_heads(session, counts)
+    seqs = {stream: heads_now[stream] - count for stream, count in counts.items()}
     for event in pending:
-        by_stream.setdefault(event.stream, []).append(event)
-    for key in sorted(by_stream):
-        head = _raise_head(session, key, len(by_stream[key]))
-        for seq, event in enumerate(by_stream[key], start=head - len(by_stream[key]) + 1):
-            event.seq = seq
-    rows = [
-        {
-            "stream": event.stream,
-            "seq": event.seq,
-            "type": event.type,
-            "at": now,
-            "data": event.data,
-            "thread_id": event.thread_id,
-            "message_id": event.message_id,
-        }
-        for event in pending
-    ]
-    session.connection().execute(_INSERT, rows)
+        event.seq = seqs[event.stream] = seqs[event.stream] + 1
+    committed = [Logged(e.stream, e.seq, e.type, now, e.data, e.thread_id, e.message_id) for e in pending]
+    session.connection().execute(_INSERT, [event._asdict() for event in committed])
     epoch = current_epoch(session)
-    committed = [FeedEvent(**row) for row in rows]
     for publish in _publishers:
         after_commit(session, partial(publish, epoch, committed))
 
 
-def _raise_head(session: Session, key: str, count: int) -> int:
-    connection, row = session.connection(), {"stream": key, "count": count}
-    head = connection.execute(_RAISE_HEAD, row).scalar()
-    if head is None:
-        connection.execute(insert_ignore(session, Stream), {"key": key, "head": 0})
-        head = connection.execute(_RAISE_HEAD, row).scalar_one()
-    return int(head)
+def _raise_heads(session: Session, counts: Mapping[str, int]) -> dict[str, int]:
+    """The new head of each stream: from here to the commit they are held, and all writers take them in one order."""
+    rows = [{"key": key, "head": counts[key]} for key in sorted(counts)]
+    raised = session.connection().execute(_raise(session.get_bind().dialect.name), rows)
+    return {key: int(head) for key, head in raised}
+
+
+@cache
+def _raise(dialect: str) -> Any:
+    insert = sqlite.insert(Stream) if dialect == "sqlite" else postgresql.insert(Stream)
+    more = {"head": Stream.head + insert.excluded.head}
+    return insert.on_conflict_do_update(index_elements=["key"], set_=more).returning(Stream.key, Stream.head)
 
 
 def heads(session: Session, keys: list[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from socketio import Manager
 
 from hub.clock import iso
 from hub.extensions import socketio
+from hub.feed.log import Logged
 from hub.feed.models import FeedEvent
 
 log = structlog.get_logger()
@@ -16,7 +17,7 @@ counts: Counter[str] = Counter()  # for /metrics: emitted events by name, and `f
 announced: dict[str, int] = {}  # stream -> highest seq that this worker emitted: the watcher need not name it again
 
 
-def as_frame(event: FeedEvent, epoch: str) -> dict[str, Any]:
+def as_frame(event: FeedEvent | Logged, epoch: str) -> dict[str, Any]:
     """A stored event as it goes over the wire, the same on the socket and in `GET /feed/<stream>`."""
     return {
         "stream": event.stream,
@@ -28,7 +29,7 @@ def as_frame(event: FeedEvent, epoch: str) -> dict[str, Any]:
     }
 
 
-def publish(epoch: str, events: list[FeedEvent]) -> None:
+def publish(epoch: str, events: list[Logged]) -> None:
     """Emit committed events, in order, to whoever has opened their streams; the author's own sockets included."""
     for event in events:
         emit("feed", as_frame(event, epoch), to=event.stream)

@@ -30,7 +30,7 @@ from hub.threads.models import Message
 from hub.visits.happenings import OfVisit
 
 Waiting = Literal["adoption", "proposal", "thanks", "consent", "ended", "case", "visit"]
-_INSERT = sa.insert(InboxEntry).returning(InboxEntry.id, sort_by_parameter_order=True)
+_INSERT = sa.insert(InboxEntry).returning(InboxEntry.id, InboxEntry.staff_id, InboxEntry.message_id, InboxEntry.kind)
 
 
 class Notice(NamedTuple):
@@ -52,10 +52,10 @@ def add_entries(session: Session, said: Sequence[Said]) -> None:
     ]
     if not rows:
         return
-    ids = session.connection().execute(_INSERT, rows).scalars().all()
-    for id_, (what, call) in zip(ids, calls, strict=True):
+    ids = {(who, which, kind): id_ for id_, who, which, kind in session.connection().execute(_INSERT, rows)}
+    for what, call in calls:
         data = {
-            "entry_id": str(id_),
+            "entry_id": str(ids[call.staff_id, what.message_id, call.kind]),
             "kind": call.kind,
             "room_id": str(what.room_id),
             "thread_id": str(what.thread_id),

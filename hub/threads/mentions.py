@@ -1,15 +1,19 @@
 """@ in a message: people, sections and organisations that may read the room, by their names as typed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.audiences.queries import Readers, readers_of
 from hub.text_ahead import mentioned
-from hub.threads.models import Mention, Message
+from hub.threads.models import Mention
 
 Holder = Literal["staff", "section", "organisation"]
+
+_INSERT = sa.insert(Mention)
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,26 @@ def mentions_in(session: Session, audience_id: int, body: str) -> list[Target]:
     return [t for t in targets if t.name in named]
 
 
-def record_mentions(session: Session, message: Message, targets: list[Target]) -> None:
-    """Store whom a new message calls."""
-    for target in targets:
-        row = Mention(message_id=message.id, thread_id=message.thread_id, position=message.position)
-        setattr(row, f"{target.holder}_id", target.id)
-        session.add(row)
+class Naming(Protocol):
+    """A message that was just written."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def thread_id(self) -> int: ...
+    @property
+    def position(self) -> int: ...
+
+
+def record_mentions(session: Session, messages: Iterable[tuple[Naming, Iterable[Target]]]) -> None:
+    """Store whom new messages call."""
+    nobody = {"staff_id": None, "section_id": None, "organisation_id": None}
+    rows = [
+        {"message_id": message.id, "thread_id": message.thread_id, "position": message.position}
+        | nobody
+        | {f"{target.holder}_id": target.id}
+        for message, targets in messages
+        for target in targets
+    ]
+    if rows:
+        session.connection().execute(_INSERT, rows)

@@ -25,20 +25,21 @@ from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Staff
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
+from hub.threads.new_message import NewMessage
 from hub.threads.queries import newest_summary
 from hub.threads.redactions import redactions_of_messages, redactions_of_threads
 
 Rows = Sequence[Any]
 
 
-def message_state(message: Message) -> str:
+def message_state(message: Message | NewMessage) -> str:
     if message.redacted_at:
         return "redacted"
     return "deleted" if message.deleted_at else "shown"
 
 
 def message_data(
-    message: Message,
+    message: Message | NewMessage,
     room_id: int,
     author: Author,
     *,

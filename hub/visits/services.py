@@ -14,7 +14,7 @@ from hub.library.queries import get_case_for, reading_subject
 from hub.library.room import is_paused
 from hub.security.permissions import Permission, require
 from hub.text_chars import TextRefused, clean_source
-from hub.threads.services.posting import written_as
+from hub.threads.services.deciding import written_as
 from hub.visits.commands import AcceptVisit, DeclineVisit, FinishVisit, RequestVisit, WithdrawVisit
 from hub.visits.happenings import BECAME, VisitRequested
 from hub.visits.models import Visit

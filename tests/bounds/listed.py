@@ -25,6 +25,7 @@ ELSEWHERE = {
     "library.paper:PAGES_CHARS": "library/test_reading.py::test_paper_is_cut_to_two_pages_and_says_so",
     "reading.reader:MOST_OF_ONE": "reading/test_process.py::test_one_person_leaves_room_for_others",
     "reading.reader:MOST_WAITING": "reading/test_process.py::test_too_many_questions_are_refused_at_once",
+    "writing:MOST": "test_writing.py::test_who_waits_meanwhile_is_written_together",
     "search.saved:MOST_REMEMBERED": (
         "search/test_saved.py::test_of_too_many_hits_nothing_is_counted_and_the_line_says_so"
     ),

@@ -85,7 +85,9 @@ def test_a_post_that_is_tried_again_counts_once(world: World, worker: Worker, mo
     """Seen to fail with `pace_room` ahead of the text."""
     paced: list[int] = []
     thread = world.thread(world.room)
-    monkeypatch.setattr("hub.threads.services.posting.pace_room", lambda _session, room_id: paced.append(room_id))
+    monkeypatch.setattr(
+        "hub.threads.services.deciding.pace_room", lambda _session, _actor, room_id: paced.append(room_id)
+    )
     world.message(thread, HOSTILE)
     assert paced == [world.room]
 

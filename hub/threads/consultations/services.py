@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from hub.feed.submissions import Receipt
 from hub.people.models import Posting, Section
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, require
+from hub.statements import among
 from hub.threads.announce import announce_thread
 from hub.threads.consultations.happenings import ConsultationSettled
 from hub.threads.consultations.models import Consultation
@@ -52,17 +53,43 @@ def follow_messages(session: Session, said: Sequence[Said]) -> None:
     who did not ask, answers; a further word of the body that asks opens again, unless it says that it waits for nothing
     more (`settled`: thanks, news). Who recorded the question for a town adds to it and answers by an official word
     alone. What is closed stays closed."""
+    asked = {"threads": {what.thread_id for _actor, what in said if what.position > 1}}
+    found = session.execute(_CONSULTATIONS, asked).all() if asked["threads"] else ()
+    consultations = {consultation.thread_id: (consultation, opened_by) for consultation, opened_by in found}
     for actor, what in said:
-        consultation = session.get(Consultation, what.thread_id)
-        if consultation is None or what.position == 1:
+        if what.position == 1 or what.thread_id not in consultations:
             continue
-        asks = consultation.organisation_id in actor.organisation_ids
-        if consultation.state == "answered" and asks and not what.settled:
-            _set(session, _place(session, what), consultation, "open", None)
-        elif consultation.state == "open" and not asks and (actor.in_dx_section or what.mark == "official"):
-            place = _place(session, what)
-            if what.mark == "official" or place.thread.opened_by_id != actor.staff_id:
-                _set(session, place, consultation, "answered", None)
+        consultation, opened_by = consultations[what.thread_id]
+        state = next_state(consultation.state, consultation.organisation_id, opened_by, actor, what)
+        if state is not None:
+            _set(session, _place(session, what), consultation, state, None)
+
+
+class Word(Protocol):
+    """What is written in a consultation, or was."""
+
+    @property
+    def mark(self) -> str | None: ...
+    @property
+    def settled(self) -> bool: ...
+
+
+def next_state(state: str, asking_id: int | None, opened_by: int, actor: Actor, word: Word) -> State | None:
+    """The state in which a further word of the actor leaves a consultation; None where it stays as it is."""
+    asks = asking_id in actor.organisation_ids
+    if state == "answered" and asks and not word.settled:
+        return "open"
+    official = word.mark == "official"
+    if state == "open" and not asks and (official or (actor.in_dx_section and opened_by != actor.staff_id)):
+        return "answered"
+    return None
+
+
+_CONSULTATIONS = (
+    sa.select(Consultation, Thread.opened_by_id)
+    .join(Thread, Thread.id == Consultation.thread_id)
+    .where(among(Consultation.thread_id, "threads"))
+)
 
 
 def follow_erasures(session: Session, said: Sequence[Said]) -> None:

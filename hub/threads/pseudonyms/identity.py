@@ -1,6 +1,7 @@
 """Who somebody is in a thread. In an anonymous edition those who hide are known by an alias alone; everywhere else
 people are themselves (ADR 15)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.people.models import Organisation, Posting, Section, Staff
+from hub.statements import among
 from hub.threads.above import above
 from hub.threads.pseudonyms.accounts import SECTION
 from hub.threads.pseudonyms.models import Alias
 
+_ANONYMOUS = sa.select(Alias.thread_id).distinct().where(among(Alias.thread_id, "threads"))
 _ALIASES = sa.select(Alias).where(Alias.thread_id == sa.bindparam("thread"))
 
 
@@ -32,6 +35,11 @@ def identity_in(session: Session, actor: Actor, thread_id: int) -> Identity:
         return Identity(False, None)
     alias = next((one for one in aliases if one.staff_id == actor.staff_id), None)
     return Identity(alias is not None or above().hides(session, actor, thread_id), alias, anonymous=True)
+
+
+def anonymous_among(session: Session, thread_ids: Iterable[int]) -> set[int]:
+    """Those of the threads in which somebody hides."""
+    return set(session.connection().execute(_ANONYMOUS, {"threads": thread_ids}).scalars())
 
 
 def as_known_in(session: Session, actor: Actor, thread_id: int) -> Actor:

@@ -15,9 +15,9 @@ from hub.errors import ValidationFailed
 from hub.feed.submissions import Receipt
 from hub.people.names import families
 from hub.threads.above import above
-from hub.threads.models import Draft, Message
+from hub.threads.models import Message
 from hub.threads.pseudonyms.accounts import one_more_alias
-from hub.threads.pseudonyms.identity import Identity, as_alias, identity_in
+from hub.threads.pseudonyms.identity import as_alias, identity_in
 from hub.threads.pseudonyms.naming import names_itself
 
 Command = TypeVar("Command")
@@ -36,20 +36,22 @@ def under_alias(service: Service[Command]) -> Service[Command]:
     @wraps(service)
     def hidden(session: Session, actor: Actor, command: Command) -> Receipt:
         thread_id = _thread_of(session, command)
-        identity = Identity(False, None) if thread_id is None else identity_in(session, actor, thread_id)
-        if thread_id is None or not identity.hides:
-            if thread_id is not None and identity.anonymous:
-                _refuse_names(command, above().unspoken(session, actor, thread_id, False))
-            return service(session, actor, command)
-        alias = as_alias(session, actor, identity.alias or one_more_alias(session, actor, thread_id))
-        _refuse_what_tells(session, actor, thread_id, command)
-        receipt = service(session, alias, command)
-        if hasattr(command, "client_id"):  # the draft was the person's own
-            place = f"thread:{thread_id}"
-            session.execute(sa.delete(Draft).where(Draft.staff_id == actor.staff_id, Draft.place == place))
-        return receipt
+        writes = actor if thread_id is None else writing_as(session, actor, thread_id, command)
+        return service(session, writes, command)
 
     return hidden
+
+
+def writing_as(session: Session, actor: Actor, thread_id: int, command: Any) -> Actor:
+    """Who writes `command` in a thread: the actor, or the alias, made where there is none. Raises as `under_alias`."""
+    identity = identity_in(session, actor, thread_id)
+    if not identity.hides:
+        if identity.anonymous:
+            _refuse_names(command, above().unspoken(session, actor, thread_id, False))
+        return actor
+    alias = as_alias(session, actor, identity.alias or one_more_alias(session, actor, thread_id))
+    _refuse_what_tells(session, actor, thread_id, command)
+    return alias
 
 
 def _thread_of(session: Session, command: Any) -> int | None:

@@ -18,7 +18,8 @@ from hub.threads.models import Acknowledgement, Reaction
 from hub.threads.presenters import acknowledgements_of, reactions_of
 from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import get_message_for, get_thread_for
-from hub.threads.services.posting import require_open, written_as
+from hub.threads.services.deciding import written_as
+from hub.threads.services.posting import require_open
 
 
 @under_alias

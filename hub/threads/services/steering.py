@@ -18,7 +18,8 @@ from hub.threads.input import TITLE_CHARS, checked_body, checked_line
 from hub.threads.models import SummaryRevision
 from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import Place, get_thread_for, hold, title_was_erased
-from hub.threads.services.posting import require_open, written_as
+from hub.threads.services.deciding import written_as
+from hub.threads.services.posting import require_open
 
 SUMMARY_CHARS = 4_000
 
