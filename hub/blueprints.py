@@ -16,6 +16,7 @@ from hub.inbox.routes import bp as inbox
 from hub.jobs.routes import bp as jobs
 from hub.library.collection_routes import bp as collections
 from hub.library.curation_routes import bp as curation
+from hub.library.news_routes import bp as case_news
 from hub.library.reading_routes import bp as reading
 from hub.library.routes import bp as cases
 from hub.library.work_routes import bp as case_work
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     case_work,
     spreading,
     reading,
+    case_news,
     collections,
     curation,
     visits,

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.demo.accounts import demo_accounts
 from hub.inbox.queries import count_unseen
 from hub.library.endings import count_endings
+from hub.library.news import count_case_news
 from hub.library.viewing import CaseView
 from hub.library.waiting import count_drafts
 from hub.page import Frame
@@ -66,9 +68,16 @@ def _thread_parts(session: Session, actor: Actor, place: Place) -> dict[str, Any
     }
 
 
+def _count_cases(session: Session, actor: Actor) -> int:
+    """Practices that have ended, for those who say that they know; new cases in what the actor follows."""
+    counted = [count_case_news(actor)] if may_ever(actor, Permission.CASE_READ) else []
+    counted += [count_endings(actor)] if may_ever(actor, Permission.CASE_SHARE) else []
+    return sum(session.execute(sa.select(*counted)).one()) if counted else 0
+
+
 FRAME = Frame(
     rooms=_rooms,
-    waiting=(count_unseen, count_news, _count_sharings, count_endings, _count_case_work),
+    waiting=(count_unseen, count_news, _count_sharings, _count_cases, _count_case_work),
     has_sharings=has_sharings,
     body_chars=BODY_CHARS,
     words={"redacted_words": redacted_words, "untitled_words": untitled_words},

@@ -11,7 +11,15 @@ from hub.events.following import Follower
 from hub.events.happenings import Happening
 from hub.feed.access_told import tell_people
 from hub.files import happenings as files
-from hub.inbox.following import add_entries, notify_organisations, recount, remove_entries, see_entries
+from hub.inbox.following import (
+    add_entries,
+    count_news_anew,
+    notify_organisations,
+    recount,
+    remove_entries,
+    see_entries,
+    tell_followers,
+)
 from hub.jobs import happenings as jobs
 from hub.library import happenings as cases
 from hub.library.room import take_cases_along
@@ -67,7 +75,8 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     audiences.GrantsGiven: (tell_people, change_access),
     audiences.GrantsTaken: (take_cases_along, tell_people, change_access),
     # cases
-    cases.CasesGoneOut: (remove_tombstones,),
+    cases.CasesGoneOut: (remove_tombstones, tell_followers),
+    cases.CaseNewsRead: (count_news_anew,),
     cases.CaseCreated: (audit,),
     cases.CaseSaved: (audit,),
     cases.CaseSubmitted: (index, notify_organisations, audit),

@@ -326,6 +326,8 @@ ROUTES = [
     Line("spreading.seen", "POST /adoptions/{thanked}/thanks-seen", TOWN),
     Line("cases.bookmark", "POST /cases/{copied}/bookmark", READ, {"on": True}),
     Line("cases.thank", "POST /cases/{copied}/thanks", READ, {"on": True}),
+    Line("case_news.follow", "POST /cases/following", Who(*[ANYBODY.anything] * 3), {"field": "{field}", "on": True}),
+    Line("case_news.seen", "POST /cases/{copied}/news", READ),
     Line("case_work.new", "GET /cases/new", CASE_WRITERS),
     Line(
         "case_work.create",

@@ -178,7 +178,7 @@ class InboxChanged(TypedDict):
     """Something waits for the body for which the person speaks; what it is, is to be read: it may be gone again.
     `gone`: what called the person by name is not there for them any more; `seen`: they have seen it."""
 
-    kind: Literal["adoption", "proposal", "thanks", "consent", "ended", "case", "visit", "gone", "seen"]
+    kind: Literal["adoption", "proposal", "thanks", "consent", "ended", "case", "visit", "new_case", "gone", "seen"]
 
 
 class MarkMoved(TypedDict):

@@ -11,7 +11,9 @@ from hub.db import db
 from hub.home import queries
 from hub.home.following import followed_news
 from hub.home.services import close_tour
+from hub.library.card_words import card_words
 from hub.library.endings import list_endings
+from hub.library.news import near_news
 from hub.library.waiting import cases_to_confirm, drafts_in_hand
 from hub.page import page_state
 from hub.people.queries import own_staff
@@ -37,7 +39,11 @@ def index(actor: Actor) -> str | dict[str, str]:
         state = page_state(session, actor)
         first_visit = own_staff(session, actor).toured_at is None
         lists = _lists(session, actor)
-        return render_template("home/index.html", page_state=state, first_visit=first_visit, **lists)
+        near = near_news(session, actor) if may_ever(actor, Permission.CASE_READ) else []
+        words = card_words() if near else {}
+        return render_template(
+            "home/index.html", page_state=state, first_visit=first_visit, near_cases=near, **lists, **words
+        )
 
 
 def _lists(session: Session, actor: Actor) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hub.audiences.queries import who_reads
 from hub.clock import iso, utc_now
 from hub.events.happenings import Said
 from hub.feed.log import append
@@ -23,9 +24,12 @@ from hub.library.happenings import (
     CaseSubmitted,
     EndingNoted,
 )
+from hub.library.models import Case
+from hub.library.news import list_followers
 from hub.people.models import Organisation, Posting, Section
 from hub.security.permissions import DX, MUNICIPAL
 from hub.sharing.happenings import ConsentAsked
+from hub.statements import among
 from hub.threads.models import Message
 from hub.visits.happenings import OfVisit
 
@@ -105,6 +109,31 @@ def notify_organisations(session: Session, said: Sequence[Said]) -> None:
         for staff_id, kind in calls:
             if by is None or staff_id != by.staff_id:
                 append(session, user_stream(staff_id), "inbox:changed", {"kind": kind})
+
+
+def tell_followers(session: Session, said: Sequence[Said]) -> None:
+    """Follows cases that went out: `inbox:changed` for those who follow a field or a tag of them and may read them."""
+    ids = {case_id for _by, what in said for case_id in what.case_ids}
+    for audience_id, owners_id, case_ids in _by_audience(session, ids):
+        followers = list_followers(session, case_ids)
+        readers = {*who_reads(session, audience_id, followers), *who_reads(session, owners_id, followers)}
+        for staff_id in sorted(readers):
+            append(session, user_stream(staff_id), "inbox:changed", {"kind": "new_case"})
+
+
+def _by_audience(session: Session, ids: set[int]) -> Iterable[tuple[int, int, list[int]]]:
+    """The cases by who reads them: a file of thousands has a few audiences."""
+    found: dict[tuple[int, int], list[int]] = {}
+    query = sa.select(Case.id, Case.audience_id, Case.owners_id).where(among(Case.id, ids)).order_by(Case.id)
+    for case_id, audience_id, owners_id in session.execute(query):
+        found.setdefault((audience_id, owners_id), []).append(case_id)
+    return [(*key, case_ids) for key, case_ids in found.items()]
+
+
+def count_news_anew(session: Session, said: Sequence[Said]) -> None:
+    """Follows people who looked at a new case, or follow something else: on every open page of theirs."""
+    for staff_id in sorted({by.staff_id for by, _what in said if by is not None}):
+        append(session, user_stream(staff_id), "inbox:changed", {"kind": "seen"})
 
 
 def _notices(what: Any) -> Iterable[Notice]:

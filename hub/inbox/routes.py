@@ -15,6 +15,7 @@ from hub.ids import exact
 from hub.inbox.queries import PAGE, InboxRow, get_entry_for, list_entries
 from hub.inbox.services import AnswerEntry, Seen, SeenUntil, answer_entry, mark_all_seen, mark_seen
 from hub.library.endings import list_endings
+from hub.library.news import list_case_news, list_followed
 from hub.library.waiting import drafts_in_hand
 from hub.page import count_waiting, page_state
 from hub.responses import done, wants_json
@@ -67,10 +68,17 @@ def index(actor: Actor) -> str | dict[str, Any]:
 
 
 def _case_work(session: Session, actor: Actor) -> dict[str, Any]:
-    """Drafts sent back or to be agreed to, 視察 to be answered."""
-    if not may_ever(actor, Permission.CASE_CREATE):
+    """New cases that the actor follows; drafts sent back or to be agreed to, 視察 to be answered."""
+    if not may_ever(actor, Permission.CASE_READ):
         return {}
-    return {
+    whole = wants_all()
+    read = {
+        "new_cases": list_case_news(session, actor, whole=whole),
+        "followed_subjects": list_followed(session, actor),
+    }
+    if not may_ever(actor, Permission.CASE_CREATE):
+        return read
+    return read | {
         "drafts": drafts_in_hand(session, actor, whole=wants_all()),
         "visits_waiting": count_visits(session, actor),
     }

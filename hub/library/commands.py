@@ -254,6 +254,20 @@ class ShowCollection:
 
 
 @dataclass(config=STRICT)
+class FollowSubject:
+    """Hear of new cases in a field or with a tag, or no more: one of the two."""
+
+    on: bool
+    field: Id | None = None
+    tag: Id | None = None
+
+
+@dataclass(config=STRICT)
+class SeeNews:
+    case_id: Id
+
+
+@dataclass(config=STRICT)
 class Mark:
     """A bookmark or 参考になった, set or taken back."""
 

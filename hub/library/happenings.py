@@ -118,6 +118,11 @@ class FacetsChanged(Happening):
 
 
 @dataclass(frozen=True)
+class CaseNewsRead(Happening):
+    """The actor has less, or more, to be told of new cases."""
+
+
+@dataclass(frozen=True)
 class TombstonesChanged(Happening):
     """These people and organisations see that a case was withdrawn, or see it no more."""
 

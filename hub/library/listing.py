@@ -1,7 +1,7 @@
 """The list of cases as one person sees it, in one of three orders, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from hub.library.bases import flagged
 from hub.library.facets import Facet, Wanted, conditions, list_facets
 from hub.library.freshness import overdue
 from hub.library.models import Adoption, Bookmark, Case, CaseField, CaseVersion, Thanks
-from hub.library.nearness import COPYING, Nearness, distance, nearest_adopters, nearness, nearness_column, reach
+from hub.library.nearness import CLOSE, COPYING, Nearness, distance, nearest_adopters, nearness, nearness_column, reach
 from hub.library.showing import ShownEffect, effect_to_show
 from hub.library.sight import published
 from hub.library.tag_names import tag_ids
@@ -49,7 +49,7 @@ class CaseRow:
     thanks: int = 0
     near: Nearness | None = None
     why: bool = False  # whether it is to be said why it is near
-    nearest_first: bool = False  # of the copies
+    close: bool = False  # whether the first of the copies is
 
     @property
     def adopters(self) -> list[Organisation]:
@@ -64,6 +64,7 @@ class Shelf:
     order: str
     orders: tuple[str, ...]
     leaf: Leaf
+    asked: Mapping[str, tuple[str, ...]]  # values by facet, tags by their ids
 
 
 def list_cases(
@@ -76,13 +77,13 @@ def list_cases(
     readable = _readable(actor, marked)
     query = _found(readable, wanted)
     total, facets = list_facets(session, readable, wanted)
-    leaf = leaf_of(session, *_ordered(query, order, mine), place, PAGE, total)
+    leaf = leaf_of(session, *in_order(query, order, mine), place, PAGE, total)
     today = japan_today()
     rows = [CaseRow(c, body, overdue(c, body, today)) for c, body, *_key in leaf.rows]
     decorate(session, rows, mine)
     if order == "near":
         explain(rows, mine)
-    return Shelf(rows, total, facets, order, orders, leaf)
+    return Shelf(rows, total, facets, order, orders, leaf, wanted.values)
 
 
 def explain(rows: Iterable[CaseRow], mine: Organisation) -> None:
@@ -119,7 +120,7 @@ def _marked(actor: Actor) -> sa.ColumnElement[bool]:
     return Case.id.in_(sa.select(Bookmark.case_id).where(Bookmark.staff_id == actor.staff_id))
 
 
-def _ordered(query: Query, order: str, mine: Organisation) -> tuple[Query, Key]:
+def in_order(query: Query, order: str, mine: Organisation) -> tuple[Query, Key]:
     """The query, and the key in whose falling order its rows come."""
     if order == "near":
         far = reach(mine)
@@ -167,7 +168,8 @@ def _copies(session: Session, by_id: dict[int, CaseRow], mine: Organisation) -> 
     for row in by_id.values() if mine.side == "municipality" else ():
         row.own = next((copy.state for copy in row.copies if copy.body.id == mine.id), "")
         others = [copy for copy in row.copies if copy.body.id != mine.id]
-        row.copies, row.nearest_first = sorted(others, key=lambda copy: distance(mine, copy.body)), True
+        row.copies = sorted(others, key=lambda copy: distance(mine, copy.body))
+        row.close = bool(others) and distance(mine, row.copies[0].body) <= CLOSE
 
 
 def _count(session: Session, by_id: dict[int, CaseRow]) -> None:

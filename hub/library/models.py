@@ -266,6 +266,32 @@ class Thanks(Base):
     created_at: Mapped[datetime]
 
 
+class FieldFollow(Base):
+    """Who wants to hear of new cases in a 分野, since when."""
+
+    __tablename__ = "field_follows"
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    field_id: Mapped[int] = mapped_column(sa.ForeignKey("fields.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+
+
+class TagFollow(Base):
+    """The same of a tag."""
+
+    __tablename__ = "tag_follows"
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tags.id"), primary_key=True, index=True)
+    since: Mapped[datetime]
+
+
+class CaseNewsSeen(Base):
+    """That somebody has looked at a new case that they were told of. What they are told of is read from the cases."""
+
+    __tablename__ = "case_news_seen"
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("cases.id"), primary_key=True, index=True)
+
+
 class Publicity(Base):
     """一般公開: who has agreed that the case goes out to everybody. Both sides have to."""
 

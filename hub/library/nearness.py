@@ -19,7 +19,7 @@ COPIED = ("trial", "adopted", "adapted")
 COPYING = sa.and_(Adoption.confirmed_at.is_not(None), Adoption.state.in_(COPIED))
 STEP = 1_000  # a doubling, in the whole numbers by which lists are ordered
 OTHER_KIND, OTHER_DISTRICT, UNKNOWN_SIZE = STEP, STEP // 2, 6 * STEP
-FARTHEST = 100 * STEP
+CLOSE, FARTHEST = STEP * 5 // 2, 100 * STEP
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from hub.library.differences import compare
 from hub.library.effects import as_figures, figures_of
 from hub.library.facets import FACETS
 from hub.library.listing import list_cases, wanted_of
+from hub.library.news import subject_of
 from hub.library.paper import for_two_pages
 from hub.library.publicity import PublicState, has_agreed, publicity_of
 from hub.library.queries import count_work, list_work, read_version, reading_subject
@@ -66,6 +67,7 @@ def index(actor: Actor) -> str:
         work = count_work(session, actor)
         gone = marked_tombstones(session, actor) if marked else []
         peers = bands_of_peers(session, actor)
+        subject = subject_of(session, actor, dict(shelf.asked))
     kept = {"q": wanted.words, **wanted.values, "order": shelf.order, "marked": "1" if marked else None}
     kept = {name: value for name, value in kept.items() if value}
     return render_template(
@@ -78,6 +80,7 @@ def index(actor: Actor) -> str:
         kept=kept,
         chips=chips(kept, shelf.facets),
         peers=peers,
+        subject=subject,
         work=work,
         **card_words(),
     )

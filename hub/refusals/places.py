@@ -33,6 +33,8 @@ PAGES = {
     "case_work.share": "cases.show",
     "case_work.submit": "cases.show",
     "case_work.withdraw": "cases.show",
+    "case_news.follow": "cases.index",
+    "case_news.seen": "inbox.index",
     "cases.adopt": "cases.show",
     "cases.bookmark": "cases.show",
     "cases.propose": "cases.show",
@@ -135,6 +137,7 @@ PAGES = {
 FROM_FORM = {
     "accounts.log_in": ("next",),
     "accounts.set_writer_name": ("next",),
+    "case_news.follow": ("field", "tag"),
     "case_work.save": ("step",),
     "files.remove": ("message_id",),
     "moving.move": ("room_id",),

@@ -61,7 +61,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
         "ended",
         """cases.adopt cases.propose spreading.check spreading.link spreading.unlink spreading.settle spreading.hear
         spreading.seen cases.bookmark cases.thank exchange.public reading.ask reading.pause collections.put
-        visits.create case_work.save case_work.contact case_work.interval case_work.share""",
+        visits.create case_work.save case_work.contact case_work.interval case_work.share case_news.seen""",
     ),
     (
         "a case that was withdrawn is a draft of its body's again",

@@ -86,6 +86,7 @@ def test_a_card_says_one_effect_who_is_near_and_how_fresh_it_is(library: Library
         effects=[{"metric": "待ち時間", "value": "62307", "unit": "分", "as_of": "", "method": ""}],
         cost_initial="1200000",
     )
+    town_has(library, world.foreign_town, population=3_000, kind="村")
     adopt(library, case, body(library, "片品村", population=4_442))
     adopt(library, case, body(library, "前橋市", kind="市", population=337_502))
     adopt(library, case, world.foreign_town, "trial")

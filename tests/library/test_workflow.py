@@ -232,7 +232,7 @@ def ended_news(world: World, case: int, *people: str) -> list[str]:
         browser = world.client(who)
         shown = [f"/cases/{case}/ending" in browser.get(page).text for page in ("/", "/inbox")]
         with world.store.read() as session:
-            counted = count_endings(session, world.actor(who)) > 0
+            counted = session.scalar(sa.select(count_endings(world.actor(who)))) > 0
         assert len({*shown, counted}) == 1, who
         assert not counted or browser.get_json("/inbox/count").json["count"] > 0
         found += [who] if all(shown) else []

@@ -2,6 +2,7 @@
 `hub/refusals/places.py` fails, and so does one that answers with anything but its own page."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -13,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from hub.accounts.links import IssueLink, issue_link
 from hub.library.freshness import ENDED
-from hub.library.models import Case
-from hub.people.models import Duty, Posting, Staff
+from hub.library.models import Case, CaseField, FieldFollow
+from hub.people.models import Duty, Field, Posting, Staff
 from hub.refusals.filling import form_in
 from hub.refusals.markup import Control, Form, Page
 from hub.refusals.places import FOR_PROGRAMS, PAGES
@@ -84,10 +85,21 @@ def with_a_link(world: World, purpose: str) -> dict[str, str]:
     return {"address": f"/{purpose}/{token}"}
 
 
+def with_news(world: World, ids: dict[str, str]) -> dict[str, str]:
+    with world.store.transaction() as session:
+        field = Field(name="新しい分野")
+        session.add(field)
+        session.flush()
+        session.add(CaseField(case_id=int(ids["copied"]), field_id=field.id))
+        session.add(FieldFollow(staff_id=world.officer, field_id=field.id, since=datetime(2020, 1, 1, tzinfo=UTC)))
+    return {}
+
+
 # What has to be there for a form to stand on its page: from the world and ids of things to what is sent.
 PREPARED: dict[str, tuple[str, Any]] = {
     "accounts.accept_invitation": ("", lambda world, _ids: with_a_link(world, "welcome")),
     "accounts.reset_password": ("", lambda world, _ids: with_a_link(world, "reset")),
+    "case_news.seen": ("copied", with_news),
     "case_work.ending": ("", of_an_ended_case),
     "case_work.contact": ("", with_a_duty),
     "files.remove": ("", of_a_message),

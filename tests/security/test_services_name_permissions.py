@@ -28,6 +28,8 @@ MARKS = {
     ("hub.exchange.exporting", "note_export"): "what the person may read leaves the hub, on record",
     ("hub.library.services.adopting", "bookmark_case"): "",
     ("hub.library.services.adopting", "thank_for_case"): "",
+    ("hub.library.services.following", "follow_subject"): "",
+    ("hub.library.services.following", "see_news"): "",
     ("hub.rooms.steering", "prefer_room"): "",
     ("hub.threads.services.catching_up", "read_room"): "",
     ("hub.threads.services.reading", "mark_read"): "",
