@@ -1,8 +1,12 @@
-"""What the card of a case shows of its content: one effect, and the picture on its cover."""
+"""What the card of a case shows of its content: one effect."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from hub.charts.figures import grouped
+from hub.library.content import Effect
+from hub.library.effects import as_figures
 
 
 @dataclass(frozen=True)
@@ -17,14 +21,6 @@ class ShownEffect:
 
 def effect_to_show(effects: Sequence[Mapping[str, Any]]) -> ShownEffect | None:
     """Of the rows as they are stored: the first that says what it was before, else the first with a figure."""
-    rows = [row for row in effects if str(row.get("value") or "").strip()]
-    row = next((row for row in rows if row.get("before")), rows[0] if rows else None)
-    if row is None:
-        return None
-    return ShownEffect(row["metric"], grouped(row.get("before") or ""), grouped(row["value"]), row["unit"])
-
-
-def grouped(figure: str) -> str:
-    """62307 is 62,307; what is no plain number stays as it was written."""
-    whole, point, rest = figure.partition(".")
-    return f"{int(whole):,}{point}{rest}" if whole.isascii() and whole.isdigit() and len(whole) < 16 else figure
+    rows = [row for row in as_figures([Effect(**row) for row in effects]) if row.value]
+    row = next((row for row in rows if row.before), rows[0] if rows else None)
+    return ShownEffect(row.metric, grouped(row.before), grouped(row.value), row.unit) if row else None

@@ -52,6 +52,7 @@ SEEN = {
     "accounts.set_writer_name": ".app-header__nav",
     "case_work.create": "form[data-autosave]",
     "case_work.save": "form[data-autosave] [name=approach]",
+    "case_news.seen": "main a[href$='/versions']",
     "cases.bookmark": "form[action$='/bookmark'] [aria-pressed=true]",
     "cases.thank": "form[action$='/thanks'] [aria-pressed=true]",
     "circles.give_reason": ".page--panes h1",
