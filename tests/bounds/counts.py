@@ -9,18 +9,28 @@ from hub.errors import HubError
 from hub.events.happenings import happened
 from hub.home.queries import own_consultations
 from hub.inbox.queries import list_entries
-from hub.library.commands import AskAboutCase, ConfirmCase, PutInCollection, SaveCollection, SettleContact
+from hub.library.commands import (
+    AskAboutCase,
+    ConfirmCase,
+    FollowSubject,
+    PutInCollection,
+    SaveCollection,
+    SettleContact,
+)
 from hub.library.comparing import compare_cases
 from hub.library.endings import list_endings
 from hub.library.listing import list_cases, wanted_of
 from hub.library.models import Case, CollectionCase
+from hub.library.news import list_case_news
 from hub.library.room import list_questions
 from hub.library.services.asking import ask_about_case
 from hub.library.services.collecting import put_in_collection, save_collection
+from hub.library.services.following import follow_subject
 from hub.library.services.published import confirm_case
 from hub.library.services.workflow import submit_case
 from hub.library.services.writing import settle_contact
 from hub.library.waiting import drafts_in_hand
+from hub.people.models import Field
 from hub.records.queries import Wanted, list_audit
 from hub.rooms.happenings import RoomArchived
 from hub.search.models import SavedSearch
@@ -146,6 +156,19 @@ class Endings(Count):
         return len(list_endings(session, self.world.actor("manager")))
 
 
+class NewCases(Count):
+    def begin(self) -> None:
+        with self.world.store.read() as session:
+            self.field, self.name = session.execute(sa.select(Field.id, Field.name).limit(1)).one()
+        self.world.write(follow_subject, "officer", FollowSubject(True, field=self.field))
+
+    def add(self) -> None:
+        self.library.published(fields=[self.name])
+
+    def there(self, session: Any) -> int:
+        return len(list_case_news(session, self.world.actor("officer")))
+
+
 class News(Count):
     def add(self) -> None:
         adoption_of(self.world, case_of(self.world, self.world.town), self.world.foreign_town)
@@ -223,6 +246,7 @@ COUNTS: dict[str, type[Count]] = {
     "inbox.queries:PAGE": Inbox,
     "library.comparing:MOST": Compared,
     "library.endings:MOST": Endings,
+    "library.news:MOST": NewCases,
     "library.listing:PAGE": Shelf,
     "library.room:MOST": Questions,
     "library.services.collecting:MOST_CASES": Collected,
