@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.clock import japan_today, utc_now
+from hub.ids import number_of
 from hub.library.freshness import overdue
 from hub.library.listing import NEWEST_FIRST, CaseRow, decorate, explain, in_order
 from hub.library.models import (
@@ -113,9 +114,10 @@ def list_followed(session: Session, actor: Actor) -> Sequence[Followed]:
 def subject_of(session: Session, actor: Actor, values: dict[str, tuple[str, ...]]) -> tuple[Followed, bool] | None:
     """What a list of one field or one tag alone is about, and whether the actor follows it; None for other lists."""
     chosen = [(key, value) for key in ("field", "tag") for value in values.get(key, ())]
-    if len(chosen) != 1 or not chosen[0][1].isdigit():
+    id_ = number_of(chosen[0][1]) if len(chosen) == 1 else None
+    if id_ is None:
         return None
-    kind, id_ = chosen[0][0], int(chosen[0][1])
+    kind = chosen[0][0]
     row = session.get(Field, id_) if kind == "field" else session.get(Tag, id_)
     if row is None:
         return None

@@ -104,7 +104,7 @@ def test_the_longest_case_keeps_to_two_pages_and_the_mayors_to_one(person):
     assert pages_of(author, f"/cases/{number}/print") <= 2
     assert pages_of(author, f"/cases/{number}/leader") == 1
     author.goto(f"/cases?q={TITLE}")
-    author.get_by_role("link", name=TITLE).click()
+    author.get_by_role("link", name=TITLE, exact=True).click()
     whole = author.url
     assert pages_of(author, f"{whole}/print") <= 2
     assert pages_of(author, f"{whole}/leader") == 1
@@ -118,7 +118,7 @@ def test_the_mayors_page_is_filled(person):
     reader = person(None)
     sign_in(reader, AUTHOR)
     reader.goto(f"/cases?q={TITLE}")
-    reader.get_by_role("link", name=TITLE).click()
+    reader.get_by_role("link", name=TITLE, exact=True).click()
     reader.wait_for_url(re.compile(r"/cases/\d+$"))
     for case in (reader.url, begin(reader, "ほとんど何も書かれていない事例")):
         assert pages_of(reader, f"{case}/leader") == 1
