@@ -12,15 +12,18 @@ from hub.charts.bars import Bar, bars, share
 from hub.charts.figures import grouped, number_of
 from hub.library.content import Effect
 
-_FIGURE = r"(?:約|およそ)?[-−]?\d[\d,]*(?:\.\d+)?"
+# Every repetition ends somewhere, so that no text can be made on which they take long.
+_FIGURE = r"(?:約|およそ)?[-−]?\d[\d,]{0,14}(?:\.\d{1,6})?"
+_GAP = r"\s{0,3}"
 _UNIT = r"(?:(?!から|より)[^\d\s()（）、。,→⇒]){0,12}?"
 _BRACKET = re.compile(
-    rf"^(?P<unit>[^()（）]*)[(（](?:導入|実施|開始|始める|以)?前(?:は|：|:)?\s*"
-    rf"(?P<before>{_FIGURE})\s*(?P<again>[^()（）\d]*)[)）]$"
+    rf"^(?P<unit>[^()（）]*)[(（](?:導入|実施|開始|始める|以)?前(?:は|：|:)?{_GAP}"
+    rf"(?P<before>{_FIGURE}){_GAP}(?P<again>[^()（）\d]*)[)）]$"
 )
-_WITH_UNIT = re.compile(rf"^(?P<value>{_FIGURE})\s*(?P<unit>[^\d()（）]*)$")
+_WITH_UNIT = re.compile(rf"^(?P<value>{_FIGURE}){_GAP}(?P<unit>[^\d()（）]*)$")
 _FROM_TO = re.compile(
-    rf"(?P<before>{_FIGURE})\s*(?P<first>{_UNIT})\s*(?:から|→|⇒|より)\s*(?P<value>{_FIGURE})\s*(?P<unit>{_UNIT})"
+    rf"(?<![\d,.])(?P<before>{_FIGURE}){_GAP}(?P<first>{_UNIT}){_GAP}(?:から|→|⇒|より){_GAP}"
+    rf"(?P<value>{_FIGURE}){_GAP}(?P<unit>{_UNIT})"
     r"(?=$|に|へ|まで|[\s、。（(])"
 )
 

@@ -22,7 +22,7 @@ def read_delimited(path: Path) -> Iterator[tuple[int, list[str]]]:
     text = decoded(path.read_bytes())
     if _ODD.search(text):
         raise Refused("no_text")
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # one for the whole process: it only grows
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     number = 0
     while True:
