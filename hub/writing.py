@@ -1,9 +1,9 @@
 """The writer of a worker: whatever waits is written together, with one commit (ADR 31).
 
 Each command is undone alone when it is refused; nobody is answered before the commit. On SQLite there is one writer at
-a time, and everything passes it: its commit waits for the disk in a thread, and the loop goes on. PostgreSQL commits
-together what several connections bring: there commands that can be written by the same statements are gathered, each
-such run in a transaction of its own, which takes its locks in one order.
+a time, and everything passes it; where many wait, its commit waits for the disk in a thread, and the loop goes on.
+PostgreSQL commits together what several connections bring: there commands that can be written by the same statements
+are gathered, each such run in a transaction of its own, which takes its locks in one order.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -125,7 +125,7 @@ class Writer:
     def _commits(self, batch: Sequence[Job]) -> Iterator[list[Run]]:
         """What is durable, commit by commit."""
         if self._database.is_sqlite:
-            with self._database.alone(), self._connection() as connection, _committed_in_a_thread(connection):
+            with self._database.alone(), self._connection() as connection, _committed(connection, len(batch)):
                 done = list(self._runs(connection, batch))
             yield done
             return
@@ -233,12 +233,17 @@ class Writer:
 
 
 @contextmanager
-def _committed_in_a_thread(connection: Connection) -> Iterator[None]:
+def _committed(connection: Connection, number: int) -> Iterator[None]:
+    """A few are committed at once, as ever: a thread would have to wait for the interpreter twice, beside one that
+    indexes for long. Where many wait, the loop goes on while the disk works."""
     transaction = connection.begin()
     try:
         yield
         commit: Callable[[], None] = transaction.commit
-        pool.run(commit)
+        if number < BUSY:
+            commit()
+        else:
+            pool.run(commit)
     except BaseException:
         with suppress(SQLAlchemyError):
             transaction.rollback()
