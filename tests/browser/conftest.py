@@ -83,6 +83,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# A page that still polls when the server ends its connection is answered 400 by Engine.IO, and asks anew.
+ENDED = "/socket.io/?EIO=4&transport=polling"
+
+
 class Watch:
     """What went wrong on watched pages."""
 
@@ -96,9 +100,9 @@ class Watch:
         page.on("request", self._request)
 
     def _console(self, message: object) -> None:
-        text = f"{message.type}: {message.text}"  # type: ignore[attr-defined]
+        text = f"{message.type}: {message.text} {message.location.get('url')}"  # type: ignore[attr-defined]
         if message.type == "error" and not any(t in text for t in self.tolerated):  # type: ignore[attr-defined]
-            self.faults.append(f"{text} {message.location.get('url')}")  # type: ignore[attr-defined]
+            self.faults.append(text)
 
     def _request(self, request: object) -> None:
         parts = urlsplit(request.url)  # type: ignore[attr-defined]

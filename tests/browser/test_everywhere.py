@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PEOPLE, PHONE, ask, first_room, live, sign_in
+from tests.browser.conftest import ENDED, PEOPLE, PHONE, ask, first_room, live, sign_in
 from tests.browser.test_two_people import message, write
 
 
@@ -175,7 +175,7 @@ def test_what_the_server_did_not_get_any_more_wins_over_its_older_draft(person, 
 
 
 def test_signing_out_elsewhere_keeps_the_text(person, watch):
-    watch.tolerated = ("401", "net::ERR_")
+    watch.tolerated = ("401", "net::ERR_", ENDED)
     officer = person("officer")
     ask(officer, first_room(officer), "ログアウトの確認")
     live(officer)

@@ -4,7 +4,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import live
+from tests.browser.conftest import ENDED, live
 
 WINDOWS = {(1280, 900): 600, (1366, 625): 380, (1093, 500): 150}
 LOW = [(320, 225), (640, 450)]
@@ -125,7 +125,7 @@ def test_nothing_that_has_the_focus_is_hidden_where_little_is_seen(person, who, 
 
 @pytest.mark.parametrize("window", [*WINDOWS, *LOW], ids=str)
 def test_menus_and_the_dialog_of_the_sign_in_are_inside_the_window(person, watch, window):
-    watch.tolerated = ("401", "WebSocket connection")
+    watch.tolerated = ("401", "WebSocket connection", ENDED)
     page = person("supporter", viewport=size(window))
     own_thread(page)
     menus = page.locator("details.menu:visible")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import BOTH, PASSWORD, PEOPLE, Watch, ask, first_room, live, message, press, write
+from tests.browser.conftest import BOTH, ENDED, PASSWORD, PEOPLE, Watch, ask, first_room, live, message, press, write
 
 LONG = "あ" * 10_001
 
@@ -294,12 +294,7 @@ def test_a_mistyped_password_is_told_on_the_page_of_sign_in(
 def test_a_full_page_goes_on_after_the_end_of_the_session(
     person: Callable[..., Page], watch: Watch, scripts: bool
 ) -> None:
-    watch.tolerated = (
-        "401",
-        "422",
-        "WebSocket",
-        "status of 400",
-    )  # the last: it may still be polling without its cookies
+    watch.tolerated = ("401", "422", "WebSocket", ENDED)
     page = person("officer", java_script_enabled=scripts)
     page.goto("/cases/new")
     page.locator("[name=title]").fill("書かない窓口の試み")
