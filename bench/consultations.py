@@ -23,7 +23,7 @@ from hub.search.documents import Document, Prepared, facet_key, prepare
 from hub.search.sources.conversations import message_documents, thread_documents
 from hub.search.store import replace
 from hub.search.synonyms import shipped_groups
-from hub.threads.consultations.models import Consultation
+from hub.threads.consultations.models import Consultation, Turn
 from hub.threads.models import Message, Thread
 
 GLUE = (
@@ -139,6 +139,11 @@ def _threads(session: Session, writer: Writer, places: list[Place], numbers: Ite
     ]
     if consultations:
         session.execute(sa.insert(Consultation), consultations)
+        begun = {"number": 1, "side": "municipality", "outside": "", "why": "before", "words": "", "writer_name": ""}
+        session.execute(
+            sa.insert(Turn),
+            [begun | {"thread_id": c["thread_id"], "state": c["state"], "from_at": BEGIN} for c in consultations],
+        )
     return ids
 
 

@@ -33,6 +33,7 @@ from hub.sharing.routes import bp as sharings
 from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
+from hub.threads.consultations.routes import bp as turns
 from hub.threads.draft_routes import bp as drafts
 from hub.threads.events import events as thread_events
 from hub.threads.message_routes import bp as messages
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     threads,
     messages,
     steering,
+    turns,
     moving,
     redacting,
     notices,

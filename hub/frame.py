@@ -25,6 +25,7 @@ from hub.sharing.wording import state_names as sharing_states
 from hub.shown import wants_all
 from hub.spreading.queries import count_news
 from hub.spreading.viewing import adoption_map, spread_of
+from hub.threads.consultations.history import turn_line, turn_words
 from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
 from hub.threads.queries import Place
@@ -80,7 +81,12 @@ FRAME = Frame(
     waiting=(count_unseen, count_news, _count_sharings, _count_cases, _count_case_work),
     has_sharings=has_sharings,
     body_chars=BODY_CHARS,
-    words={"redacted_words": redacted_words, "untitled_words": untitled_words},
+    words={
+        "redacted_words": redacted_words,
+        "untitled_words": untitled_words,
+        "turn_line": turn_line,
+        "turn_words": turn_words,
+    },
     filters={"message_excerpt": message_excerpt, "thread_title": thread_title, "follows": follows},
     case_parts=_case_parts,
     case_map=adoption_map,

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 from hub.actor import Actor
-from hub.clock import set_source, utc_now
+from hub.clock import in_japan, set_source, utc_now
 from hub.db import Database
 from hub.demo.files import upload
 from hub.demo.people import Cast
 from hub.demo.timetable import opening_of, times_of
 from hub.security.actors import actor_of_staff
 from hub.threads.commands import Acknowledge, OpenThread, PostMessage, SetReaction, Summarise
+from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.notes.services import PostNote, post_note
 from hub.threads.services.posting import open_thread, post_message
@@ -59,7 +60,7 @@ class Scene:
     """One thread of the data file."""
 
     def __init__(self, stage: Stage, row: dict[str, Any], index: int, newest: datetime) -> None:
-        self.stage, self.row, self.index = stage, row, index
+        self.stage, self.row, self.index, self.newest = stage, row, index, newest
         follow = [m["after_min"] for m in row.get("messages", [])]
         notes = [n["after_min"] for n in row.get("notes") or []]
         opened = opening_of(row["day"], row["time"], sorted(follow + notes), newest)
@@ -159,6 +160,14 @@ class Scene:
         if self.row["kind"] == "consultation":  # what stands so already has stood so since then
             command = Settle(thread_id=self.thread_id, state=self.row["state"], closed_as=self.row.get("closed_as"))
             self.write(settle, self.row["author"], command)
+        if outside := self.row.get("outside"):
+            self._ask_outside(outside)
+
+    def _ask_outside(self, asked: dict[str, Any]) -> None:
+        """Somebody outside has to act next, and is expected to by a day from today."""
+        day, to = in_japan(self.newest).date() + timedelta(days=asked["in_days"]), asked["name"]
+        command = PassTurn(self.thread_id, "outside", asked["reason"], outside=to, expected_on=day)
+        self.write(pass_turn, asked["author"], command)
 
     def _supporter(self) -> str:
         """Somebody of the DX section who took part, else the author."""

@@ -97,8 +97,20 @@ class AcknowledgementData(TypedDict):
     at: str
 
 
+class TurnData(TypedDict):
+    """Who has to act in a consultation, since when: one of the sides. `whom`: the body that asks when it is its turn,
+    or who outside is asked, who may be expected to have acted on a day (`2026-12-01`). `number` counts the turns."""
+
+    number: int
+    side: Literal["municipality", "prefecture", "outside"]
+    whom: str
+    from_at: str
+    expected_on: str | None
+
+
 class ThreadData(TypedDict):
-    """A thread as it is now; `state` and `closed_as` are null unless it is a consultation, `edition` unless it is an
+    """A thread as it is now; `turn` is null unless it is a consultation that is not closed. `state` and `closed_as` are
+    null unless it is a consultation, `edition` unless it is an
     edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
     with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
 
@@ -110,6 +122,7 @@ class ThreadData(TypedDict):
     urgency: Literal["normal", "soon", "urgent"] | None
     state: Literal["open", "answered", "closed"] | None
     closed_as: Literal["solved", "withdrawn", "duplicate"] | None
+    turn: TurnData | None
     locked: bool
     summary: SummaryData | None
     last_position: int

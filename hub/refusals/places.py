@@ -76,6 +76,7 @@ PAGES = {
     "messages.react": "messages.actions",
     "messages.redact": "messages.redact_page",
     "moving.move": "moving.preview",
+    "turns.pass_": "turns.index",
     "notes.post": "threads.show",
     "offices.change": "offices.organisation",
     "offices.change_absence": "offices.duties",

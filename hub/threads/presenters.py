@@ -18,12 +18,13 @@ from hub.feed.contracts import (
     Redaction,
     SummaryData,
     ThreadData,
+    TurnData,
 )
 from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
 from hub.people.authors import Author, AuthorKey, authors
-from hub.people.models import Staff
-from hub.threads.consultations.models import Consultation
+from hub.people.models import Organisation, Staff
+from hub.threads.consultations.models import Consultation, Turn
 from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
 from hub.threads.new_message import NewMessage
 from hub.threads.queries import newest_summary
@@ -136,7 +137,7 @@ def passages_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
 def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadData]:
     """Many threads, with a constant number of queries."""
     ids = [t.id for t in threads]
-    states = {c.thread_id: c for c in session.scalars(sa.select(Consultation).where(Consultation.thread_id.in_(ids)))}
+    asked = _asked(session, ids)
     given = _acknowledgements(session, ids)
     summaries = _summaries(session, threads)
     redactions = redactions_of_threads(session, ids)
@@ -146,7 +147,7 @@ def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadD
         thread_data(
             t,
             people[keys[t.id]],
-            states.get(t.id),
+            *asked.get(t.id, (None, None)),
             summary=summaries.get(t.id),
             acknowledgements=given.get(t.id),
             redactions=redactions.get(t.id),
@@ -163,6 +164,7 @@ def thread_data(
     thread: Thread,
     opened_by: Author,
     consultation: Consultation | None,
+    turn: TurnData | None = None,
     *,
     summary: SummaryData | None = None,
     acknowledgements: list[AcknowledgementData] | None = None,
@@ -180,6 +182,7 @@ def thread_data(
             "urgency": thread.urgency,
             "state": consultation.state if consultation else None,
             "closed_as": consultation.closed_as if consultation else None,
+            "turn": turn,
             "locked": thread.locked_at is not None,
             "summary": summary,
             "last_position": thread.last_position,
@@ -190,6 +193,31 @@ def thread_data(
             "edition": thread.edition,
             "redactions": redactions or [],
             "version": thread.version,
+        },
+    )
+
+
+def _asked(session: Session, thread_ids: Sequence[int]) -> dict[int, tuple[Consultation, TurnData | None]]:
+    """Consultations with whose turn it is, by thread."""
+    newest = sa.and_(Turn.thread_id == Consultation.thread_id, Turn.number == Consultation.turn)
+    query = sa.select(Consultation, Turn, Organisation.name).outerjoin(Turn, newest)
+    query = query.join(Organisation, Organisation.id == Consultation.organisation_id)
+    rows = session.execute(query.where(Consultation.thread_id.in_(thread_ids)))
+    return {asked.thread_id: (asked, turn_data(turn, name) if turn else None) for asked, turn, name in rows}
+
+
+def turn_data(turn: Turn, asking: str) -> TurnData | None:
+    """`asking`: the name of the body that asks."""
+    if turn.side is None:
+        return None
+    return cast(
+        TurnData,
+        {
+            "number": turn.number,
+            "side": turn.side,
+            "whom": turn.outside or (asking if turn.state == "answered" else ""),
+            "from_at": iso(turn.from_at),
+            "expected_on": turn.expected_on.isoformat() if turn.expected_on else None,
         },
     )
 

@@ -32,6 +32,7 @@ from hub.spreading.services.checklists import add_item
 from hub.spreading.services.descent import link_predecessor
 from hub.spreading.services.hearing import hear_adoption
 from hub.threads.commands import EditMessage, RedactMessage, Summarise
+from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.services.editing import edit_message, redact_message
 from hub.threads.services.steering import summarise
 from hub.visits.commands import AcceptVisit, FinishVisit, RequestVisit
@@ -74,6 +75,12 @@ def _returned(library: Library, text: str) -> None:
 def _reason(library: Library, text: str) -> None:
     world = library.world
     world.write(redact_message, "manager", RedactMessage(world.thread(world.room).message_id, text))
+
+
+def _passed(library: Library, text: str) -> None:
+    world = library.world
+    thread_id = world.thread(world.room, "consultation").thread_id
+    world.write(pass_turn, "officer", PassTurn(thread_id, "asking", text))
 
 
 def _title(library: Library, text: str) -> None:
@@ -169,6 +176,7 @@ DOORS: dict[str, list[Write]] = {
         lambda library, text: library.world.message(library.world.thread(library.world.room), text),
         lambda library, text: library.world.note(library.world.thread(library.world.room), text),
     ],
+    "threads.input:REASON_CHARS": [_passed],
     "library.content:LINE_CHARS": [by(add_basis, "supporter", AddBasis)],
     "people.input:NAME_CHARS": [lambda _library, text: checked_name(text, field="name")],
 }

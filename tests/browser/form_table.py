@@ -70,6 +70,7 @@ SEEN = {
     "steering.lock": ".thread-head [data-slot=locked]:visible",
     "steering.put_summary": "[data-summary]:visible:has-text('まとめ')",
     "steering.rename": "h1:has-text('題名')",
+    "turns.pass_": "[data-turn]:has-text('吉岡町')",
     "steering.set_state": "[data-help-others]:visible",
     "synonyms.drop": "form[action$='/drop'] .button--primary",
 }

@@ -11,7 +11,8 @@ NOT_TYPED = {
         "one of a few words of the program",
         "adoption_echoes.heard_state adoptions.ease adoptions.state attachments.kind audit_entries.action bases.kind "
         "blobs.scan cases.led_by cases.level cases.stage cases.status checklist_items.state consultations.closed_as "
-        "consultations.state feed_events.type import_files.state inbox_entries.kind jobs.kind messages.mark "
+        "consultations.state consultation_turns.closed_as consultation_turns.side consultation_turns.state "
+        "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
         "thread_redactions.part threads.edition threads.kind threads.urgency visits.state "
@@ -41,13 +42,13 @@ STAYS = {
     **_named(
         "who wrote, decided or confirmed it, as typed then",
         "acknowledgements.writer_name adoption_echoes.writer_name case_comments.writer_name case_versions.writer_name "
-        "checklist_ticks.writer_name messages.writer_name sign_ins.writer_name summary_revisions.writer_name "
-        "threads.opened_writer_name visits.writer_name",
+        "checklist_ticks.writer_name consultation_turns.writer_name messages.writer_name sign_ins.writer_name "
+        "summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
     ),
     **_named(
         "why somebody did what others must be able to check",
         "audit_entries.detail audit_entries.subject grants.reason messages.redaction_reason room_grants.reason "
-        "thread_redactions.reason",
+        "thread_redactions.reason consultation_turns.words consultation_turns.outside",
     ),
     **_named("names of bodies' parts and seats, to which past work points", "duties.name sections.name staff.email"),
     **_named("texts of cases that say the former name mean the new one", "basis_aliases.name field_aliases.name"),

@@ -1,6 +1,6 @@
-"""相談: the state of a consultation thread."""
+"""相談: a consultation thread, and whose turn it has been since it was asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,8 +9,9 @@ from hub.tables import Base
 
 
 class Consultation(Base):
-    """open: the side that answers has to act; answered: the side that asks; closed says how: solved, withdrawn or
-    duplicate. `changed_at` is the moment from which it has stood so."""
+    """How it stands now: a copy of its newest turn, for lists, which `turns.py` alone writes. open: the side that
+    answers has to act; answered: the side that asks; closed says how: solved, withdrawn or duplicate. `changed_at` is
+    the moment from which it has been in this state, `turn` the number of its newest turn."""
 
     __tablename__ = "consultations"
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), primary_key=True)
@@ -18,9 +19,42 @@ class Consultation(Base):
     state: Mapped[str] = mapped_column(default="open", index=True)
     closed_as: Mapped[str | None]
     changed_at: Mapped[datetime]
+    turn: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','answered','closed')", name="state"),
         sa.CheckConstraint("(state = 'closed') = (closed_as IS NOT NULL)", name="closed_as_when_closed"),
         sa.CheckConstraint("closed_as IN ('solved','withdrawn','duplicate')", name="closed_as"),
+    )
+
+
+class Turn(Base):
+    """Where the ball (ボール) was from one moment to the next: 1..n without gaps, the newest has no end. `side` has to
+    act, nobody once it is closed; outside has a name, and perhaps a day on which it is expected to have acted. `why`:
+    what moved the ball; by whom, and in which words when by hand."""
+
+    __tablename__ = "consultation_turns"
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("consultations.thread_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    closed_as: Mapped[str | None]
+    side: Mapped[str | None]
+    outside: Mapped[str] = mapped_column(default="")
+    expected_on: Mapped[date | None]
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    why: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")
+    staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    posting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("postings.id"))
+    writer_name: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('open','answered','closed')", name="state"),
+        sa.CheckConstraint("(state = 'closed') = (closed_as IS NOT NULL)", name="closed_as_when_closed"),
+        sa.CheckConstraint("(state = 'closed') = (side IS NULL)", name="side_unless_closed"),
+        sa.CheckConstraint("side IN ('municipality','prefecture','outside')", name="side"),
+        sa.CheckConstraint("(COALESCE(side, '') = 'outside') = (outside <> '')", name="outside_has_a_name"),
+        sa.CheckConstraint("until_at >= from_at", name="ends_after_it_began"),
+        sa.CheckConstraint("why IN ('asked','answered','further','erased','hand','before')", name="why"),
     )

@@ -13,18 +13,18 @@ from hub.actor import Actor
 from hub.clock import utc_now
 from hub.errors import ValidationFailed
 from hub.events.happenings import Said, happened
+from hub.feed.log import Appended
 from hub.feed.payloads import STRICT, Id
 from hub.feed.submissions import Receipt
 from hub.people.models import Posting, Section
 from hub.rooms.models import Room
 from hub.security.permissions import Permission, require
-from hub.statements import among
 from hub.threads.announce import announce_thread
 from hub.threads.consultations.happenings import ConsultationSettled
-from hub.threads.consultations.models import Consultation
-from hub.threads.happenings import OfMessage
+from hub.threads.consultations.models import Consultation, Turn
+from hub.threads.consultations.turns import Move, Next, Standing, first_turn, standings, take_turns
 from hub.threads.models import Message, Thread
-from hub.threads.queries import Place, get_thread_for
+from hub.threads.queries import Place, get_thread_for, hold
 
 State = Literal["open", "answered", "closed"]
 ClosedAs = Literal["solved", "withdrawn", "duplicate"]
@@ -39,13 +39,15 @@ class Settle:
     closed_as: ClosedAs | None = None
 
 
-def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> Consultation:
-    """Open a consultation. Whoever asks in a support room asks for its municipality, also when the DX section types."""
+def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> tuple[Consultation, Turn]:
+    """Open a consultation, with its first turn. Whoever asks in a support room asks for its municipality, also when the
+    DX section types."""
     asking = room.organisation_id or actor.organisation_id
-    consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=utc_now())
-    session.add(consultation)
+    consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=utc_now(), turn=1)
+    turn = first_turn(actor, room, consultation)
+    session.add_all([consultation, turn])
     session.flush()
-    return consultation
+    return consultation, turn
 
 
 def follow_messages(session: Session, said: Sequence[Said]) -> None:
@@ -53,16 +55,23 @@ def follow_messages(session: Session, said: Sequence[Said]) -> None:
     who did not ask, answers; a further word of the body that asks opens again, unless it says that it waits for nothing
     more (`settled`: thanks, news). Who recorded the question for a town adds to it and answers by an official word
     alone. What is closed stays closed."""
-    asked = {"threads": {what.thread_id for _actor, what in said if what.position > 1}}
-    found = session.execute(_CONSULTATIONS, asked).all() if asked["threads"] else ()
-    consultations = {consultation.thread_id: (consultation, opened_by) for consultation, opened_by in found}
+    threads = {what.thread_id for _actor, what in said if what.position > 1}
+    found, moves = standings(session, threads), list[Move]()
     for actor, what in said:
-        if what.position == 1 or what.thread_id not in consultations:
+        if what.position == 1 or what.thread_id not in found:
             continue
-        consultation, opened_by = consultations[what.thread_id]
+        if any(standing.thread.id == what.thread_id for standing, *_rest in moves):
+            _move(session, moves)
+            found, moves = standings(session, threads), []
+        standing = found[what.thread_id]
+        consultation, opened_by = standing.consultation, standing.thread.opened_by_id
         state = next_state(consultation.state, consultation.organisation_id, opened_by, actor, what)
         if state is not None:
-            _set(session, _place(session, what), consultation, state, None)
+            moves.append((standing, Next(state, WHY[state]), actor))
+    _move(session, moves)
+
+
+WHY = {"open": "further", "answered": "answered"}  # what a message that leaves it so has done
 
 
 class Word(Protocol):
@@ -85,35 +94,26 @@ def next_state(state: str, asking_id: int | None, opened_by: int, actor: Actor, 
     return None
 
 
-_CONSULTATIONS = (
-    sa.select(Consultation, Thread.opened_by_id)
-    .join(Thread, Thread.id == Consultation.thread_id)
-    .where(among(Consultation.thread_id, "threads"))
-)
-
-
 def follow_erasures(session: Session, said: Sequence[Said]) -> None:
     """An answer was taken away: where none is left behind the last question, it waits again. What was settled since
     (thanks) is behind the moment from which it has stood answered."""
-    for _by, what in said:
-        consultation, message = session.get(Consultation, what.thread_id), session.get_one(Message, what.message_id)
+    for by, what in said:
+        standing = standings(session, [what.thread_id]).get(what.thread_id)
+        message = session.get_one(Message, what.message_id)
         first_time = not (message.deleted_at and message.redacted_at)
-        if consultation is not None and consultation.state == "answered" and first_time:
-            _reconsider(session, _place(session, what), consultation, message)
+        if standing is not None and standing.consultation.state == "answered" and first_time:
+            _reconsider(session, standing, message, by)
 
 
-def _place(session: Session, what: OfMessage) -> Place:
-    return Place(session.get_one(Thread, what.thread_id), session.get_one(Room, what.room_id))
-
-
-def _reconsider(session: Session, place: Place, consultation: Consultation, message: Message) -> None:
-    said = _said(session, place.thread, consultation)
+def _reconsider(session: Session, standing: Standing, message: Message, by: Actor | None) -> None:
+    consultation = standing.consultation
+    said = _said(session, standing.thread, consultation)
     if not any(word.message_id == message.id and word.answers for word in said):
         return
-    standing = [word for word in said if word.stands]
-    asked = max((w.position for w in standing if w.asks and w.at <= consultation.changed_at), default=0)
-    if not any(word.answers and word.position > asked for word in standing):
-        _set(session, place, consultation, "open", None)
+    standing_words = [word for word in said if word.stands]
+    asked = max((w.position for w in standing_words if w.asks and w.at <= consultation.changed_at), default=0)
+    if not any(word.answers and word.position > asked for word in standing_words):
+        _move(session, [(standing, Next("open", "erased"), by)])
 
 
 class _Word(NamedTuple):
@@ -143,21 +143,36 @@ def _said(session: Session, thread: Thread, consultation: Consultation) -> list[
 
 def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
     """Change the state by hand; appends thread:changed. Raises NotFound, Forbidden, ValidationFailed."""
-    place = get_thread_for(session, actor, command.thread_id)
-    consultation = session.get(Consultation, command.thread_id)
-    if consultation is None:
-        raise ValidationFailed({"state": _("相談ではありません。")})
-    require(actor, Permission.CONSULTATION_SETTLE, place.subject_of(consultation.organisation_id))
+    standing = standing_to_move(session, actor, command.thread_id, "state")
     if (command.state == "closed") != (command.closed_as is not None):
         raise ValidationFailed({"closed_as": _("終了のしかたを選んでください。")})
-    return _set(session, place, consultation, command.state, command.closed_as)
+    return move_by_hand(session, actor, standing, Next(command.state, "hand", command.closed_as))
 
 
-def _set(
-    session: Session, place: Place, consultation: Consultation, state: State, closed_as: ClosedAs | None
-) -> Receipt:
-    if consultation.state != state:
-        consultation.changed_at = utc_now()  # what waits already does not begin to wait anew
-        happened(session, None, ConsultationSettled(place.thread.id))
-    consultation.state, consultation.closed_as = state, closed_as
-    return Receipt(event=announce_thread(session, place))
+def standing_to_move(session: Session, actor: Actor, thread_id: int, field: str) -> Standing:
+    """Raises NotFound, Forbidden, ValidationFailed naming `field` where it is no consultation."""
+    place = get_thread_for(session, actor, thread_id)
+    hold(session, place.thread)  # two who move it at once move it one after the other
+    standing = standings(session, [thread_id]).get(thread_id)
+    if standing is None:
+        raise ValidationFailed({field: _("相談ではありません。")})
+    require(actor, Permission.CONSULTATION_SETTLE, place.subject_of(standing.asking.id))
+    return standing
+
+
+def move_by_hand(session: Session, actor: Actor, standing: Standing, after: Next) -> Receipt:
+    """Appends thread:changed, also where nothing was to be moved."""
+    if moved := _move(session, [(standing, after, actor)]):
+        return Receipt(event=moved[0])
+    return Receipt(event=announce_thread(session, Place(standing.thread, standing.room)))
+
+
+def _move(session: Session, moves: Sequence[Move]) -> list[Appended]:
+    """The balls move, and that is told: one thread:changed for each that did."""
+    before = {standing.thread.id: standing.consultation.state for standing, _after, _actor in moves}
+    told = []
+    for standing in take_turns(session, moves):
+        if before[standing.thread.id] != standing.consultation.state:
+            happened(session, None, ConsultationSettled(standing.thread.id))
+        told.append(announce_thread(session, Place(standing.thread, standing.room)))
+    return told

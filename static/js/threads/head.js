@@ -3,6 +3,7 @@
 import { all, one, show, slot, text } from '../lib/dom.js';
 import { timeElement } from '../lib/times.js';
 import { excerptOf, setSafeHtml } from './message.js';
+import { drawTurn } from './turn.js';
 
 const PILL = { open: 'warning', answered: 'info', closed: 'neutral' };
 const BEGIN_CHARS = 200; // the line is cut where it ends
@@ -29,6 +30,7 @@ export function drawHead(pane, thread, viewer, deps) {
   const head = one('[data-thread-head]', pane);
   drawTitle(head, titleOf(thread, deps.words));
   drawPills(head, thread, deps.words);
+  drawTurn(head, thread, deps);
   drawRedactions(one('[data-redactions]', head), thread.redactions ?? [], deps);
   drawAcknowledgements(head, thread, viewer);
   drawSummary(one('[data-summary]', pane), thread.summary, deps.times);

@@ -15,6 +15,7 @@ import { Timeline } from './timeline.js';
 import { EXCERPT_CHARS, quoteOf } from './message.js';
 import { ReadMarker } from './reading.js';
 import { mountSide } from './side.js';
+import { mountTurn } from './turn.js';
 import { TypingSign } from './typing.js';
 
 /** `deps` = {feed, http, me, words, store, times}; `page` is the JSON of #hub-page. */
@@ -23,6 +24,7 @@ export function mountThread(page, deps) {
   if (!pane) return;
   const threadId = pane.dataset.thread;
   mountSide(pane, deps);
+  mountTurn(pane, deps);
   const messagesOf = (state) => state.messages[threadId] ?? {};
   const context = {
     viewer: page.viewer,
