@@ -1,10 +1,14 @@
-"""Texts without any sign that could mean something, which are most: their HTML needs no parser."""
+"""Texts in which no sign means anything, which are most: their HTML needs no parser."""
 
 import re
 
-# Everything in ASCII but letters, digits, line ends and single spaces within a line; every blank but the full-width
-# space; ＠; lines of blanks alone. What HTML would write another way (no-break space) is among the blanks.
-_SIGN = re.compile(r"[\x00-\x09\x0b-\x1f!-/:-@\[-`{-\x7f\ufe6b＠]|[^\S\n \u3000]|^[ ]|[ ]$|^\u3000+$", re.MULTILINE)
+# What may mean something wherever it stands, or is written another way in HTML; an address; what means something where
+# a line begins; every blank but the full-width space and single ones within a line (the no-break space is among them);
+# ＠; lines of blanks alone.
+_SIGN = re.compile(
+    r"""[\x00-\x09\x0b-\x1f"&'*<>@\[\\\]_`{|}\x7f\ufe6b＠]|://|^[-+=#~:]|^[0-9]+[.)]|[^\S\n \u3000]|^[ ]|[ ]$|^\u3000+$""",
+    re.MULTILINE,
+)
 _BETWEEN = re.compile("\n\n+")
 
 

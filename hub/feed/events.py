@@ -4,7 +4,7 @@ from threading import Lock
 from typing import Annotated, Any
 
 from flask import request
-from flask_socketio import ConnectionRefusedError, join_room, leave_room
+from flask_socketio import ConnectionRefusedError
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from hub.db import db
 from hub.errors import SignedOut, Unavailable
 from hub.extensions import socketio
 from hub.feed.connections import Connection, connections
-from hub.feed.guard import EventSet
+from hub.feed.guard import EventSet, asking
 from hub.feed.log import heads
 from hub.feed.payloads import STRICT
 from hub.feed.publish import as_frame
@@ -90,14 +90,12 @@ def install_connection_events() -> None:
 @events.on("feed:open", Opening, Permission.SIGNED_IN)
 def feed_open(actor: Actor, command: Opening) -> dict[str, Any]:
     """Small gaps come with the answer: after an outage everybody would otherwise ask for them one by one."""
-    connection = connections().get(request.sid)  # type: ignore[attr-defined]
-    if connection is None:
-        raise SignedOut
+    connection = asking()
     with db.read() as session:
         allowed = readable_streams(session, db.confirm(session, actor), command.streams)
     # Join before reading the heads: whatever is committed in between is either in the head or on its way.
     for stream in allowed:
-        join_room(stream)
+        socketio.server.enter_room(connection.sid, stream, namespace="/")
     connection.streams |= allowed
     with db.read() as session:
         # Access may have ended meanwhile, and the watcher have looked before these were open.
@@ -114,13 +112,12 @@ def feed_open(actor: Actor, command: Opening) -> dict[str, Any]:
 
 @events.on("feed:close", Streams, Permission.SIGNED_IN)
 def feed_close(_actor: Actor, command: Streams) -> dict[str, Any]:
-    connection = connections().get(request.sid)  # type: ignore[attr-defined]
-    if connection is not None:
-        _leave(connection, connection.streams & set(command.streams))
+    connection = asking()
+    _leave(connection, connection.streams & set(command.streams))
     return {}
 
 
 def _leave(connection: Connection, streams: set[str]) -> None:
     connection.streams -= streams
     for stream in streams:
-        leave_room(stream)
+        socketio.server.leave_room(connection.sid, stream, namespace="/")

@@ -3,6 +3,9 @@
 A feature's `events.py` declares an `EventSet`, as it declares a Blueprint for its routes; `install` registers them and
 refuses an event without a permission. Handlers of one socket run one after the other (`async_handlers=False`): the
 bounded queue is the connection's own receive buffer.
+
+They are handlers of the library itself, past Flask-SocketIO, which makes a request of every event: opening its session
+and matching an address takes longer than many an event. Who is asking stands in `Connections`.
 """
 
 from collections.abc import Callable
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import request
+from flask import Flask, g
 from flask_babel import force_locale
 from flask_socketio import SocketIO
 
@@ -49,22 +52,27 @@ class EventSet:
         return declare
 
 
-def install(socketio: SocketIO, *sets: EventSet) -> dict[str, Event]:
+def install(app: Flask, socketio: SocketIO, *sets: EventSet) -> dict[str, Event]:
     """Register all events. Returns them by name: what the permission matrix test iterates."""
     registry: dict[str, Event] = {}
     for event in (event for events in sets for event in events.events):
         registry[event.name] = event
-        socketio.on_event(event.name, partial(answer, event))
-    socketio.on_event("*", refuse)
+        socketio.server.on(event.name, partial(answer, app, event))
+    socketio.server.on("*", partial(refuse, app))
     return registry
 
 
-def answer(event: Event, *args: Any) -> Ack:
+def answer(app: Flask, event: Event, sid: str, *args: Any) -> Ack:
     """Run one event and make its ack; nothing but an ack ever comes out of here."""
-    connection = connections().get(request.sid)  # type: ignore[attr-defined]
+    with app.app_context():
+        g.connection = connection = connections().get(sid)
+        return _acknowledged(event, connection, args)
+
+
+def _acknowledged(event: Event, connection: Connection | None, args: tuple[Any, ...]) -> Ack:
     with force_locale(connection.actor.language if connection else "ja"):
         try:
-            return {"ok": True, "data": _handle(event, connection, args)}
+            return {"ok": True, "data": _handle(event, args)}
         except HubError as error:
             return {"ok": False, "error": error_body(error)}
         except Exception as error:
@@ -73,16 +81,22 @@ def answer(event: Event, *args: Any) -> Ack:
             return {"ok": False, "error": body}
 
 
-def refuse(*_args: Any) -> Ack:
+def refuse(app: Flask, *_args: Any) -> Ack:
     """An event that nobody declared."""
-    with force_locale("ja"):
+    with app.app_context(), force_locale("ja"):
         return {"ok": False, "error": error_body(ValidationFailed())}
 
 
-def _handle(event: Event, connection: Connection | None, args: tuple[Any, ...]) -> dict[str, Any]:
+def asking() -> Connection:
+    """The connection whose event is being answered. Raises SignedOut when it is gone."""
+    connection: Connection | None = g.connection
     if connection is None:
         raise SignedOut
-    actor = connection.current_actor()
+    return connection
+
+
+def _handle(event: Event, args: tuple[Any, ...]) -> dict[str, Any]:
+    actor = asking().current_actor()
     limits().command(actor.staff_id)
     require_role(actor, event.permission)
     if event.name not in AUTOMATIC_EVENTS:

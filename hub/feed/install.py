@@ -31,7 +31,7 @@ def install_socket(app: Flask, config: Config, *sets: guard.EventSet) -> None:
     socketio.init_app(app, json=StrictJson, manage_session=False, serializer=StrictPacket, **engine, **bus)
     if config.transport == "own" and engine["async_mode"] == "gevent":
         mount(socketio.server, config, lambda environ: sign_in_of(app, environ) is not None, **engine)
-    app.extensions["hub.events"] = guard.install(socketio, *sets)
+    app.extensions["hub.events"] = guard.install(app, socketio, *sets)
     install_connection_events()
     log.when_committed(publish)
     app.wsgi_app = SidGuard(app, app.wsgi_app)  # type: ignore[method-assign, assignment]

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import request
-
 from hub.actor import Actor
 from hub.db import db
-from hub.feed.guard import EventSet
+from hub.feed.guard import EventSet, asking
 from hub.feed.publish import emit
 from hub.feed.streams import room_stream
 from hub.security.limits import limits
@@ -85,5 +83,5 @@ def on_typing_start(actor: Actor, command: StartTyping) -> dict[str, Any]:
         if identity_in(session, actor, command.thread_id).hides:
             return {}
     data = {"thread_id": str(command.thread_id), "name": actor.displayed_name}
-    emit("typing", data, to=room_stream(place.room.id), skip_sid=request.sid)  # type: ignore[attr-defined]
+    emit("typing", data, to=room_stream(place.room.id), skip_sid=asking().sid)
     return {}

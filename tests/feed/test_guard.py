@@ -211,11 +211,9 @@ def test_a_fault_of_the_hub_itself_is_an_ack_without_detail(
 
 
 def test_an_event_of_no_connection_is_signed_out(app: Flask) -> None:
-    """Seen to fail without `SignedOut` in `_handle` in hub/feed/guard.py."""
+    """Seen to fail without `SignedOut` in `asking` in hub/feed/guard.py."""
     event = app.extensions["hub.events"]["thread:read"]
-    with app.test_request_context() as context:
-        context.request.sid = "nobody"  # as Flask-SocketIO does
-        ack = guard.answer(event, {"thread_id": "1", "position": 1})
+    ack = guard.answer(app, event, "nobody", {"thread_id": "1", "position": 1})
     assert ack["error"]["code"] == "signed_out"
 
 

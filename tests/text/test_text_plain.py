@@ -26,20 +26,48 @@ def test_it_is_what_the_parser_makes(source: str) -> None:
     assert render(source, ["あ", "亜ｱ"]) == parsed_html(visible(source), ["あ", "亜ｱ"])
 
 
-@given(st.text(st.sampled_from("あ亜ｱ０。、（「　 \naZ09"), max_size=60))
+@given(st.text(st.sampled_from("あ亜ｱ０。、（「　 \n\naZ09.,:;!?/()#%$^~=+-・"), max_size=60))
 @settings(max_examples=1_500, deadline=None)
 def test_nor_is_it_another_thing_where_no_parser_is_asked(text: str) -> None:
     plain = plain_html(text)
     assert plain is None or plain == parsed_html(text)
 
 
-@pytest.mark.parametrize("text", ["ごみの収集日は、3日です。\n　よろしくお願いします。", "了解", "一\n\n二"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ごみの収集日は、3日です。\n　よろしくお願いします。",
+        "了解",
+        "一\n\n二",
+        "(1)様式は12/1(火)17:15までに、R8.4-様式1.xlsxで!\n残り3.5%",
+    ],
+)
 def test_ordinary_answers_need_none(text: str) -> None:
     assert plain_html(text) is not None
 
 
 @pytest.mark.parametrize(
-    "text", ["1. 一", "a*b*", "https://x.jp", "@吉岡", "＠吉岡", "a<b", "a & b", "> 一", "m(_ _)m"]
+    "text",
+    [
+        "1. 一",
+        "a*b*",
+        "https://x.jp",
+        "@吉岡",
+        "＠吉岡",
+        "a<b",
+        "a & b",
+        "> 一",
+        "m(_ _)m",
+        "- 一",
+        "1) 一",
+        "+ 一",
+        "# 一",
+        "~~~\n一",
+        "一\n===",
+        "一\n---",
+        "x://y",
+        "一|二",
+    ],
 )
 def test_whatever_could_be_a_sign_is_read(text: str) -> None:
     assert plain_html(text) is None
