@@ -31,6 +31,7 @@ from hub.registry import ABOVE_THREADS
 from hub.responses import install as install_errors
 from hub.retention.keeper import Keeper
 from hub.search.meaning.encoder import allow as allow_meaning
+from hub.security.activity import Activity
 from hub.security.actors import confirm_actor
 from hub.security.headers import install as install_headers
 from hub.security.limits import Limits
@@ -69,6 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.follow = Following(FOLLOWERS)
     database.settings["confirm_months"] = config.confirm_months
     app.extensions |= {"hub.config": config, "hub.db": database, "hub.limits": limits}
+    app.extensions["hub.activity"] = Activity(database)
     app.extensions |= {"hub.connections": Connections(), "hub.watcher": Watcher(app), "hub.probe": Probe()}
     app.extensions |= {"hub.caretaker": Caretaker(app), "hub.retention": Keeper(app)}
     app.json = PlainJson(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import NullPool
@@ -30,18 +31,24 @@ def make_engine(url: str, *, pooled: bool = True) -> Engine:
     """With `pooled=False` every connection is a new one and ends where it is closed. A failing statement is named
     without its parameters: these are what people typed, and errors go into the log."""
     parsed = sa.make_url(url)
+    shared = {"hide_parameters": True, "json_serializer": _as_json}
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
         options = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
         sizes: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_timeout": PATIENCE_S}
         sizes = sizes if pooled else {"poolclass": NullPool}
-        return sa.create_engine(parsed, connect_args=VANISHED | {"options": options}, hide_parameters=True, **sizes)
+        return sa.create_engine(parsed, connect_args=VANISHED | {"options": options}, **shared, **sizes)
     sizes = {"pool_size": 10, "max_overflow": 50, "pool_timeout": PATIENCE_S} if pooled else {"poolclass": NullPool}
-    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, hide_parameters=True, **sizes)
+    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False}, **shared, **sizes)
     event.listen(engine, "do_connect", _make_sqlite)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _as_json(value: Any) -> str:
+    """As short as it can be: escaped, a Japanese sign would take twice the room."""
+    return to_json(value).decode()
 
 
 def _make_sqlite(_dialect: Any, _record: Any, arguments: Any, _parameters: Any) -> None:

@@ -45,6 +45,7 @@ TABLE = JobTable(
             search.INDEX_PAUSE_S,
             when_written,
             together_s=search.INDEX_TOGETHER_S,
+            gives_way=True,
             waiting=count_waiting,
         ),
     ),

@@ -6,7 +6,8 @@ import re
 # a line begins; every blank but the full-width space and single ones within a line (the no-break space is among them);
 # ＠; lines of blanks alone.
 _SIGN = re.compile(
-    r"""[\x00-\x09\x0b-\x1f"&'*<>@\[\\\]_`{|}\x7f\ufe6b＠]|://|^[-+=#~:]|^[0-9]+[.)]|[^\S\n \u3000]|^[ ]|[ ]$|^\u3000+$""",
+    r"""[\x00-\x09\x0b-\x1f"&'*<>@\[\\\]_`{|}\x7f\ufe6b＠]|://|[^\S\n \u3000]"""
+    r"""|^(?:[-+=#:]|~~~|[0-9]+[.)]| |\u3000+$)|[ ]$""",
     re.MULTILINE,
 )
 _BETWEEN = re.compile("\n\n+")

@@ -25,10 +25,12 @@ from hub.commits import run_hooks
 from hub.errors import Unavailable
 from hub.many import Asked, Later, many_of
 from hub.outage import answering, is_outage
+from hub.recent import Recent
 
 MOST = 256  # commands in one commit
 BUSY, GATHER_S = 8, 0.005  # where so many came together, more will: fewer and larger commits
 WRITERS = 4  # at a time on PostgreSQL, so that who waits for a lock holds up few
+PRESSED = 30  # commands in a second
 log = structlog.get_logger()
 
 
@@ -77,10 +79,20 @@ class Writer:
         self._waiting: list[Job] = []
         self._at_work = 0
         self._last = 0
+        self._recent = Recent()
 
     def takes(self, service: Any) -> bool:
         """Whether a command is written by this, and not by a transaction of its own."""
         return pool.is_cooperative() and (self._database.is_sqlite or many_of(service) is not None)
+
+    def a_second(self) -> int:
+        """How many commands were written in the last second."""
+        return self._recent.number()
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether so many write at present that other work should give way."""
+        return self.a_second() >= PRESSED
 
     def write(self, service: Any, actor: Actor, command: Any, made: Made) -> Any:
         """Wait until the command is durable. Raises what the service raises, and Unavailable."""
@@ -100,6 +112,7 @@ class Writer:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 self._last = len(batch)
                 if batch:
+                    self._recent.note(len(batch))
                     self.write_together(batch)
         finally:
             self._at_work -= 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g
 from flask_babel import force_locale
 from flask_socketio import SocketIO
@@ -25,6 +26,8 @@ from hub.responses import error_body, report_unknown, standard_message
 from hub.security.activity import AUTOMATIC_EVENTS, note_activity
 from hub.security.limits import limits
 from hub.security.permissions import Permission, require_role
+
+LOCALES = {language: Locale.parse(language) for language in ("ja", "en")}  # parsed once, not for every event
 
 Handler = Callable[[Actor, Any], dict[str, Any]]
 Ack = dict[str, Any]
@@ -70,7 +73,7 @@ def answer(app: Flask, event: Event, sid: str, *args: Any) -> Ack:
 
 
 def _acknowledged(event: Event, connection: Connection | None, args: tuple[Any, ...]) -> Ack:
-    with force_locale(connection.actor.language if connection else "ja"):
+    with force_locale(LOCALES[connection.actor.language if connection else "ja"]):
         try:
             return {"ok": True, "data": _handle(event, args)}
         except HubError as error:
@@ -83,7 +86,7 @@ def _acknowledged(event: Event, connection: Connection | None, args: tuple[Any, 
 
 def refuse(app: Flask, *_args: Any) -> Ack:
     """An event that nobody declared."""
-    with app.app_context(), force_locale("ja"):
+    with app.app_context(), force_locale(LOCALES["ja"]):
         return {"ok": False, "error": error_body(ValidationFailed())}
 
 

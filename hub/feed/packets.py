@@ -16,6 +16,11 @@ class StrictPacket(packet.Packet):  # type: ignore[misc]
 
     data: Any
 
+    @classmethod
+    def data_is_binary(cls, _data: Any) -> bool:
+        """Nothing in the hub sends bytes: the library would look for them in every value of what is sent."""
+        return False
+
     def decode(self, encoded_packet: str | bytes) -> int:
         attachments = 0
         try:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from flask_babel import gettext as _
 from pydantic import BeforeValidator, ConfigDict, StringConstraints, TypeAdapter, ValidationError, ValidationInfo
+from pydantic_core import to_json
 
 from hub.errors import Malformed
 from hub.ids import exact
@@ -91,15 +92,17 @@ class StrictJson:
 
     @staticmethod
     def dumps(value: Any, **_kwargs: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return to_json(value).decode()
 
     @staticmethod
     def loads(text: str | bytes, **_kwargs: Any) -> Any:
         if text == "probe":  # Engine.IO's own word when a connection changes from polling to WebSocket
             return text
         try:
+            raw = text.encode() if isinstance(text, str) else text  # a lone surrogate could be neither stored nor sent
             value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-            json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate could be neither stored nor sent
+            if b"\\u" in raw:
+                json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             return ["malformed", None]
         return value

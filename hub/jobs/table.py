@@ -49,7 +49,8 @@ class Recurring:
 class Standing:
     """Work with a queue of its own that each commit may fill: `step` does some of it and says whether there may be
     more. It runs when woken and every `pause_s`; several processes at once must do no harm. `everywhere`: also in a
-    process that leaves jobs to others. `waiting`: how much is in its queue, for the monitor."""
+    process that leaves jobs to others. `gives_way`: it rests while many write. `waiting`: how much is in its queue,
+    for the monitor."""
 
     name: str
     step: Callable[[Database], bool]
@@ -57,6 +58,7 @@ class Standing:
     when_woken: Callable[[Callable[[], None]], None] | None = None
     together_s: float = 0.0  # what comes within so long is one step
     everywhere: bool = False
+    gives_way: bool = False
     waiting: Callable[[Session], int] | None = None
 
 

@@ -23,7 +23,8 @@ from hub.search.sources.kinds import SOURCES, ids_after, load_documents
 from hub.search.store import Ref, replace
 from hub.search.text_faults import is_of_a_text
 
-CHANGES_AT_ONCE, REBUILT_AT_ONCE = 50, 50  # whoever searches waits for one such step at most
+# Whoever searches waits for one such step at most, and whoever writes on SQLite: where many write, steps are small.
+CHANGES_AT_ONCE, REBUILT_AT_ONCE, UNDER_PRESSURE = 50, 50, 15
 log = structlog.get_logger()
 
 
@@ -38,7 +39,7 @@ def index_changes(database: Database) -> bool:
     with database.read() as session:
         state = session.get(SearchState, 1)
         query = sa.select(SearchChange.id, SearchChange.kind, SearchChange.ref_id).order_by(SearchChange.id)
-        rows = session.execute(query.limit(CHANGES_AT_ONCE)).all()
+        rows = session.execute(query.limit(UNDER_PRESSURE if database.writer.is_pressed else CHANGES_AT_ONCE)).all()
     if state is None or state.version != index_version():
         database.write_apart(begin_unless_begun)
         return True

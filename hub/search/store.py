@@ -5,9 +5,9 @@ Whoever writes holds the state row, so two workers never index at once (`hub/sea
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -60,7 +60,7 @@ def replace(session: Session, refs: Iterable[Ref], documents: Sequence[Prepared]
     for row in old.values():
         for term in unpack_vector(row.vector)[0]:
             changes[_block(term, row.audience_id, row.place)][slot_of(row.place) % SLOTS] = None
-    shelves = _Shelves(session)
+    shelves = _Shelves(session, {row.audience_id for row in old.values()} | {d.document.audience_id for d in documents})
     for prepared in documents:
         document = prepared.document
         ref = (document.kind, document.ref_id)
@@ -123,9 +123,12 @@ def _term_ids(session: Session, keys: set[str]) -> dict[str, int]:
 class _Shelves:
     """The counters of the audiences that a batch touches."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, audiences: Collection[int]) -> None:
         self.session = session
-        self.rows: dict[int, SearchShelf] = {}
+        known = session.scalars(
+            sa.select(SearchShelf).where(among(SearchShelf.audience_id, "audiences")), {"audiences": audiences}
+        )
+        self.rows = {row.audience_id: row for row in known}
 
     def enter(self, audience_id: int) -> int:
         """The place of one more document."""
@@ -140,8 +143,7 @@ class _Shelves:
 
     def _get(self, audience_id: int) -> SearchShelf:
         if audience_id not in self.rows:
-            row = self.session.get(SearchShelf, audience_id)
-            self.rows[audience_id] = row or SearchShelf(audience_id=audience_id, documents=0, next_slot=0)
+            self.rows[audience_id] = SearchShelf(audience_id=audience_id, documents=0, next_slot=0)
         return self.rows[audience_id]
 
     def write(self) -> None:
@@ -153,10 +155,11 @@ def _write_postings(session: Session, changes: Changes) -> None:
     by_shelf: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     for term, audience, block in changes:
         by_shelf[audience, block].append(term)
-    emptied: set[int] = set()
+    rewritten = _Rewritten([], [], [])
     for (audience, block), terms in by_shelf.items():
-        emptied |= _write_block(session, audience, block, sorted(terms), changes)
-    _forget_terms(session, emptied)
+        _merge_block(session, audience, block, sorted(terms), changes, rewritten)
+    rewritten.write(session)
+    _forget_terms(session, {row["t"] for row in rewritten.emptied})
 
 
 _IDENTITY = sa.and_(
@@ -169,6 +172,7 @@ _OF_BLOCK = sa.select(SearchPosting.term_id, SearchPosting.slots, SearchPosting.
     SearchPosting.audience_id == sa.bindparam("audience"),
     SearchPosting.block == sa.bindparam("block"),
 )
+_INSERT = sa.insert(SearchPosting)
 _UPDATE = sa.update(SearchPosting).where(_IDENTITY)
 _DELETE = sa.delete(SearchPosting).where(_IDENTITY)
 _FORGET = sa.delete(SearchTerm).where(
@@ -177,26 +181,36 @@ _FORGET = sa.delete(SearchTerm).where(
 )
 
 
-def _write_block(session: Session, audience: int, block: int, terms: list[int], changes: Changes) -> set[int]:
-    """Returns the terms that no document of the block holds any more."""
+class _Rewritten(NamedTuple):
+    """Rows of postings as they are to be: those of all blocks are written together. `emptied`: no document of the block
+    holds the term any more."""
+
+    added: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+    emptied: list[dict[str, Any]]
+
+    def write(self, session: Session) -> None:
+        connection = session.connection()
+        for statement, rows in zip((_INSERT, _UPDATE, _DELETE), self, strict=True):
+            if rows:
+                connection.execute(statement, rows)  # on the connection: rows of values, not objects
+
+
+def _merge_block(
+    session: Session, audience: int, block: int, terms: list[int], changes: Changes, rewritten: _Rewritten
+) -> None:
     held = session.connection().execute(_OF_BLOCK, {"terms": terms, "audience": audience, "block": block})
     known = {term: (slots, marks) for term, slots, marks in held}
-    added, changed, emptied = [], [], []
     for term in terms:
         slots, marks = merge(*known.get(term, (b"", b"")), changes[term, audience, block])
         identity = {"t": term, "a": audience, "b": block}
         content = {"count": len(marks), "slots": slots, "marks": marks}
         if term not in known and marks:
-            added.append({"term_id": term, "audience_id": audience, "block": block} | content)
+            rewritten.added.append({"term_id": term, "audience_id": audience, "block": block} | content)
         elif marks:
-            changed.append(identity | content)
+            rewritten.changed.append(identity | content)
         elif term in known:
-            emptied.append(identity)
-    connection = session.connection()
-    for statement, rows in ((sa.insert(SearchPosting), added), (_UPDATE, changed), (_DELETE, emptied)):
-        if rows:
-            connection.execute(statement, rows)  # on the connection: rows of values, not objects
-    return {row["t"] for row in emptied}
+            rewritten.emptied.append(identity)
 
 
 def _forget_terms(session: Session, terms: set[int]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -52,9 +53,18 @@ def end_sign_ins(session: Session, *conditions: sa.ColumnElement[bool]) -> None:
     happened(session, None, SignInsEnded(frozenset(theirs)))
 
 
+_TOUCH = sa.update(SignIn).where(SignIn.id == sa.bindparam("sign_in")).values(seen_at=sa.bindparam("seen"))
+
+
 def touch(session: Session, actor: Actor, _command: None) -> None:
     """Note that the person did something; the idle time begins anew."""
-    session.execute(sa.update(SignIn).where(SignIn.id == actor.sign_in_id).values(seen_at=utc_now()))
+    touch_all(session, {actor.sign_in_id: utc_now()})
+
+
+def touch_all(session: Session, seen: Mapping[int, datetime]) -> None:
+    """The same for several sign-ins, each with the moment at which something was done; in the order of ids, as all
+    who hold several of these rows do."""
+    session.connection().execute(_TOUCH, [{"sign_in": key, "seen": seen[key]} for key in sorted(seen)])
 
 
 def absolute_end(session: Session, actor: Actor) -> datetime | None:
