@@ -5,22 +5,30 @@ one task publishes, in order, what the others leave. When it fails, what waits i
 the other workers' watchers announce from the database what the queue did not bring.
 """
 
+from collections.abc import Sequence
 from queue import Full, Queue
 from typing import Any
 
 from socketio import RedisManager
 
 from hub.feed.publish import counts
+from hub.feed.together import Together
 
 MOST_WAITING = 1_000
 PAUSE_S = 1.0
 
 
-class Bus(RedisManager):  # type: ignore[misc]  # the library has no types
+class Bus(Together, RedisManager):  # type: ignore[misc]  # the library has no types
     def __init__(self, url: str) -> None:
         super().__init__(url, channel="hub")
         self.waiting: Queue[Any] = Queue(MOST_WAITING)
         self.running = False
+
+    def emit_all(self, name: str, several: Sequence[Any], room: str) -> None:
+        super().emit_all(name, several, room)
+        for data in several:  # in the shape of the library's own emit
+            message = {"method": "emit", "event": name, "data": [data], "binary": False, "namespace": "/", "room": room}
+            self._publish(message | {"skip_sid": None, "callback": None, "host_id": self.host_id})
 
     def _publish(self, data: Any) -> None:
         if not self.running:

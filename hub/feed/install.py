@@ -14,6 +14,7 @@ from hub.feed.packets import StrictPacket
 from hub.feed.payloads import StrictJson
 from hub.feed.publish import publish
 from hub.feed.sids import SidGuard, sign_in_of
+from hub.feed.together import Together
 from hub.feed.transport.mount import mount
 from hub.security.origins import origin_allowed
 
@@ -27,8 +28,10 @@ def install_socket(app: Flask, config: Config, *sets: guard.EventSet) -> None:
         "max_http_buffer_size": config.frame_bytes,
         "transports": ["polling"] if config.polling_only else ["polling", "websocket"],
     }
-    bus = {"client_manager": Bus(config.redis_url)} if config.redis_url else {}
-    socketio.init_app(app, json=StrictJson, manage_session=False, serializer=StrictPacket, **engine, **bus)
+    manager = Bus(config.redis_url) if config.redis_url else Together()
+    socketio.init_app(
+        app, json=StrictJson, manage_session=False, serializer=StrictPacket, client_manager=manager, **engine
+    )
     if config.transport == "own" and engine["async_mode"] == "gevent":
         mount(socketio.server, config, lambda environ: sign_in_of(app, environ) is not None, **engine)
     app.extensions["hub.events"] = guard.install(app, socketio, *sets)

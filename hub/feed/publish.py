@@ -1,6 +1,8 @@
 """The ONLY emitter. Best effort: the log is the truth, and whoever misses an event fetches it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -30,20 +32,31 @@ def as_frame(event: FeedEvent | Logged, epoch: str) -> dict[str, Any]:
 
 
 def publish(epoch: str, events: list[Logged]) -> None:
-    """Emit committed events, in order, to whoever has opened their streams; the author's own sockets included."""
+    """Emit committed events, those of each stream in order, to whoever has opened it; the author's own sockets too."""
+    by_stream: defaultdict[str, list[Logged]] = defaultdict(list)
     for event in events:
-        emit("feed", as_frame(event, epoch), to=event.stream)
-        announced[event.stream] = max(event.seq, announced.get(event.stream, 0))
+        by_stream[event.stream].append(event)
+    for stream, theirs in by_stream.items():
+        frames = [as_frame(event, epoch) for event in theirs]
+        with _best_effort("feed", stream, len(frames)):
+            socketio.server.manager.emit_all("feed", frames, stream)
+        announced[stream] = max(theirs[-1].seq, announced.get(stream, 0))
+
+
+@contextmanager
+def _best_effort(name: str, to: str, number: int) -> Iterator[None]:
+    """The write has happened and must not be reported as failed because a bus is down."""
+    try:
+        yield
+        counts[name] += number
+    except Exception:
+        counts["failed"] += number
+        log.exception("emit failed", event=name, to=to)
 
 
 def emit(name: str, data: dict[str, Any], *, to: str, skip_sid: str | None = None) -> None:
-    try:
+    with _best_effort(name, to, 1):
         socketio.emit(name, data, to=to, skip_sid=skip_sid)
-        counts[name] += 1
-    except Exception:
-        # The write has happened and must not be reported as failed because a bus is down.
-        counts["failed"] += 1
-        log.exception("emit failed", event=name, to=to)
 
 
 def emit_locally(name: str, data: dict[str, Any], *, to: str) -> None:

@@ -15,8 +15,8 @@ from hub.pool import breathe
 
 log = structlog.get_logger()
 FAULT_S = 5.0
-# What gives way rests after a step for a multiple of its time: at 50 writes a second four times as long, so that a fifth
-# of the time is its own, at a hundred and more nine times.
+# What gives way rests after a step for a multiple of its time: at 50 writes a second four times as long, so that a
+# fifth of the time is its own, at a hundred and more nine times.
 GIVEN_FOR, MOST_TIMES, MOST_REST_S = 12, 9, 1.0
 
 

@@ -24,7 +24,7 @@ from hub.search.store import Ref, replace
 from hub.search.text_faults import is_of_a_text
 
 # Whoever searches waits for one such step at most, and whoever writes on SQLite: where many write, steps are small.
-CHANGES_AT_ONCE, REBUILT_AT_ONCE, UNDER_PRESSURE = 50, 50, 15
+CHANGES_AT_ONCE, REBUILT_AT_ONCE, UNDER_PRESSURE = 50, 50, 12
 log = structlog.get_logger()
 
 

@@ -5,7 +5,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import gevent
@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from hub.config import Config
 from hub.feed.transport.handshake import Environ, accept
 from hub.feed.transport.link import Link
-from hub.feed.transport.member import Member
+from hub.feed.transport.member import Member, frame_of
 
 TICK_S = 1.0
 MOST_STRANGERS = 200  # connections at a time without a genuine session cookie, in all
@@ -98,6 +98,16 @@ class Engine(Server):  # type: ignore[misc]
         sock = _plain_socket(theirs.family, theirs.type, theirs.proto, fileno=os.dup(theirs.fileno()))
         sock.setblocking(False)
         member.link = Link(sock, self.config, member.heard, member.link_gone)
+
+    # Sending
+
+    def send_all(self, sids: Iterable[str], packets: Sequence[packet.Packet]) -> None:
+        """All packets to each of the connections: as frames they are put together once."""
+        frames = b"".join(map(frame_of, packets))
+        for sid in sids:
+            member = self.sockets.get(sid)
+            if member is not None:
+                member.send_all(packets, frames)
 
     # Running
 

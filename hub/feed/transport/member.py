@@ -3,6 +3,7 @@
 It stands where the library's own socket object stood; what the library asks of that object is all here."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import gevent
@@ -57,6 +58,14 @@ class Member(Socket):  # type: ignore[misc]
         self.queue.put(pkt)
         if self.queued_bytes > self.server.config.backlog_bytes:
             gevent.spawn(self.close, reason=self.server.reason.TRANSPORT_ERROR)
+
+    def send_all(self, packets: Sequence[packet.Packet], frames: bytes) -> None:
+        """`frames` are those of the packets."""
+        if self.upgraded and not self.closed:
+            self.link.write(frames)  # type: ignore[union-attr]
+            return
+        for pkt in packets:
+            self.send(pkt)
 
     # In
 
