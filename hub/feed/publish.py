@@ -51,7 +51,7 @@ def _best_effort(name: str, to: str, number: int) -> Iterator[None]:
         counts[name] += number
     except Exception:
         counts["failed"] += number
-        log.exception("emit failed", event=name, to=to)
+        log.exception("emit failed", name=name, to=to)
 
 
 def emit(name: str, data: dict[str, Any], *, to: str, skip_sid: str | None = None) -> None:

@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from hub.errors import Unavailable
 from hub.extensions import socketio
 from hub.people.models import SignIn
-from hub.security.sessions import touch
+from hub.security import activity
+from tests.accounts.conftest import Visitor
 
 
 def seen_at(store, staff_id):
@@ -77,15 +78,37 @@ def test_activity_is_written_at_most_once_a_minute(visitor, email_of, clock, sto
 def test_a_busy_data_base_costs_nobody_their_page(visitor, email_of, clock, store, monkeypatch):
     visitor.sign_in(email_of("officer"))
     clock.advance(minutes=2)
-    write = store.write
+    asked = []
 
-    def busy(service, *args):
-        if service is touch:
-            raise Unavailable
-        return write(service, *args)
+    def busy(work):
+        asked.append(work)
+        raise Unavailable
 
-    monkeypatch.setattr(store, "write", busy)
+    monkeypatch.setattr(store, "write_apart", busy)
     assert visitor.get("/sign-ins").status_code == 200
+    assert asked
+
+
+def test_what_many_do_at_once_is_one_write(app, store, email_of, clock, monkeypatch):
+    """Seen to fail with a write for each: six hundred people who arrive at nine would wait for one another."""
+    for who in ("officer", "supporter"):
+        Visitor(app).sign_in(email_of(who))
+    with store.read() as session:
+        sign_ins = list(session.scalars(sa.select(SignIn.id)))
+    clock.advance(minutes=5)
+    later, apart = [], []
+    write_apart = store.write_apart
+    monkeypatch.setattr(store, "write_apart", lambda work: apart.append(work) or write_apart(work))
+    monkeypatch.setattr(activity.gevent, "spawn_later", lambda _seconds, work: later.append(work))
+    monkeypatch.setattr(activity.pool, "is_cooperative", lambda: True)
+    for sign_in in sign_ins:
+        app.extensions["hub.activity"].note(sign_in)
+    assert (len(later), apart) == (1, [])
+    monkeypatch.setattr(activity.pool, "is_cooperative", lambda: False)
+    later[0]()
+    assert len(apart) == 1
+    with store.read() as session:
+        assert set(session.scalars(sa.select(SignIn.seen_at).where(SignIn.id.in_(sign_ins)))) == {clock.now}
 
 
 def test_the_browser_can_ask_how_long_it_lasts_and_prolong_it(visitor, email_of, clock, world):
