@@ -20,7 +20,7 @@ OUTSIDE = ("routes", "events")
 ORDER = """
 ground     actor ahead apart clock commits dates errors events extensions ids intake keyset moment pool private shown
            spans speaking tables zips caution config engine installation logs outage statements streaming access_changes
-           away spawning many writing
+           away spawning many recent writing
 text       text_addresses text_bleach text_chars text_code text_emphasis text_mentions text_urls text_links text_marks
            text_plain text text_ahead charts
 processes  confined reading sheets
