@@ -135,7 +135,10 @@ def calls_of(path: Path) -> set[str]:
 
 
 def test_only_publish_emits():
-    assert {name_of(p) for p in MODULES if calls_of(p) & {"socketio.emit", "Manager.emit"}} == {"hub.feed.publish"}
+    emitting = {name_of(p) for p in MODULES if calls_of(p) & {"socketio.emit", "Manager.emit"}}
+    assert emitting == {"hub.feed.publish", "hub.feed.together"}  # the second is the manager that the first asks
+    asking = {name_of(p) for p in MODULES if "socketio.server.manager.emit_all" in calls_of(p)}
+    assert asking == {"hub.feed.publish"}
 
 
 def test_only_the_clock_knows_the_time():
