@@ -85,8 +85,8 @@ NO_LIMIT = {
         "search.meaning.steps:AT_ONCE security.packing:INLINE_BYTES security.packing:LEAST_BYTES",
     ),
     **_named(
-        "how often and after how long what failed is tried again",
-        "jobs.faults:LONGEST_PAUSE_S jobs.faults:MOST_ATTEMPTS",
+        "how often and after how long what failed or gave way is tried again",
+        "jobs.faults:LONGEST_PAUSE_S jobs.faults:MOST_ATTEMPTS jobs.standing:MOST_REST_S jobs.standing:MOST_TIMES",
     ),
     **_named(
         "how a password is weighed, which only has to be hard to guess as a whole",
