@@ -33,6 +33,7 @@ from hub.sharing.routes import bp as sharings
 from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
+from hub.threads.consultations.charge_routes import bp as charge
 from hub.threads.consultations.routes import bp as turns
 from hub.threads.draft_routes import bp as drafts
 from hub.threads.events import events as thread_events
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     messages,
     steering,
     turns,
+    charge,
     moving,
     redacting,
     notices,

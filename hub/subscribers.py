@@ -56,6 +56,8 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     threads.TitleRedacted: (forget_titles, audit),
     threads.SummaryRedacted: (audit,),
     consultations.ConsultationSettled: (index,),
+    consultations.ConsultationTaken: (audit,),
+    consultations.ConsultationHandedOver: (add_entries, audit),
     notes.NotePosted: (index,),
     files.ContentSettled: (announce_contents,),
     files.FilesChanged: (index,),

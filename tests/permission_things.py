@@ -20,7 +20,7 @@ from hub.library.commands import CreateCase
 from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
 from hub.library.room import ensure_room
 from hub.library.services.writing import create_case
-from hub.people.models import Duty, Field, Posting, Section, SignIn, Staff
+from hub.people.models import Duty, Field, Holding, Posting, Section, SignIn, Staff
 from hub.rooms.services import create_circle
 from hub.search.models import SavedSearch
 from hub.sharing.commands import OnSharing, Prepare
@@ -65,6 +65,17 @@ class Things:
         there = kind not in ("none", "anything")
         fresh = Fresh(self.world, kind)
         return {name: fresh.id(name) if there or name in ALWAYS else ABSENT for name in names}
+
+
+def seat_in_dx(world: World, who: str, accompanies: int | None = None) -> int:
+    """A fresh duty of the DX section, held by somebody of it from now on."""
+    with world.store.transaction() as session:
+        section = session.scalars(sa.select(Section).where(Section.is_dx)).one()
+        duty = Duty(section_id=section.id, name=world.new_id(), organisation_id=accompanies)
+        session.add(duty)
+        session.flush()
+        session.add(Holding(duty_id=duty.id, staff_id=world.staff_id(who), from_at=utc_now()))
+        return duty.id
 
 
 class Fresh:
@@ -113,6 +124,17 @@ class Fresh:
     @property
     def thread(self) -> int:
         return int(self.consultation.thread_id)
+
+    @cached_property
+    def dx_duty(self) -> int:
+        """One of the DX section that the lead holds; the supporter holds another."""
+        return [seat_in_dx(self.world, who) for who in ("supporter", "lead")][-1]
+
+    @property
+    def charged(self) -> int:
+        """A consultation that everybody of the DX section could take."""
+        assert self.dx_duty
+        return self.thread
 
     @property
     def message(self) -> int:

@@ -40,6 +40,7 @@ from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import lock_thread, rename_thread, summarise
 from tests.factories import World
 from tests.files.conftest import png
+from tests.permission_things import seat_in_dx
 
 # Which streams may carry an event, as the comments of the contract say.
 CARRIERS = {
@@ -97,6 +98,7 @@ def emitted(world: World, monkeypatch: pytest.MonkeyPatch) -> list[FeedEvent]:
     """Every event as it was appended, and as it stands in the log at the end."""
     first: list[FeedEvent] = []
     monkeypatch.setattr("hub.feed.log._publishers", [lambda _epoch, events: first.extend(events)])
+    seat_in_dx(world, "supporter", accompanies=world.town)
     everything_happens(world)
     with world.store.read() as session:
         return first + list(session.scalars(sa.select(FeedEvent)))

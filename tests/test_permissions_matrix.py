@@ -256,6 +256,11 @@ ROUTES = [
         ASK,
         {"to": "outside", "outside": "ベンダー", "expected_on": "2030-04-01", "reason": "仕様を確認中"},
     ),
+    Line("charge.page", "GET /threads/{thread}/charge", DX),
+    Line("charge.take", "POST /threads/{charged}/charge", DX, {}),
+    Line(
+        "charge.hand", "POST /threads/{thread}/charge/handover", DX, {"duty_id": "{dx_duty}", "reason": "基幹系の相談"}
+    ),
     Line("steering.head", "GET /threads/{thread}/head", ASK),
     Line("steering.rename", "POST /threads/{thread}/title", ASK, {"title": "題名"}),
     Line("steering.rename", "POST /threads/{thread}/title", ASK, {"title": "題名", "version": 1}),

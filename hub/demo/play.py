@@ -14,6 +14,7 @@ from hub.demo.people import Cast
 from hub.demo.timetable import opening_of, times_of
 from hub.security.actors import actor_of_staff
 from hub.threads.commands import Acknowledge, OpenThread, PostMessage, SetReaction, Summarise
+from hub.threads.consultations.charging import HandOver, hand_over
 from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.notes.services import PostNote, post_note
@@ -160,6 +161,9 @@ class Scene:
         if self.row["kind"] == "consultation":  # what stands so already has stood so since then
             command = Settle(thread_id=self.thread_id, state=self.row["state"], closed_as=self.row.get("closed_as"))
             self.write(settle, self.row["author"], command)
+        if handed := self.row.get("handed"):
+            duty = self.stage.cast.duties[handed["duty"]].id
+            self.write(hand_over, handed["author"], HandOver(self.thread_id, duty, handed["reason"]))
         if outside := self.row.get("outside"):
             self._ask_outside(outside)
 

@@ -108,8 +108,17 @@ class TurnData(TypedDict):
     expected_on: str | None
 
 
+class ChargeData(TypedDict):
+    """The duty in charge of a consultation, or its deputy, and who sits there now: nobody is empty."""
+
+    duty_id: str
+    duty: str
+    name: str
+
+
 class ThreadData(TypedDict):
-    """A thread as it is now; `turn` is null unless it is a consultation that is not closed. `state` and `closed_as` are
+    """A thread as it is now; `turn` is null unless it is a consultation that is not closed, `charge` unless some
+    duty is in charge of it. `state` and `closed_as` are
     null unless it is a consultation, `edition` unless it is an
     edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
     with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
@@ -123,6 +132,7 @@ class ThreadData(TypedDict):
     state: Literal["open", "answered", "closed"] | None
     closed_as: Literal["solved", "withdrawn", "duplicate"] | None
     turn: TurnData | None
+    charge: ChargeData | None
     locked: bool
     summary: SummaryData | None
     last_position: int
@@ -180,7 +190,7 @@ class NoteData(TypedDict):
 
 class InboxAdded(TypedDict):
     entry_id: str
-    kind: Literal["mention", "reply", "question", "answer"]
+    kind: Literal["mention", "reply", "question", "answer", "charge"]
     room_id: str
     thread_id: ThreadId
     message_id: MessageId

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.clock import in_japan, japan_today, utc_now
-from hub.people.accompanying import accompanied
+from hub.feed.contracts import ChargeData
+from hub.people.accompanying import own_seats
 from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.shown import Shown, first_of
+from hub.threads.consultations.in_charge import IN_CHARGE, is_mine
 from hub.threads.consultations.models import Consultation
 from hub.threads.listing import ThreadRow, thread_rows
 from hub.threads.models import Acknowledgement, Thread
@@ -23,13 +25,14 @@ URGENCIES = ("urgent", "soon")
 
 @dataclass(frozen=True)
 class Item:
-    """`since`: the moment from which the thread has waited. `mine`: its municipality is accompanied by the actor."""
+    """`since`: the moment from which the thread has waited. `charge`: who is in charge; `mine`: the actor is."""
 
     row: ThreadRow
     room: Room
     since: datetime
     organisation: str = ""
     mine: bool = False
+    charge: str = ""
 
     @property
     def days(self) -> int:
@@ -50,22 +53,25 @@ def own_consultations(session: Session, actor: Actor) -> list[Item]:
     return _items(session, actor, rows)
 
 
-def unanswered(session: Session, actor: Actor) -> list[Item]:
-    """Open consultations, the longest waiting first; of those that wait since the same day the urgent ones first."""
+def unanswered(session: Session, actor: Actor, *, mine: bool = False) -> list[Item]:
+    """Open consultations, the longest waiting first; of those that wait since the same day the urgent ones first.
+    `mine`: of which the actor is in charge."""
     query = _consultations(actor).where(Consultation.state == "open")
+    if mine:
+        query = query.where(is_mine(session, actor))
     rows = session.execute(query.order_by(Consultation.changed_at, Thread.id).limit(MOST)).all()
     return sorted(_items(session, actor, rows), key=_by_waiting)
 
 
-def count_unanswered(session: Session, actor: Actor) -> int:
+def count_unanswered(session: Session, actor: Actor, *, mine: bool = False) -> int:
     query = sa.select(sa.func.count()).select_from(Consultation).join(Thread, Thread.id == Consultation.thread_id)
     waiting = query.join(Room, Room.id == Thread.room_id).where(open_readable(actor), Consultation.state == "open")
-    return session.execute(waiting).scalar_one()
+    return session.execute(waiting.where(is_mine(session, actor)) if mine else waiting).scalar_one()
 
 
 def _consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
     return (
-        sa.select(Thread, Room, Consultation.changed_at, Organisation.id, Organisation.name)
+        sa.select(Thread, Room, Consultation.changed_at, IN_CHARGE, Organisation.name)
         .join(Room, Room.id == Thread.room_id)
         .join(Consultation, Consultation.thread_id == Thread.id)
         .join(Organisation, Organisation.id == Consultation.organisation_id)
@@ -74,12 +80,16 @@ def _consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
 
 
 def _items(session: Session, actor: Actor, rows: Sequence[tuple[Thread, Room, datetime, int, str]]) -> list[Item]:
-    mine = accompanied(session, actor)
+    mine = own_seats(session, actor).duty_ids
     shown = thread_rows(session, actor, [row[0] for row in rows])
     return [
-        Item(row, room, since, name, organisation_id in mine)
-        for row, (_thread, room, since, organisation_id, name) in zip(shown, rows, strict=True)
+        Item(row, room, since, name, duty_id in mine, _name_of(row.data["charge"]))
+        for row, (_thread, room, since, duty_id, name) in zip(shown, rows, strict=True)
     ]
+
+
+def _name_of(charge: ChargeData | None) -> str:
+    return (charge["name"] or charge["duty"]) if charge else ""
 
 
 def _by_waiting(item: Item) -> tuple[object, ...]:

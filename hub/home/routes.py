@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -73,8 +73,10 @@ def _waiting(session: Session, actor: Actor) -> dict[str, Any]:
     if actor.role in MUNICIPAL.split():
         return _municipal(session, actor)
     if actor.in_dx_section:
-        items = queries.unanswered(session, actor)
-        return {"view": "dx", "unanswered": items, "more": queries.count_unanswered(session, actor) - len(items)}
+        mine = request.args.get("mine") == "1"
+        items = queries.unanswered(session, actor, mine=mine)
+        more = queries.count_unanswered(session, actor, mine=mine) - len(items)
+        return {"view": "dx", "unanswered": items, "more": more, "mine": mine}
     if actor.role == "admin":
         return {"view": "admin"}
     return {"view": "invited", "rooms": list_rooms(session, actor), "dx_section": queries.dx_section_name(session)}

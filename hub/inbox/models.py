@@ -14,7 +14,9 @@ class InboxEntry(Base):
     __tablename__ = "inbox_entries"
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
-    kind: Mapped[str]  # mention; reply; question: about a case whose contact duty one holds; answer: where one follows
+    # mention; reply; question: about a case whose contact duty one holds; answer: where one follows; charge: of a
+    # consultation that one was given
+    kind: Mapped[str]
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

@@ -92,6 +92,8 @@ def action_words() -> dict[str, str]:
         "thread.summary_redacted": _("まとめの墨消し"),
         "thread.renamed": _("他団体による題名の変更"),
         "thread.summarised": _("他団体によるまとめの書換え"),
+        "consultation.taken": _("相談の担当になること"),
+        "consultation.handed_over": _("相談の担当の引継ぎ"),
         "thread.moved": _("やりとりの移動"),
         "thread.locked": _("書き込みの停止"),
         "thread.unlocked": _("書き込みの再開"),

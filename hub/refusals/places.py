@@ -76,6 +76,8 @@ PAGES = {
     "messages.react": "messages.actions",
     "messages.redact": "messages.redact_page",
     "moving.move": "moving.preview",
+    "charge.hand": "charge.page",
+    "charge.take": "charge.page",
     "turns.pass_": "turns.index",
     "notes.post": "threads.show",
     "offices.change": "offices.organisation",

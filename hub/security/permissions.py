@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ROOM_EXPORT = "room.export"
     CONSULTATION_OPEN = "consultation.open"
     CONSULTATION_SETTLE = "consultation.settle"
+    CONSULTATION_CHARGE = "consultation.charge"
     NOTICE_OPEN = "notice.open"
     NOTICE_STATUS = "notice.status"
     POST = "message.post"
@@ -133,6 +134,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.ROOM_EXPORT: (rule("manager lead", may_read),),
     Permission.CONSULTATION_OPEN: (rule(f"{MUNICIPAL} {DX}", may_read),),
     Permission.CONSULTATION_SETTLE: (rule(MUNICIPAL, may_read, of_own_body), rule(DX, may_read)),
+    Permission.CONSULTATION_CHARGE: (rule(DX, may_read),),
     Permission.NOTICE_OPEN: (rule(f"{DX} bureau", may_read),),
     Permission.NOTICE_STATUS: (rule(DX, may_read),),
     Permission.POST: (rule(WRITERS, may_read),),

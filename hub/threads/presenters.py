@@ -12,6 +12,7 @@ from hub.feed.contracts import (
     PASSAGES,
     AcknowledgementData,
     AttachmentData,
+    ChargeData,
     MessageData,
     PassageKind,
     ReactionData,
@@ -24,6 +25,7 @@ from hub.feed.contracts import ThreadRedaction as ThreadRedactionData
 from hub.files.presenters import attachments_of_messages
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Organisation, Staff
+from hub.threads.consultations.in_charge import with_charge
 from hub.threads.consultations.models import Consultation, Turn
 from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
 from hub.threads.new_message import NewMessage
@@ -137,7 +139,7 @@ def passages_of(session: Session, message_ids: Sequence[int]) -> dict[int, list[
 def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadData]:
     """Many threads, with a constant number of queries."""
     ids = [t.id for t in threads]
-    asked = _asked(session, ids)
+    asked = asked_in(session, ids)
     given = _acknowledgements(session, ids)
     summaries = _summaries(session, threads)
     redactions = redactions_of_threads(session, ids)
@@ -147,7 +149,7 @@ def present_threads(session: Session, threads: Sequence[Thread]) -> list[ThreadD
         thread_data(
             t,
             people[keys[t.id]],
-            *asked.get(t.id, (None, None)),
+            *asked.get(t.id, ()),
             summary=summaries.get(t.id),
             acknowledgements=given.get(t.id),
             redactions=redactions.get(t.id),
@@ -163,8 +165,9 @@ def present_thread(session: Session, thread: Thread) -> ThreadData:
 def thread_data(
     thread: Thread,
     opened_by: Author,
-    consultation: Consultation | None,
+    consultation: Consultation | None = None,
     turn: TurnData | None = None,
+    charge: ChargeData | None = None,
     *,
     summary: SummaryData | None = None,
     acknowledgements: list[AcknowledgementData] | None = None,
@@ -183,6 +186,7 @@ def thread_data(
             "state": consultation.state if consultation else None,
             "closed_as": consultation.closed_as if consultation else None,
             "turn": turn,
+            "charge": charge,
             "locked": thread.locked_at is not None,
             "summary": summary,
             "last_position": thread.last_position,
@@ -197,13 +201,22 @@ def thread_data(
     )
 
 
-def _asked(session: Session, thread_ids: Sequence[int]) -> dict[int, tuple[Consultation, TurnData | None]]:
-    """Consultations with whose turn it is, by thread."""
+def asked_in(
+    session: Session, thread_ids: Sequence[int]
+) -> dict[int, tuple[Consultation, TurnData | None, ChargeData | None]]:
+    """Consultations with whose turn it is and who is in charge, by thread."""
     newest = sa.and_(Turn.thread_id == Consultation.thread_id, Turn.number == Consultation.turn)
     query = sa.select(Consultation, Turn, Organisation.name).outerjoin(Turn, newest)
     query = query.join(Organisation, Organisation.id == Consultation.organisation_id)
-    rows = session.execute(query.where(Consultation.thread_id.in_(thread_ids)))
-    return {asked.thread_id: (asked, turn_data(turn, name) if turn else None) for asked, turn, name in rows}
+    rows = session.execute(with_charge(query.where(Consultation.thread_id.in_(thread_ids))))
+    return {
+        asked.thread_id: (asked, turn_data(turn, body) if turn else None, charge_data(*charge))
+        for asked, turn, body, *charge in rows
+    }
+
+
+def charge_data(duty_id: int | None, duty: str | None, name: str | None) -> ChargeData | None:
+    return {"duty_id": str(duty_id), "duty": duty or "", "name": name or ""} if duty_id else None
 
 
 def turn_data(turn: Turn, asking: str) -> TurnData | None:
@@ -216,7 +229,7 @@ def turn_data(turn: Turn, asking: str) -> TurnData | None:
             "number": turn.number,
             "side": turn.side,
             "whom": turn.outside or (asking if turn.state == "answered" else ""),
-            "from_at": iso(turn.from_at),
+            "from_at": iso(turn.since_at or turn.from_at),
             "expected_on": turn.expected_on.isoformat() if turn.expected_on else None,
         },
     )

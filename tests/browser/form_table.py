@@ -70,6 +70,8 @@ SEEN = {
     "steering.lock": ".thread-head [data-slot=locked]:visible",
     "steering.put_summary": "[data-summary]:visible:has-text('まとめ')",
     "steering.rename": "h1:has-text('題名')",
+    "charge.take": "[data-slot=charge]:visible",
+    "charge.hand": "[data-slot=charge]:visible",
     "turns.pass_": "[data-turn]:has-text('吉岡町')",
     "steering.set_state": "[data-help-others]:visible",
     "synonyms.drop": "form[action$='/drop'] .button--primary",

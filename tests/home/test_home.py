@@ -134,14 +134,14 @@ def _sit(town: Town, who: str, name: str, *, until: timedelta | None = None, acc
 def test_consultations_of_the_municipalities_of_my_duty_are_marked(town: Town) -> None:
     town.open("officer", town.room, "相談")
     _sit(town, "supporter", "東部")
-    assert "担当" in town.browser("supporter").section("/", "unanswered")
-    assert "担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" in town.browser("supporter").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
 
 
 def test_a_duty_that_was_handed_over_marks_nothing(town: Town) -> None:
     town.open("officer", town.room, "相談")
     _sit(town, "supporter", "東部", until=timedelta(seconds=-1))
-    assert "担当" not in town.browser("supporter").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("supporter").section("/", "unanswered")
 
 
 def test_a_deputy_stands_in_only_while_the_holder_is_absent(town: Town) -> None:
@@ -149,11 +149,11 @@ def test_a_deputy_stands_in_only_while_the_holder_is_absent(town: Town) -> None:
     deputy = _sit(town, "lead", "代理", accompanies=False)
     duty = _sit(town, "supporter", "東部")
     town.change(sa.update(Duty).where(Duty.id == duty).values(deputy_duty_id=deputy))
-    assert "担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
     town.change(sa.update(Duty).where(Duty.id == duty).values(absent_from=utc_now() - timedelta(days=1)))
-    assert "担当" in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" in town.browser("lead").section("/", "unanswered")
     town.change(sa.update(Duty).where(Duty.id == duty).values(absent_until=utc_now()))
-    assert "担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
 
 
 @pytest.mark.parametrize("who", ["bureau", "guest"])

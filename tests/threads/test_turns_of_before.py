@@ -16,6 +16,7 @@ from hub.threads.services.editing import delete_message
 from tests.factories import World
 
 migration = import_module("hub.migrations.versions.0034_turns")
+later = import_module("hub.migrations.versions.0035_in_charge")
 BEGAN = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 
 
@@ -140,8 +141,10 @@ def test_a_real_database_is_told_as_it_went(world: World) -> None:
     with world.store.transaction() as session:
         connection = session.connection()
         with Operations.context(MigrationContext.configure(connection)):
+            later.downgrade()
             migration.downgrade()
             migration.upgrade()
+            later.upgrade()
     assert told() == before
     with world.store.read() as session:
         for consultation in session.scalars(sa.select(Consultation)):

@@ -71,6 +71,7 @@ TAKES_NOTHING = {
         "messages.edit steering.put_summary steering.rename",
     ),
     **_named("gives a text its place", "collections.put search.save synonyms.put"),
+    "charge.take": "says who is in charge",
     **_named("edits a preparation, of which nothing is out", "sharings.hiding sharings.save"),
     **_named("says what has to be changed", "case_work.return sharings.give_back"),
     **_named(

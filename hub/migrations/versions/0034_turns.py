@@ -51,8 +51,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("consultation_turns")
-    with op.batch_alter_table("consultations") as batch:
-        batch.drop_column("turn")
+    op.drop_column("consultations", "turn")
 
 
 def _create() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.events.happenings import Happening
+from hub.threads.happenings import Call, OfThread
 
 
 @dataclass(frozen=True)
@@ -10,3 +11,17 @@ class ConsultationSettled(Happening):
     """It is in another state than before."""
 
     thread_id: int
+
+
+class ConsultationTaken(OfThread):
+    action = "consultation.taken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsultationHandedOver(OfThread):
+    """`message_id` is the newest that can be read; whoever was given the consultation is called to it."""
+
+    action = "consultation.handed_over"
+    room_id: int
+    message_id: int = 0
+    calls: tuple[Call, ...] = ()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from hub.clock import start_of_japan_day
 from hub.feed.contracts import ThreadData
 from hub.people.authors import Author, AuthorKey, authors
-from hub.people.models import Organisation
+from hub.people.models import Duty, Organisation
 from hub.threads.consultations.models import Consultation, Turn
 from hub.threads.queries import Place
 
@@ -23,6 +23,7 @@ class Told:
     whom: str
     why: str
     by: Author | None
+    duty: str  # in charge, where it is not the one that accompanies the body that asks
 
     @property
     def expected_at(self) -> datetime | None:
@@ -35,20 +36,23 @@ def list_turns(session: Session, place: Place) -> list[Told]:
     """The newest first; none where there is no consultation. The thread was fetched through the actor."""
     if place.thread.kind != "consultation":
         return []
-    query = sa.select(Turn, Organisation.name).join(Consultation, Consultation.thread_id == Turn.thread_id)
+    query = sa.select(Turn, Organisation.name, Duty.name).join(Consultation, Consultation.thread_id == Turn.thread_id)
     query = query.join(Organisation, Organisation.id == Consultation.organisation_id)
+    query = query.outerjoin(Duty, Duty.id == Turn.duty_id)
     rows = session.execute(query.where(Turn.thread_id == place.thread.id).order_by(Turn.number.desc())).all()
-    keys = {turn.number: key for turn, _name in rows if (key := _moved_by(turn)) is not None}
+    given = {turn.number: turn.duty_id for turn, *_rest in rows}
+    keys = {turn.number: key for turn, *_rest in rows if (key := _moved_by(turn)) is not None}
     people = authors(session, keys.values()) if keys else {}
     named, whys = turn_words(), why_words()
     return [
         Told(
             turn,
             named[_key(turn.side, turn.state)].replace("{whom}", turn.outside or name),
-            whys[turn.why],
+            whys["charge" if given.get(turn.number - 1, turn.duty_id) != turn.duty_id else turn.why],
             people[keys[turn.number]] if turn.number in keys else None,
+            duty or "",
         )
-        for turn, name in rows
+        for turn, name, duty in rows
     ]
 
 
@@ -89,5 +93,6 @@ def why_words() -> dict[str, str]:
         "further": _("相談した団体の投稿"),
         "erased": _("回答の削除・墨消し"),
         "hand": _("状態の変更"),
+        "charge": _("担当の変更"),
         "before": _("記録の開始前"),
     }

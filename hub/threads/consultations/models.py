@@ -11,7 +11,8 @@ from hub.tables import Base
 class Consultation(Base):
     """How it stands now: a copy of its newest turn, for lists, which `turns.py` alone writes. open: the side that
     answers has to act; answered: the side that asks; closed says how: solved, withdrawn or duplicate. `changed_at` is
-    the moment from which it has been in this state, `turn` the number of its newest turn."""
+    the moment from which it has been in this state, `turn` the number of its newest turn. `duty_id`: who is in charge,
+    where it is not the duty that accompanies the body that asks (`in_charge.py`)."""
 
     __tablename__ = "consultations"
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), primary_key=True)
@@ -20,6 +21,7 @@ class Consultation(Base):
     closed_as: Mapped[str | None]
     changed_at: Mapped[datetime]
     turn: Mapped[int] = mapped_column(default=1)
+    duty_id: Mapped[int | None] = mapped_column(sa.ForeignKey("duties.id"), index=True)
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','answered','closed')", name="state"),
@@ -31,7 +33,8 @@ class Consultation(Base):
 class Turn(Base):
     """Where the ball (ボール) was from one moment to the next: 1..n without gaps, the newest has no end. `side` has to
     act, nobody once it is closed; outside has a name, and perhaps a day on which it is expected to have acted. `why`:
-    what moved the ball; by whom, and in which words when by hand."""
+    what moved the ball; by whom, and in which words when by hand. Another in charge (`duty_id`) begins a turn that goes
+    on where the ball is: `since_at` is the moment from which it has been there."""
 
     __tablename__ = "consultation_turns"
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("consultations.thread_id"), primary_key=True)
@@ -41,6 +44,8 @@ class Turn(Base):
     side: Mapped[str | None]
     outside: Mapped[str] = mapped_column(default="")
     expected_on: Mapped[date | None]
+    duty_id: Mapped[int | None] = mapped_column(sa.ForeignKey("duties.id"), index=True)
+    since_at: Mapped[datetime | None]
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
     why: Mapped[str]

@@ -21,7 +21,7 @@ from hub.rooms.models import Room
 from hub.security.permissions import Permission, require
 from hub.threads.announce import announce_thread
 from hub.threads.consultations.happenings import ConsultationSettled
-from hub.threads.consultations.models import Consultation, Turn
+from hub.threads.consultations.models import Consultation
 from hub.threads.consultations.turns import Move, Next, Standing, first_turn, standings, take_turns
 from hub.threads.models import Message, Thread
 from hub.threads.queries import Place, get_thread_for, hold
@@ -39,15 +39,13 @@ class Settle:
     closed_as: ClosedAs | None = None
 
 
-def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> tuple[Consultation, Turn]:
+def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> None:
     """Open a consultation, with its first turn. Whoever asks in a support room asks for its municipality, also when the
     DX section types."""
     asking = room.organisation_id or actor.organisation_id
     consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=utc_now(), turn=1)
-    turn = first_turn(actor, room, consultation)
-    session.add_all([consultation, turn])
+    session.add_all([consultation, first_turn(actor, room, consultation)])
     session.flush()
-    return consultation, turn
 
 
 def follow_messages(session: Session, said: Sequence[Said]) -> None:
@@ -149,14 +147,20 @@ def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
     return move_by_hand(session, actor, standing, Next(command.state, "hand", command.closed_as))
 
 
-def standing_to_move(session: Session, actor: Actor, thread_id: int, field: str) -> Standing:
+def standing_to_move(
+    session: Session,
+    actor: Actor,
+    thread_id: int,
+    field: str,
+    permission: Permission = Permission.CONSULTATION_SETTLE,
+) -> Standing:
     """Raises NotFound, Forbidden, ValidationFailed naming `field` where it is no consultation."""
     place = get_thread_for(session, actor, thread_id)
     hold(session, place.thread)  # two who move it at once move it one after the other
     standing = standings(session, [thread_id]).get(thread_id)
     if standing is None:
         raise ValidationFailed({field: _("相談ではありません。")})
-    require(actor, Permission.CONSULTATION_SETTLE, place.subject_of(standing.asking.id))
+    require(actor, permission, place.subject_of(standing.asking.id))
     return standing
 
 

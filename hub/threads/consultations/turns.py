@@ -39,6 +39,7 @@ class Next:
     outside: str = ""
     expected_on: date | None = None
     words: str = ""
+    duty_id: int | None = None  # None: who is in charge stays
 
 
 Move = tuple[Standing, Next, Actor | None]
@@ -79,8 +80,12 @@ def first_turn(actor: Actor, room: Room, consultation: Consultation) -> Turn:
 
 
 def _of(consultation: Consultation) -> dict[str, Any]:
-    copied = {"thread_id": consultation.thread_id, "state": consultation.state, "closed_as": consultation.closed_as}
-    return {**copied, "from_at": consultation.changed_at, "until_at": None}
+    names = ("thread_id", "state", "closed_as", "duty_id")
+    return {
+        **{name: getattr(consultation, name) for name in names},
+        "from_at": consultation.changed_at,
+        "until_at": None,
+    }
 
 
 def _by(actor: Actor | None) -> dict[str, Any]:
@@ -106,7 +111,8 @@ def take_turns(session: Session, moves: Sequence[Move]) -> list[Standing]:
 
 
 _COLUMNS = tuple(column.key for column in sa.inspect(Turn).column_attrs)
-_WHAT = ("state", "closed_as", "side", "outside", "expected_on")
+_BALL = ("state", "side", "outside")
+_WHAT = (*_BALL, "closed_as", "expected_on", "duty_id")
 
 
 def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, Any] | None:
@@ -121,6 +127,8 @@ def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, An
         "side": side,
         "outside": after.outside,
         "expected_on": after.expected_on,
+        "duty_id": after.duty_id or consultation.duty_id,
+        "since_at": None,
         "from_at": _not_before(turn.from_at if turn else consultation.changed_at),
         "until_at": None,
         "why": after.why,
@@ -128,6 +136,8 @@ def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, An
         **_by(actor),
     }
     now = _ended(standing, None)
+    if all(now[name] == row[name] for name in _BALL):
+        row["since_at"] = now["since_at"] or now["from_at"]
     return None if all(now[name] == row[name] for name in _WHAT) else row
 
 
@@ -142,7 +152,7 @@ def _ended(standing: Standing, at: datetime | None) -> dict[str, Any]:
     if turn is not None:
         return {**{name: getattr(turn, name) for name in _COLUMNS}, "until_at": at}
     side = side_of(consultation.state, room.kind, asking.side)
-    rest = {"outside": "", "expected_on": None, "why": "before", "words": "", **_by(None)}
+    rest = {"outside": "", "expected_on": None, "since_at": None, "why": "before", "words": "", **_by(None)}
     return {**_of(consultation), "number": consultation.turn, "side": side, **rest, "until_at": at}
 
 
@@ -150,4 +160,4 @@ def _copy(consultation: Consultation, begun: dict[str, Any]) -> None:
     if consultation.state != begun["state"]:
         consultation.changed_at = begun["from_at"]  # what waits already does not begin to wait anew
     consultation.state, consultation.closed_as = begun["state"], begun["closed_as"]
-    consultation.turn = begun["number"]
+    consultation.turn, consultation.duty_id = begun["number"], begun["duty_id"]

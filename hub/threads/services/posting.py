@@ -27,7 +27,7 @@ from hub.threads.happenings import ThreadOpened
 from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS, checked_line
 from hub.threads.mentions import mentions_in
 from hub.threads.models import Thread
-from hub.threads.presenters import thread_data, turn_data
+from hub.threads.presenters import asked_in, thread_data
 from hub.threads.queries import Place
 from hub.threads.services.deciding import Deciding, body_of, entitled, written_as
 from hub.threads.services.storing import Accepted, Where, store
@@ -53,10 +53,11 @@ def open_thread(session: Session, actor: Actor, command: OpenThread) -> Receipt:
     body = body_of(command)
     title = checked_line(command.title, max_chars=TITLE_CHARS, field="title") if command.title else ""
     thread = _new_thread(session, actor, command, title or titled(session, body, TITLE_FROM_BODY_CHARS))
-    asked = begin_consultation(session, actor, room, thread) if command.kind == "consultation" else None
-    consultation, turn = (asked[0], turn_data(asked[1], actor.organisation_name)) if asked else (None, None)
+    if command.kind == "consultation":
+        begin_consultation(session, actor, room, thread)
+    asked = asked_in(session, [thread.id]).get(thread.id, ()) if command.kind == "consultation" else ()
     # The opening event shows the thread before its first message, which follows as an event of its own.
-    opened = thread_data(thread, author_of_actor(actor), consultation, turn)
+    opened = thread_data(thread, author_of_actor(actor), *asked)
     append(session, room_stream(room.id), "thread:opened", cast(dict[str, Any], opened), thread_id=thread.id)
     happened(session, actor, ThreadOpened(thread.id))
     (receipt,) = store(session, [_first(session, actor, Place(thread, room), command, body)])

@@ -17,7 +17,10 @@ export function mountTurn(pane, deps) {
 export function drawTurn(head, thread, deps) {
   const element = one('[data-turn]', head);
   const shown = String(thread.turn?.number ?? thread.closed_as);
-  if (!element || element.dataset.turn === shown) return;
+  if (!element) return;
+  show(element, 'charge', Boolean(thread.charge));
+  text(element, 'charge-name', thread.charge?.name || thread.charge?.duty || '');
+  if (element.dataset.turn === shown) return;
   element.dataset.turn = shown;
   const { turn } = thread;
   const { times, words } = deps;
