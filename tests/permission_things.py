@@ -26,8 +26,8 @@ from hub.search.models import SavedSearch
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
-from hub.threads.commands import Summarise
-from hub.threads.services.steering import summarise
+from hub.threads.commands import ChangeHead
+from hub.threads.services.steering import change_head
 from hub.visits.commands import RequestVisit
 from hub.visits.models import Visit
 from hub.visits.services import request_visit
@@ -142,8 +142,8 @@ class Fresh:
 
     @property
     def summarised(self) -> int:
-        command = Summarise(self.thread, "まとめ", 0)
-        self.world.write(summarise, self.author_key, command)
+        command = ChangeHead(self.thread, body="まとめ", summary_version=0)
+        self.world.write(change_head, self.author_key, command)
         return self.thread
 
     @property

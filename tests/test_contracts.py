@@ -18,6 +18,7 @@ from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import (
     Acknowledge,
+    ChangeHead,
     DeleteMessage,
     EditMessage,
     LockThread,
@@ -25,10 +26,8 @@ from hub.threads.commands import (
     MoveThread,
     RedactMessage,
     RedactThread,
-    RenameThread,
     SetPassage,
     SetReaction,
-    Summarise,
 )
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, edit_message, redact_message
@@ -37,7 +36,7 @@ from hub.threads.services.passages import set_passage
 from hub.threads.services.reading import mark_read
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import World
 from tests.files.conftest import png
 from tests.permission_things import seat_in_dx
@@ -65,8 +64,8 @@ def everything_happens(world: World) -> None:
         world.write(set_reaction, who, SetReaction(answer.message_id, "🎉", True))
     world.write(edit_message, "supporter", EditMessage(answer.message_id, "直しました @吉岡町", 1))
     world.write(mark_read, "lead", MarkRead(asked.thread_id, 2))
-    world.write(summarise, "supporter", Summarise(asked.thread_id, "- まとめ", 0))
-    world.write(rename_thread, "officer", RenameThread(asked.thread_id, "よい題名"))
+    world.write(change_head, "supporter", ChangeHead(asked.thread_id, body="- まとめ", summary_version=0))
+    world.write(change_head, "officer", ChangeHead(asked.thread_id, "よい題名"))
     world.write(settle, "officer", Settle(asked.thread_id, "closed", "solved"))
     world.note(asked, attachment_ids=[world.upload("supporter")])
     notice = world.thread(world.commons, "notice", by="supporter", title="お知らせ")
@@ -85,7 +84,7 @@ def everything_happens(world: World) -> None:
     world.write(edit_message, "officer", EditMessage(told.message_id, "困りごとです", 1))
     world.message(moved, "返信", by="lead", reply_to=moved.message_id)
     world.write(redact_message, "manager", RedactMessage(moved.message_id, "個人情報"))
-    world.write(summarise, "lead", Summarise(moved.thread_id, "まとめ", 0))
+    world.write(change_head, "lead", ChangeHead(moved.thread_id, body="まとめ", summary_version=0))
     world.write(redact_thread, "manager", RedactThread(told.thread_id, "title", "個人情報"))
     world.write(redact_thread, "lead", RedactThread(moved.thread_id, "summary", "誤記載"))
     world.note(moved)

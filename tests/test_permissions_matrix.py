@@ -102,6 +102,7 @@ VISIT = {"first": "2099-01-01", "headcount": 3, "purpose": "見たい", "client_
 PERSON = {"email": "{new}@example.jp", "name": "新人", "section": "庶務係", "role": "officer"}
 STAFF_ROW = {"email": "{new}@example.jp", "name": "新人", "organisation": "吉岡町", "section": "庶務係"}
 STAFF_ROWS = json.dumps([[2, STAFF_ROW | {"role": "officer"}]], ensure_ascii=False)
+BOTH = {"title": "題名", "version": 1, "body": "まとめ", "summary_version": 0}
 REPLY = {"body": "話", "client_id": "{new}", "reply_to": "{message}"}
 NOTE_WITH_CALL = {"body": "@県 五月 さん", "client_id": "{new}"}
 ROUTES = [
@@ -262,9 +263,9 @@ ROUTES = [
         "charge.hand", "POST /threads/{thread}/charge/handover", DX, {"duty_id": "{dx_duty}", "reason": "基幹系の相談"}
     ),
     Line("steering.head", "GET /threads/{thread}/head", ASK),
-    Line("steering.rename", "POST /threads/{thread}/title", ASK, {"title": "題名"}),
-    Line("steering.rename", "POST /threads/{thread}/title", ASK, {"title": "題名", "version": 1}),
-    Line("steering.put_summary", "POST /threads/{thread}/summary", ASK, {"body": "まとめ", "version": 0}),
+    Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"title": "題名"}),
+    Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"body": "まとめ"}),
+    Line("steering.put_head", "POST /threads/{thread}/head", ASK, BOTH),
     Line("moving.preview", "GET /threads/{thread}/move", DX),
     Line("moving.preview", "GET /threads/{thread}/move?room_id={commons}", DX),
     Line("moving.move", "POST /threads/{thread}/move", DX, {"room_id": "{commons}"}),

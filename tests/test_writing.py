@@ -16,12 +16,12 @@ from hub.events.following import Following
 from hub.events.happenings import Said
 from hub.feed.models import FeedEvent, Submission
 from hub.subscribers import FOLLOWERS
-from hub.threads.commands import MarkRead, PostMessage, RenameThread
+from hub.threads.commands import ChangeHead, MarkRead, PostMessage
 from hub.threads.happenings import MessagePosted
 from hub.threads.models import Message, Thread
 from hub.threads.services.posting import post_message
 from hub.threads.services.reading import mark_read
-from hub.threads.services.steering import rename_thread
+from hub.threads.services.steering import change_head
 from hub.writing import MOST, Job
 from tests.factories import Posted, World
 
@@ -62,7 +62,7 @@ def test_many_commands_of_every_kind_are_one_commit_on_sqlite(world: World, thre
         pytest.skip("on PostgreSQL single commands have transactions of their own")
     seen = commits(world)
     jobs = [post(world, thread, "一"), job(world, mark_read, MarkRead(thread.thread_id, 1), "manager")]
-    rename = job(world, rename_thread, RenameThread(thread.thread_id, "新しい題"), "supporter")
+    rename = job(world, change_head, ChangeHead(thread.thread_id, "新しい題"), "supporter")
     before = len(seen)
     assert together(world, *jobs, post(world, thread, "二"), rename) == ["Receipt"] * 4
     assert len(seen) - before == 1

@@ -13,14 +13,14 @@ from hub.demo.files import upload
 from hub.demo.people import Cast
 from hub.demo.timetable import opening_of, times_of
 from hub.security.actors import actor_of_staff
-from hub.threads.commands import Acknowledge, OpenThread, PostMessage, SetReaction, Summarise
+from hub.threads.commands import Acknowledge, ChangeHead, OpenThread, PostMessage, SetReaction
 from hub.threads.consultations.charging import HandOver, hand_over
 from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.notes.services import PostNote, post_note
 from hub.threads.services.posting import open_thread, post_message
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ class Scene:
         if summary:
             body = summary["body"] if isinstance(summary, dict) else summary
             author = summary["author"] if isinstance(summary, dict) else self._supporter()
-            self.write(summarise, author, Summarise(thread_id=self.thread_id, body=body, version=0))
+            self.write(change_head, author, ChangeHead(thread_id=self.thread_id, body=body, summary_version=0))
         if self.row["kind"] == "consultation":  # what stands so already has stood so since then
             command = Settle(thread_id=self.thread_id, state=self.row["state"], closed_as=self.row.get("closed_as"))
             self.write(settle, self.row["author"], command)

@@ -26,7 +26,7 @@ def page_at_hand() -> str:
 
 
 def _candidates() -> Iterator[str]:
-    """The page itself; where the form was sent from; else what the form was about: /threads/5 of /threads/5/title."""
+    """The page itself; where the form was sent from; else what the form was about: /threads/5 of /threads/5/head."""
     if request.method in ("GET", "HEAD"):
         yield request.full_path.rstrip("?")
         return

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 SHORT_CODE = 20
 NOT_WRITTEN = frozenset(
     {"csrf_token", "client_id", "next", "password", "old_password", "repeated", "carried", "carried_to", "carried_by"}
+    | {"title_read"}  # what stood there before
     | {"rows"}  # of a table that was looked at: it is in its file
 )
 

@@ -109,28 +109,25 @@ class StartTyping:
 
 
 @dataclass(config=STRICT)
-class Summarise:
-    """Replace the thread's summary; `version` is the one that was read, 0 for none. An empty body takes it away."""
+class ChangeHead:
+    """Title and summary of a thread, both or one of them: what is not given stays. An empty body takes
+    the summary away.
+
+    `version` and `summary_version` are the ones that were read, 0 for no summary: an older one is a conflict. Without
+    the first the newest title is meant, where none was ever taken out.
+    """
 
     thread_id: Id
-    body: Body
-    version: Position
+    title: Body | None = None
+    version: Position | None = None
+    body: Body | None = None
+    summary_version: Position = 0
 
 
 @dataclass(config=STRICT)
 class LockThread:
     thread_id: Id
     on: bool
-
-
-@dataclass(config=STRICT)
-class RenameThread:
-    """`version` is the one of the thread that was read: an older one is a conflict. Without it the newest is meant,
-    where no title was ever taken out."""
-
-    thread_id: Id
-    title: Body
-    version: Position | None = None
 
 
 @dataclass(config=STRICT)

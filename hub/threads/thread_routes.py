@@ -17,14 +17,15 @@ from hub.refusals.answering import refused_at
 from hub.responses import done
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
-from hub.threads.commands import Acknowledge, LockThread, MarkRead, PreferThread, RenameThread, Summarise
+from hub.threads.commands import Acknowledge, ChangeHead, LockThread, MarkRead, PreferThread
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.consultations.services import Settle, settle
+from hub.threads.head_form import filled, given, said_of
 from hub.threads.presenters import present_thread
 from hub.threads.queries import get_thread_for
 from hub.threads.services.reading import mark_read, prefer_thread
 from hub.threads.services.responding import acknowledge
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import TitleChanged, change_head, lock_thread
 from hub.threads.viewing import summaries_of
 
 bp = Blueprint("steering", __name__)
@@ -75,45 +76,34 @@ def head(actor: Actor, thread_id: int) -> Page:
     return _head_page(actor, thread_id)
 
 
-@bp.post("/threads/<int:thread_id>/title")
+@bp.post("/threads/<int:thread_id>/head")
 @requires(Permission.SUMMARISE)
-def rename(actor: Actor, thread_id: int) -> Page:
-    return _kept(actor, rename_thread, RenameThread, thread_id)
-
-
-@bp.post("/threads/<int:thread_id>/summary")
-@requires(Permission.SUMMARISE)
-def put_summary(actor: Actor, thread_id: int) -> Page:
-    return _kept(actor, summarise, Summarise, thread_id)
-
-
-def _kept(actor: Actor, service: Service, command: type[Any], thread_id: int) -> Page:
-    """As `_do`, but a refusal shows the form again with what was typed, beside what others wrote meanwhile; and so does
-    a warning of personal data, once."""
+def put_head(actor: Actor, thread_id: int) -> Page:
+    """A refusal shows the form again with what was typed, beside what others wrote meanwhile; and so does a warning of
+    personal data, once."""
     if warned := unconfirmed_cautions():
         return _head_page(actor, thread_id, warned=warned)
     try:
-        return _do(actor, service, command, thread_id)
+        receipt = db.write(change_head, actor, given(command_of(ChangeHead, thread_id=thread_id)))
     except HubError as fault:
-        return refused_at(fault, lambda: _head_page(actor, thread_id), _field())
-
-
-def _field() -> str:
-    """Which of the two forms of the page was sent."""
-    return "title" if "title" in request.form else "body"
+        where = "title" if isinstance(fault, TitleChanged) else "body"
+        return refused_at(fault, lambda: _head_page(actor, thread_id), where)
+    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id), said_of(receipt.data["changed"]))
 
 
 def _head_page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
         require(actor, Permission.SUMMARISE, place.subject)
+        thread, summaries = present_thread(session, place.thread), summaries_of(session, thread_id)
+        said = {revision.version: revision.body for revision, _name in summaries}
         return render_template(
             "threads/head.html",
             page_state=page_state(session, actor),
             room=place.room,
-            thread=present_thread(session, place.thread),
+            thread=thread,
             version=place.thread.summary_version,
-            summaries=summaries_of(session, thread_id),
-            values=request.form,
+            summaries=summaries,
+            form=filled(thread, place.thread.summary_version, said, request.form),
             warned=warned,
         )

@@ -31,10 +31,10 @@ from hub.spreading.commands import AddItem, Hear, LinkPredecessor
 from hub.spreading.services.checklists import add_item
 from hub.spreading.services.descent import link_predecessor
 from hub.spreading.services.hearing import hear_adoption
-from hub.threads.commands import EditMessage, RedactMessage, Summarise
+from hub.threads.commands import ChangeHead, EditMessage, RedactMessage
 from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.services.editing import edit_message, redact_message
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from hub.visits.commands import AcceptVisit, FinishVisit, RequestVisit
 from hub.visits.models import Visit
 from hub.visits.services import accept_visit, finish_visit, request_visit
@@ -94,7 +94,7 @@ def _edited(library: Library, text: str) -> None:
 
 def _summary(library: Library, text: str) -> None:
     said = library.world.thread(library.world.room)
-    library.world.write(summarise, "officer", Summarise(said.thread_id, text, 0))
+    library.world.write(change_head, "officer", ChangeHead(said.thread_id, body=text, summary_version=0))
 
 
 def _thanks(library: Library, text: str) -> None:

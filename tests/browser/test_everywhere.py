@@ -130,7 +130,7 @@ def test_a_title_and_a_summary_are_warned_of_as_well(person):
     form.locator("[value=send]").click()
     officer.wait_for_url("**/threads/*")
     officer.goto(f"{officer.url}/head")
-    summary = officer.locator("form[action$='/summary']")
+    summary = officer.locator("form[action$='/head']")
     summary.locator("textarea").fill("電話は 090-1234-5678 です")
     summary.locator("button").click()
     expect(summary.locator("[data-slot=cautions]")).to_be_visible()

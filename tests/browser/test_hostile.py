@@ -93,7 +93,7 @@ def test_titles_summaries_notes_and_names(person, part):
     version = 0
     for number, attack in enumerate(filter(sendable, ATTACKS[part::12])):
         line = " ".join(attack.split())[:90]
-        assert post(officer, f"/threads/{thread}/title", title=line) in (200, 422)
+        assert post(officer, f"/threads/{thread}/head", title=line) in (200, 422)
         token = f"note-{part}-{number:04}"
         assert post(supporter, f"/threads/{thread}/notes", body=attack, client_id=token) in (201, 422)
         version += post_summary(officer, thread, attack, version)
@@ -106,8 +106,8 @@ def test_titles_summaries_notes_and_names(person, part):
 
 def post_summary(page: Page, thread: str, attack: str, version: int) -> int:
     token = page.locator('meta[name="csrf-token"]').get_attribute("content")
-    body = json.dumps({"body": attack, "version": version})
-    answer = page.request.post(f"/threads/{thread}/summary", headers=JSON | {"X-CSRFToken": token or ""}, data=body)
+    body = json.dumps({"body": attack, "summary_version": version})
+    answer = page.request.post(f"/threads/{thread}/head", headers=JSON | {"X-CSRFToken": token or ""}, data=body)
     assert answer.status in (200, 422)
     return answer.status == 200
 

@@ -26,16 +26,15 @@ from hub.feed.publish import as_frame
 from hub.feed.queries import readable_streams
 from hub.threads.commands import (
     Acknowledge,
+    ChangeHead,
     DeleteMessage,
     EditMessage,
     LockThread,
     MoveThread,
     RedactMessage,
     RedactThread,
-    RenameThread,
     SetPassage,
     SetReaction,
-    Summarise,
 )
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.models import Message, Thread
@@ -47,7 +46,7 @@ from hub.threads.services.moving import move_thread
 from hub.threads.services.passages import set_passage
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,10 +126,10 @@ class Life:
         thread_id = self._of(self.threads, pick)
         with self.world.store.read() as session:
             version = session.get_one(Thread, thread_id).summary_version
-        self.world.write(summarise, who, Summarise(thread_id, "まとめ" if on else "", version))
+        self.world.write(change_head, who, ChangeHead(thread_id, body="まとめ" if on else "", summary_version=version))
 
     def rename(self, who: str, pick: int, _on: bool) -> None:
-        self.world.write(rename_thread, who, RenameThread(self._of(self.threads, pick), f"題名 {pick}"))
+        self.world.write(change_head, who, ChangeHead(self._of(self.threads, pick), f"題名 {pick}"))
 
     def lock(self, _who: str, pick: int, on: bool) -> None:
         self.world.write(lock_thread, "lead", LockThread(self._of(self.threads, pick), on))

@@ -18,19 +18,19 @@ from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import (
+    ChangeHead,
     DeleteMessage,
     EditMessage,
     MarkRead,
     MoveThread,
     RedactMessage,
     RedactThread,
-    Summarise,
 )
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.reading import mark_read
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.library.conftest import Library
 from tests.search.finding import found, index, titles
 
@@ -136,7 +136,7 @@ def test_what_was_deleted_or_redacted_is_gone_before_the_index_is_touched(world)
 @pytest.mark.parametrize("part", ["title", "summary"])
 def test_a_redacted_title_or_summary_is_gone_before_the_index_is_touched(world, part):
     thread = world.thread(world.room, title="解約金の話", body="はじめ")
-    world.write(summarise, "officer", Summarise(thread.thread_id, "粗大ごみの話", 0))
+    world.write(change_head, "officer", ChangeHead(thread.thread_id, body="粗大ごみの話", summary_version=0))
     index(world)
     word, other = ("解約金", "粗大ごみ") if part == "title" else ("粗大ごみ", "解約金")
     world.write(redact_thread, "manager", RedactThread(thread.thread_id, part, "個人情報"))

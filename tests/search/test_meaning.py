@@ -16,11 +16,11 @@ from hub.search.meaning.preparing import read_meant
 from hub.search.meaning.steps import meaning_step, waiting
 from hub.search.models import SearchDocument, SearchMeaning, SearchState
 from hub.search.similar import list_similar
-from hub.threads.commands import DeleteMessage, EditMessage, MoveThread, RedactThread, Summarise
+from hub.threads.commands import ChangeHead, DeleteMessage, EditMessage, MoveThread, RedactThread
 from hub.threads.services.editing import delete_message, edit_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import World
 from tests.library.conftest import Library
 from tests.search.finding import found, index
@@ -73,7 +73,9 @@ def test_a_document_has_its_title_its_opening_its_summary_and_what_was_said_offi
     answer = "犬が死んだときは、三十日以内に届け出てください。"
     world.message(_posted(world, said), body=answer, by="supporter", mark="official")
     world.message(_posted(world, said), body="ありがとうございました。", by="officer")
-    world.write(summarise, "officer", Summarise(said, "転入届は窓口だけで受け付けることにした。", 0))
+    world.write(
+        change_head, "officer", ChangeHead(said, body="転入届は窓口だけで受け付けることにした。", summary_version=0)
+    )
     index(world)
     assert sorted(len(row.vectors) // encoder.SIZE for row in rows(world) if row.vectors) == [1, 3]
     assert set(near(world, "officer")) == {("thread", said)}

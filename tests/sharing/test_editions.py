@@ -25,11 +25,11 @@ from hub.sharing.services.answering import answer_help
 from hub.sharing.services.consenting import ask_consent, consent, return_sharing
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.preparing import hide_details, prepare, save_sharing
-from hub.threads.commands import RedactMessage, SetReaction, Summarise
+from hub.threads.commands import ChangeHead, RedactMessage, SetReaction
 from hub.threads.models import Message, Thread
 from hub.threads.services.editing import redact_message
 from hub.threads.services.responding import set_reaction
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import Posted, World, places_of
 from tests.sharing.conftest import QUESTION, Shared
 
@@ -272,7 +272,9 @@ def test_a_withdrawn_edition_is_gone_everywhere_but_for_a_tombstone(world: World
     world.message(shared.thread_id, "そのあとの補足の文章", by="officer")
     reply = world.message(shared.thread_id, "よその町の返信", by="foreign_officer")
     world.write(set_reaction, "foreign_officer", SetReaction(reply.message_id, "👍", True))
-    world.write(summarise, "foreign_officer", Summarise(shared.thread_id, "待ち時間のまとめ", 0))
+    world.write(
+        change_head, "foreign_officer", ChangeHead(shared.thread_id, body="待ち時間のまとめ", summary_version=0)
+    )
     written = ("【団体名】の【氏名】です", "そのあとの補足の文章", "待ち時間のまとめ")
     with world.store.read() as session:
         assert all("feed_events.data" in places_of(session, words) for words in written)

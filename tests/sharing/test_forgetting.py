@@ -13,11 +13,11 @@ from hub.sharing.queries import parts_of
 from hub.sharing.services.cases import make_case
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare, save_sharing
-from hub.threads.commands import DeleteMessage, RedactMessage, RedactThread, RenameThread
+from hub.threads.commands import ChangeHead, DeleteMessage, RedactMessage, RedactThread
 from hub.threads.models import Message, Thread
 from hub.threads.services.editing import delete_message, redact_message
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import rename_thread
+from hub.threads.services.steering import change_head
 from tests.factories import Posted, World, places_of
 
 SECRET = "himitsu3141592"  # letters that JSON does not escape
@@ -117,7 +117,7 @@ def test_a_title_that_was_the_first_line_goes_with_it(
     shared = begun(f"{SECRET} 吉岡 一郎の困りごと", anonymous)
     assert copies(world) >= COPIES
     if renamed:
-        world.write(rename_thread, "supporter", RenameThread(shared.asked.thread_id, "決めた題名"))
+        world.write(change_head, "supporter", ChangeHead(shared.asked.thread_id, "決めた題名"))
     erase(world, shared.asked.message_id)
     assert (row(world, shared).title, row(world, shared).version) == ("", 2)
     assert copies(world) == set()
@@ -127,7 +127,7 @@ def test_what_was_typed_since_stays_when_somebody_gave_the_thread_a_title(
     world: World, begun: Callable[..., Begun]
 ) -> None:
     shared = begun()
-    world.write(rename_thread, "supporter", RenameThread(shared.asked.thread_id, "決めた題名"))
+    world.write(change_head, "supporter", ChangeHead(shared.asked.thread_id, "決めた題名"))
     world.write(save_sharing, "supporter", form(world, shared, title="読み直した題名"))
     redact(world, shared.asked.message_id)
     assert row(world, shared).title == "読み直した題名"

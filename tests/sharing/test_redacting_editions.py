@@ -6,12 +6,12 @@ import pytest
 import sqlalchemy as sa
 
 from hub.errors import Forbidden, NotFound
-from hub.threads.commands import RedactMessage, RedactThread, Summarise
+from hub.threads.commands import ChangeHead, RedactMessage, RedactThread
 from hub.threads.models import Message, Thread
 from hub.threads.presenters import present_message, present_thread
 from hub.threads.services.editing import redact_message
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import World
 from tests.sharing.conftest import Shared
 
@@ -61,7 +61,9 @@ def test_not_even_the_manager_of_who_asked_where_it_would_tell(world: World, out
 def test_the_lead_redacts_an_anonymous_edition_as_the_section(world: World, out: Make) -> None:
     """Seen to fail: Forbidden for everybody in daily charge."""
     shared = out(True)
-    world.write(summarise, "foreign_officer", Summarise(shared.thread_id, "待ち時間のまとめ", 0))
+    world.write(
+        change_head, "foreign_officer", ChangeHead(shared.thread_id, body="待ち時間のまとめ", summary_version=0)
+    )
     world.message(shared.asked, "統括からも一言", by="lead")
     page = world.client("lead").get(f"/threads/{shared.thread_id}").text
     assert f'href="/threads/{shared.thread_id}/redact"' in page
@@ -98,6 +100,6 @@ def test_messages_under_an_alias_have_their_button_for_the_lead_alone(world: Wor
 def test_an_edition_by_name_is_redacted_by_its_body_or_the_lead_each_by_name(world: World, out: Make) -> None:
     shared = out(False)
     redact(world, shared.thread_id, "manager")
-    world.write(summarise, "officer", Summarise(shared.thread_id, "まとめ", 0))
+    world.write(change_head, "officer", ChangeHead(shared.thread_id, body="まとめ", summary_version=0))
     redact(world, shared.thread_id, "lead", "summary")
     assert by(world, shared.thread_id) == ["吉岡 二葉", "県 五月"]

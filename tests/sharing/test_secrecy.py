@@ -15,12 +15,12 @@ from hub.sharing.commands import Unmask, WithdrawSharing
 from hub.sharing.services.editions import withdraw_sharing
 from hub.sharing.services.unmasking import unmask
 from hub.tables import Base
-from hub.threads.commands import Acknowledge, EditMessage, SetReaction, Summarise
+from hub.threads.commands import Acknowledge, ChangeHead, EditMessage, SetReaction
 from hub.threads.models import Message, Thread
 from hub.threads.pseudonyms.models import Alias
 from hub.threads.services.editing import edit_message
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import Browser, Socket, World, places_of
 from tests.search.finding import found, index
 from tests.sharing.conftest import Shared
@@ -55,7 +55,7 @@ def everything_is_done(world: World, shared: Shared) -> int:
     world.message(shared.thread_id, "ほかの団体でも試せます", by="supporter")
     world.write(set_reaction, "officer", SetReaction(reply.message_id, "🙏", True))
     world.write(acknowledge, "officer", Acknowledge(shared.thread_id, True))
-    world.write(summarise, "officer", Summarise(shared.thread_id, "混む時間を数える", 0))
+    world.write(change_head, "officer", ChangeHead(shared.thread_id, body="混む時間を数える", summary_version=0))
     return own.message_id
 
 

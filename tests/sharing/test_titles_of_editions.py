@@ -11,10 +11,10 @@ from hub.rooms.services import create_circle
 from hub.sharing.commands import OnSharing, PartText, SaveSharing
 from hub.sharing.services.consenting import ask_consent
 from hub.sharing.services.preparing import save_sharing
-from hub.threads.commands import RenameThread, Summarise
+from hub.threads.commands import ChangeHead
 from hub.threads.models import Thread
 from hub.threads.pseudonyms.naming import names_itself
-from hub.threads.services.steering import rename_thread, summarise
+from hub.threads.services.steering import change_head
 from tests.factories import World
 
 Make = Callable[..., object]
@@ -43,11 +43,11 @@ def test_whoever_knows_the_consultation_cannot_rename_the_edition_to_its_town(
     shared = out()
     for title in ("吉岡町の窓口", "吉*岡*町の窓口", "吉岡 一郎さんの相談"):
         with pytest.raises(ValidationFailed) as refusal:
-            world.write(rename_thread, who, RenameThread(shared.thread_id, title))
+            world.write(change_head, who, ChangeHead(shared.thread_id, title))
         assert set(refusal.value.fields) == {"title"}
         with pytest.raises(ValidationFailed):
-            world.write(summarise, who, Summarise(shared.thread_id, title, 0))
-    world.write(rename_thread, who, RenameThread(shared.thread_id, "窓口の待ち時間"))
+            world.write(change_head, who, ChangeHead(shared.thread_id, body=title, summary_version=0))
+    world.write(change_head, who, ChangeHead(shared.thread_id, "窓口の待ち時間"))
     with world.store.read() as session:
         assert session.get_one(Thread, shared.thread_id).title == "窓口の待ち時間"
 
@@ -55,7 +55,7 @@ def test_whoever_knows_the_consultation_cannot_rename_the_edition_to_its_town(
 def test_a_guess_of_others_is_neither_confirmed_nor_denied(world: World, out: Make) -> None:
     shared = out()
     for title in ("吉岡町の窓口", "前橋市の窓口"):
-        world.write(rename_thread, "foreign_officer", RenameThread(shared.thread_id, title))
+        world.write(change_head, "foreign_officer", ChangeHead(shared.thread_id, title))
         with world.store.read() as session:
             assert session.get_one(Thread, shared.thread_id).title == title
 
@@ -82,11 +82,11 @@ def test_titles_and_summaries_rewritten_by_another_body_are_on_record(world: Wor
     with world.store.transaction() as session:
         circle = create_circle(session, "研究会", "", [world.town, world.foreign_town]).id
     asked = world.thread(circle, "consultation", "困っています", by="officer").thread_id
-    world.write(rename_thread, "officer", RenameThread(asked, "自分の題名"))
-    world.write(summarise, "manager", Summarise(asked, "自分のまとめ", 0))
+    world.write(change_head, "officer", ChangeHead(asked, "自分の題名"))
+    world.write(change_head, "manager", ChangeHead(asked, body="自分のまとめ", summary_version=0))
     assert entries(world) == []
-    world.write(rename_thread, "foreign_officer", RenameThread(asked, "よその題名"))
-    world.write(summarise, "supporter", Summarise(asked, "県のまとめ", 1))
+    world.write(change_head, "foreign_officer", ChangeHead(asked, "よその題名"))
+    world.write(change_head, "supporter", ChangeHead(asked, body="県のまとめ", summary_version=1))
     assert entries(world) == [
         ("thread.renamed", world.foreign_officer, world.town),
         ("thread.summarised", world.supporter, world.town),
@@ -98,7 +98,7 @@ def test_titles_and_summaries_rewritten_by_another_body_are_on_record(world: Wor
 
 def test_the_record_of_an_edition_names_nobody_who_hides(world: World, out: Make) -> None:
     shared = out()
-    world.write(rename_thread, "officer", RenameThread(shared.thread_id, "窓口の待ち時間"))
+    world.write(change_head, "officer", ChangeHead(shared.thread_id, "窓口の待ち時間"))
     (action, actor, body) = entries(world)[0]
     assert (action, body) == ("thread.renamed", world.prefecture)
     assert actor != world.officer

@@ -17,15 +17,15 @@ from hub.library.commands import SaveCase
 from hub.library.models import Case
 from hub.library.services.writing import save_case
 from hub.sharing.models import Consent, Sharing
-from hub.threads.commands import EditMessage, RenameThread, Summarise
+from hub.threads.commands import ChangeHead, EditMessage
 from hub.threads.services.editing import edit_message
-from hub.threads.services.steering import rename_thread, summarise
+from hub.threads.services.steering import change_head
 from tests.effects import NOTHING, Effects
 from tests.factories import Socket, World
 from tests.permission_things import Things
 from tests.test_permissions_matrix import EVENTS, ROUTES, Line, allowed, filled_in, kinds_of, names_in, request
 
-READ = ("version", "base")  # what a command calls the version that was read
+READ = ("version", "base", "summary_version")  # what a command calls the version that was read
 Ids = dict[str, str]
 Change = Callable[[World, Ids], int]  # by somebody else; returns the newest version
 
@@ -34,12 +34,9 @@ def edit(world: World, ids: Ids) -> int:
     return int(world.write(edit_message, "officer", EditMessage(ids["message"], "別の直し", 1)).data["version"])
 
 
-def sum_up(world: World, ids: Ids) -> int:
-    return int(world.write(summarise, "supporter", Summarise(ids["thread"], "別のまとめ", 0)).data["version"])
-
-
-def rename(world: World, ids: Ids) -> int:
-    event = world.write(rename_thread, "supporter", RenameThread(ids["thread"], "別の題名")).event
+def head(world: World, ids: Ids) -> int:
+    command = ChangeHead(ids["thread"], "別の題名", body="別のまとめ", summary_version=0)
+    event = world.write(change_head, "supporter", command).event
     return int(event.data["version"])
 
 
@@ -66,8 +63,7 @@ def another_edition(world: World, ids: Ids) -> int:
 
 CHANGES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "EditMessage": (edit, ("messages.edit", "message:edit")),
-    "Summarise": (sum_up, ("steering.put_summary",)),
-    "RenameThread": (rename, ("steering.rename",)),
+    "ChangeHead": (head, ("steering.put_head",)),
     "SaveCase": (save, ("case_work.save",)),
     "SubmitCase": (save, ("case_work.submit",)),
     "ApproveCase": (save, ("case_work.approve",)),
@@ -136,5 +132,5 @@ def test_what_somebody_else_has_changed_is_read_again_first(
         answer = succeeds(world, line, role, ids)
     assert answer == (False, "conflict")
     assert [effect for effect in effects.found if effect != "rows +sign_ins"] in ([], list(NOTHING))
-    now = dataclasses.replace(line, fields=line.fields | {field: newest})
+    now = dataclasses.replace(line, fields=line.fields | {n: line.fields[n] + 1 for n in READ if n in line.fields})
     assert succeeds(world, now, role, ids) == (True, "")

@@ -13,10 +13,10 @@ from hub.db import TRIES
 from hub.errors import Unavailable
 from hub.text import render
 from hub.text_ahead import MARKS, PLAIN_CHARS, require_rendered, takes_long
-from hub.threads.commands import EditMessage, Summarise
+from hub.threads.commands import ChangeHead, EditMessage
 from hub.threads.models import Message, SummaryRevision
 from hub.threads.services.editing import edit_message
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import World
 
 HOSTILE = ("|a|b\n|-|-\n" * 1_000)[:10_000]
@@ -58,7 +58,9 @@ def test_every_way_of_writing_makes_a_long_text_outside_its_transaction(world: W
     said = world.message(thread, f"投稿{HOSTILE}"[:10_000])
     world.write(edit_message, "officer", EditMessage(said.message_id, f"編集@{HOSTILE}"[:10_000], 1))
     world.note(thread, f"メモ{HOSTILE}"[:10_000])
-    world.write(summarise, "supporter", Summarise(thread.thread_id, f"要約{HOSTILE}"[:2_000], 0))
+    world.write(
+        change_head, "supporter", ChangeHead(thread.thread_id, body=f"要約{HOSTILE}"[:2_000], summary_version=0)
+    )
     assert [made.partition("|")[0] for made in worker.made] == [
         "plain_title 開く",
         "render 開く",

@@ -8,20 +8,19 @@ from hub.attachments.services import AddToMessage, RemoveAttachment, add_to_mess
 from hub.files.models import Attachment
 from hub.threads.commands import (
     Acknowledge,
+    ChangeHead,
     DeleteMessage,
     EditMessage,
     LockThread,
     RedactMessage,
     RedactThread,
-    RenameThread,
     SetReaction,
-    Summarise,
 )
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import Posted, World
 
 Act = Callable[[World, Posted], object]
@@ -37,8 +36,8 @@ WRITES: dict[str, Act] = {
     "edit": doing(edit_message, "officer", lambda t: EditMessage(t.message_id, "直し", 1)),
     "delete": doing(delete_message, "officer", lambda t: DeleteMessage(t.message_id)),
     "react": doing(set_reaction, "officer", lambda t: SetReaction(t.message_id, "👍", True)),
-    "summarise": doing(summarise, "officer", lambda t: Summarise(t.thread_id, "まとめ", 0)),
-    "rename": doing(rename_thread, "officer", lambda t: RenameThread(t.thread_id, "題名")),
+    "summarise": doing(change_head, "officer", lambda t: ChangeHead(t.thread_id, body="まとめ", summary_version=0)),
+    "rename": doing(change_head, "officer", lambda t: ChangeHead(t.thread_id, "題名")),
     "attach": lambda world, thread: world.write(
         add_to_message, "officer", AddToMessage(thread.message_id, [world.upload()])
     ),

@@ -11,6 +11,7 @@ from hub.sharing.services.preparing import prepare
 from hub.tables import Base
 from hub.threads.commands import (
     Acknowledge,
+    ChangeHead,
     EditMessage,
     MoveThread,
     PreferThread,
@@ -18,7 +19,6 @@ from hub.threads.commands import (
     SaveDraft,
     SetPassage,
     SetReaction,
-    Summarise,
 )
 from hub.threads.services.editing import edit_message
 from hub.threads.services.moving import move_thread
@@ -26,7 +26,7 @@ from hub.threads.services.passages import set_passage
 from hub.threads.services.reading import prefer_thread, save_draft
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import Posted, World
 from tests.threads.acts import ALLOWED, LOCK, WRITES, Act, doing
 
@@ -34,7 +34,7 @@ MORE: dict[str, Act] = {
     "lock": LOCK,
     "move": doing(move_thread, "supporter", lambda t: MoveThread(t.thread_id, 1)),
     "edit again": doing(edit_message, "officer", lambda t: EditMessage(t.message_id, "二度目の直し", 2)),
-    "summarise again": doing(summarise, "officer", lambda t: Summarise(t.thread_id, " ", 1)),
+    "summarise again": doing(change_head, "officer", lambda t: ChangeHead(t.thread_id, body=" ", summary_version=1)),
     "redact the summary": doing(redact_thread, "manager", lambda t: RedactThread(t.thread_id, "summary", "個人情報")),
     "take a reaction back": doing(set_reaction, "lead", lambda t: SetReaction(t.message_id, "👀", False)),
     "take 確認しました back": doing(acknowledge, "lead", lambda t: Acknowledge(t.thread_id, False)),

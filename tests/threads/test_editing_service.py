@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from hub import clock
 from hub.errors import Closed, Conflict, Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
-from hub.threads.commands import DeleteMessage, EditMessage, LockThread, RenameThread, Summarise
+from hub.threads.commands import ChangeHead, DeleteMessage, EditMessage, LockThread
 from hub.threads.models import Message, Revision, SummaryRevision, Thread
 from hub.threads.services.editing import delete_message, edit_message
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import Posted, World
 
 
@@ -55,11 +55,11 @@ def test_the_same_once_more_is_no_change_by_somebody_else(world: World, said: Po
     """Whose answer was lost on the way asks again. Seen to fail: the author was told that another had been faster."""
     asked = [
         (edit_message, EditMessage(said.message_id, "二番目", 1)),
-        (summarise, Summarise(said.thread_id, "まとめ", 0)),
+        (change_head, ChangeHead(said.thread_id, body="まとめ", summary_version=0)),
     ]
     with world.store.read() as session:
         version = session.get_one(Thread, said.thread_id).version
-    asked.append((rename_thread, RenameThread(said.thread_id, "よい題名", version + 1)))  # the summary raised it
+    asked.append((change_head, ChangeHead(said.thread_id, "よい題名", version + 1)))  # the summary raised it
     first = [world.write(service, "officer", command).ack() for service, command in asked]
     assert all(answer["seq"] for answer in first)
     again = [world.write(service, "officer", command).ack() for service, command in asked]
@@ -74,9 +74,9 @@ def test_the_same_once_more_is_no_change_by_somebody_else(world: World, said: Po
 
 
 def test_anothers_same_summary_is_still_anothers(world: World, said: Posted) -> None:
-    world.write(summarise, "supporter", Summarise(said.thread_id, "まとめ", 0))
+    world.write(change_head, "supporter", ChangeHead(said.thread_id, body="まとめ", summary_version=0))
     with pytest.raises(Conflict):
-        world.write(summarise, "officer", Summarise(said.thread_id, "まとめ", 0))
+        world.write(change_head, "officer", ChangeHead(said.thread_id, body="まとめ", summary_version=0))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_title_from_the_body_follows_an_edit_until_somebody_gives_one(world: W
     thread = world.thread(world.room, body="古い行")
     world.write(edit_message, "officer", EditMessage(thread.message_id, "新しい行", 1))
     assert titles_of(world, thread) == ("新しい行", "新しい行")
-    world.write(rename_thread, "supporter", RenameThread(thread.thread_id, "決めた題名"))
+    world.write(change_head, "supporter", ChangeHead(thread.thread_id, "決めた題名"))
     world.write(edit_message, "officer", EditMessage(thread.message_id, "もっと新しい行", 2))
     assert titles_of(world, thread) == ("決めた題名", "決めた題名")
 
@@ -160,11 +160,11 @@ def test_every_earlier_text_keeps_the_moment_at_which_it_was_written(world: Worl
 
 
 def test_a_summary_is_not_overwritten_unread_and_every_version_is_kept(world: World, said: Posted) -> None:
-    world.write(summarise, "officer", Summarise(said.thread_id, "一つ目", 0))
+    world.write(change_head, "officer", ChangeHead(said.thread_id, body="一つ目", summary_version=0))
     with pytest.raises(Conflict):
-        world.write(summarise, "supporter", Summarise(said.thread_id, "知らずに", 0))
-    world.write(summarise, "supporter", Summarise(said.thread_id, "二つ目", 1))
-    answer = world.write(summarise, "officer", Summarise(said.thread_id, " ", 2))
+        world.write(change_head, "supporter", ChangeHead(said.thread_id, body="知らずに", summary_version=0))
+    world.write(change_head, "supporter", ChangeHead(said.thread_id, body="二つ目", summary_version=1))
+    answer = world.write(change_head, "officer", ChangeHead(said.thread_id, body=" ", summary_version=2))
     assert answer.event.data["summary"] is None
     with world.store.read() as session:
         kept = session.scalars(sa.select(SummaryRevision.body).order_by(SummaryRevision.version)).all()
@@ -175,8 +175,8 @@ def test_a_summary_is_not_overwritten_unread_and_every_version_is_kept(world: Wo
 def test_guests_neither_summarise_nor_rename_nor_lock(world: World, said: Posted, who: str) -> None:
     world.admit(who, world.room)
     for service, command in (
-        (summarise, Summarise(said.thread_id, "まとめ", 0)),
-        (rename_thread, RenameThread(said.thread_id, "題名")),
+        (change_head, ChangeHead(said.thread_id, body="まとめ", summary_version=0)),
+        (change_head, ChangeHead(said.thread_id, "題名")),
         (lock_thread, LockThread(said.thread_id, True)),
     ):
         with pytest.raises(Forbidden):

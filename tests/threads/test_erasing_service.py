@@ -9,12 +9,12 @@ from hub.errors import Closed, Forbidden, NotFound, ValidationFailed
 from hub.feed.models import FeedEvent
 from hub.records.models import AuditEntry
 from hub.threads.commands import (
+    ChangeHead,
     DeleteMessage,
     EditMessage,
     LockThread,
     MoveThread,
     RedactMessage,
-    RenameThread,
     SaveDraft,
     SetReaction,
 )
@@ -23,7 +23,7 @@ from hub.threads.services.editing import delete_message, edit_message, redact_me
 from hub.threads.services.moving import move_thread
 from hub.threads.services.reading import save_draft
 from hub.threads.services.responding import set_reaction
-from hub.threads.services.steering import lock_thread, rename_thread
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import Posted, World, places_of
 
 SECRET = "himitsu3141592"  # letters that JSON does not escape
@@ -95,7 +95,7 @@ def test_nor_in_the_snapshot_of_a_move(world: World, erase: object) -> None:
 @pytest.mark.parametrize("erase", [redact, delete])
 def test_nor_in_a_title_that_was_replaced_since(world: World, erase: object) -> None:
     said = spread(world)
-    world.write(rename_thread, "supporter", RenameThread(said.thread_id, "あたりさわりのない題名"))
+    world.write(change_head, "supporter", ChangeHead(said.thread_id, "あたりさわりのない題名"))
     erase(world, said)
     assert places(world) == set()
     with world.store.read() as session:

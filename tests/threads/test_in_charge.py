@@ -3,11 +3,11 @@
 import pytest
 
 from hub.errors import Conflict, Forbidden
-from hub.threads.commands import RedactThread, Summarise
+from hub.threads.commands import ChangeHead, RedactThread
 from hub.threads.models import Thread
 from hub.threads.presenters import present_thread
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import summarise
+from hub.threads.services.steering import change_head
 from tests.factories import Posted, World, places_of
 
 SECRET = "himitsu3141592"
@@ -20,7 +20,7 @@ def notice(world: World) -> Posted:
     for version, (who, body) in enumerate(
         [("supporter", "県のまとめ"), ("officer", f"{SECRET} 一"), ("lead", "県の直し"), ("manager", f"{SECRET} 二")]
     ):
-        world.write(summarise, who, Summarise(said.thread_id, body, version))
+        world.write(change_head, who, ChangeHead(said.thread_id, body=body, summary_version=version))
     return said
 
 
@@ -52,13 +52,13 @@ def test_a_town_that_wrote_along_takes_out_its_own_and_the_prefectures_comes_bac
     with pytest.raises(Forbidden):  # nothing of theirs is left
         redact(world, notice, "manager")
     with pytest.raises(Conflict):
-        world.write(summarise, "officer", Summarise(notice.thread_id, f"{SECRET} 三", 4))
-    world.write(summarise, "officer", Summarise(notice.thread_id, "町の追記", 5))
+        world.write(change_head, "officer", ChangeHead(notice.thread_id, body=f"{SECRET} 三", summary_version=4))
+    world.write(change_head, "officer", ChangeHead(notice.thread_id, body="町の追記", summary_version=5))
     assert summary(world, notice) == "町の追記"
 
 
 def test_what_came_after_it_stays_shown(world: World, notice: Posted) -> None:
-    world.write(summarise, "lead", Summarise(notice.thread_id, "県の新しいまとめ", 4))
+    world.write(change_head, "lead", ChangeHead(notice.thread_id, body="県の新しいまとめ", summary_version=4))
     redact(world, notice, "manager")
     assert summary(world, notice) == "県の新しいまとめ"
 
@@ -76,7 +76,7 @@ def test_who_looks_after_the_room_takes_out_all(world: World, notice: Posted, wh
 @pytest.mark.parametrize("by", ["officer", "supporter"])
 def test_the_manager_of_who_asks_or_opened_takes_out_all(world: World, by: str) -> None:
     asked = world.thread(world.room, "consultation", by=by, title="相談")
-    world.write(summarise, "supporter", Summarise(asked.thread_id, "県のまとめ", 0))
+    world.write(change_head, "supporter", ChangeHead(asked.thread_id, body="県のまとめ", summary_version=0))
     redact(world, asked, "manager")
     assert summary(world, asked) is None
 

@@ -13,13 +13,13 @@ from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.models import Sharing
 from hub.sharing.services.consenting import ask_consent
 from hub.sharing.services.preparing import prepare
-from hub.threads.commands import EditMessage, LockThread, MoveThread, RedactThread, RenameThread, Summarise
+from hub.threads.commands import ChangeHead, EditMessage, LockThread, MoveThread, RedactThread
 from hub.threads.models import Thread
 from hub.threads.presenters import present_thread
 from hub.threads.services.editing import edit_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import lock_thread, rename_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import Posted, World, places_of
 
 SECRET = "himitsu3141592"  # letters that JSON does not escape
@@ -35,9 +35,9 @@ def spread(world: World, room: int | None = None) -> Posted:
     """A thread whose title and summary have been everywhere where they can go."""
     asked = world.thread(room or world.room, "consultation", body="困りごと", title=f"{SECRET} 一")
     world.write(prepare, "officer", Prepare(asked.thread_id, "edition", False))
-    world.write(rename_thread, "supporter", RenameThread(asked.thread_id, f"{SECRET} 二"))
-    world.write(summarise, "officer", Summarise(asked.thread_id, f"{SECRET} 三", 0))
-    world.write(summarise, "supporter", Summarise(asked.thread_id, f"{SECRET} 四", 1))
+    world.write(change_head, "supporter", ChangeHead(asked.thread_id, f"{SECRET} 二"))
+    world.write(change_head, "officer", ChangeHead(asked.thread_id, body=f"{SECRET} 三", summary_version=0))
+    world.write(change_head, "supporter", ChangeHead(asked.thread_id, body=f"{SECRET} 四", summary_version=1))
     return asked
 
 
@@ -54,7 +54,7 @@ def shown(world: World, asked: Posted) -> dict:
 @pytest.mark.parametrize("part", PARTS)
 def test_who_does_not_run_the_body_may_not(world: World, who: str, part: str) -> None:
     asked = world.thread(world.room, "consultation", title="題名")
-    world.write(summarise, "officer", Summarise(asked.thread_id, "まとめ", 0))
+    world.write(change_head, "officer", ChangeHead(asked.thread_id, body="まとめ", summary_version=0))
     with pytest.raises(Forbidden):
         redact(world, asked, part, who)
     assert (shown(world, asked)["title"], shown(world, asked)["summary"]["body"]) == ("題名", "まとめ")
@@ -199,13 +199,13 @@ def test_a_new_title_and_summary_can_be_given(world: World) -> None:
     for part in PARTS:
         redact(world, asked, part)
     world.write(
-        rename_thread,
+        change_head,
         "officer",
-        RenameThread(asked.thread_id, "あたりさわりのない題名", shown(world, asked)["version"]),
+        ChangeHead(asked.thread_id, "あたりさわりのない題名", shown(world, asked)["version"]),
     )
     with pytest.raises(Conflict):  # of somebody who had read the version that was taken away
-        world.write(summarise, "officer", Summarise(asked.thread_id, "まとめ", 2))
-    world.write(summarise, "officer", Summarise(asked.thread_id, "新しいまとめ", 3))
+        world.write(change_head, "officer", ChangeHead(asked.thread_id, body="まとめ", summary_version=2))
+    world.write(change_head, "officer", ChangeHead(asked.thread_id, body="新しいまとめ", summary_version=3))
     data = shown(world, asked)
     assert (data["title"], data["untitled"], data["summary"]["body"]) == (
         "あたりさわりのない題名",

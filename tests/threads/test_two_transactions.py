@@ -14,13 +14,13 @@ from hub.feed.models import FeedEvent
 from hub.sharing.commands import Prepare
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import (
+    ChangeHead,
     EditMessage,
     LockThread,
     MoveThread,
     PostMessage,
     RedactMessage,
     RedactThread,
-    Summarise,
 )
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.models import SummaryRevision, Thread
@@ -29,7 +29,7 @@ from hub.threads.services.editing import edit_message, redact_message
 from hub.threads.services.moving import move_thread
 from hub.threads.services.posting import post_message
 from hub.threads.services.redacting import redact_thread
-from hub.threads.services.steering import lock_thread, summarise
+from hub.threads.services.steering import change_head, lock_thread
 from tests.factories import Posted, World, places_of
 
 SECRET = "himitsu3141592"
@@ -56,7 +56,7 @@ CHANGES = {
     "settle": (settle, "supporter", lambda t: Settle(t.thread_id, "answered")),
     "answer": (post_message, "supporter", lambda t: PostMessage(t.thread_id, "回答", "client-of-answer")),
     "lock": (lock_thread, "supporter", lambda t: LockThread(t.thread_id, True)),
-    "summarise": (summarise, "supporter", lambda t: Summarise(t.thread_id, "まとめ", 0)),
+    "summarise": (change_head, "supporter", lambda t: ChangeHead(t.thread_id, body="まとめ", summary_version=0)),
     "prepare": (prepare, "supporter", lambda t: Prepare(t.thread_id, "edition")),
 }
 
@@ -99,10 +99,10 @@ def test_nor_does_the_first_line_of_an_edit_become_the_title(world: World) -> No
 
 def test_nor_a_summary_that_somebody_was_just_changing(world: World) -> None:
     said = world.thread(world.room)
-    world.write(summarise, "officer", Summarise(said.thread_id, SECRET, 0))
-    change = meeting(world, said, summarise, lambda: redact(world, said, "summary"))
+    world.write(change_head, "officer", ChangeHead(said.thread_id, body=SECRET, summary_version=0))
+    change = meeting(world, said, change_head, lambda: redact(world, said, "summary"))
     with pytest.raises(Conflict):
-        world.write(change, "supporter", Summarise(said.thread_id, f"{SECRET} 二", 1))
+        world.write(change, "supporter", ChangeHead(said.thread_id, body=f"{SECRET} 二", summary_version=1))
     with world.store.read() as session:
         assert session.scalars(sa.select(SummaryRevision)).all() == []
         assert places_of(session, SECRET) == set()
@@ -110,10 +110,10 @@ def test_nor_a_summary_that_somebody_was_just_changing(world: World) -> None:
 
 def test_a_summary_that_came_meanwhile_goes_as_well(world: World) -> None:
     said = world.thread(world.room)
-    world.write(summarise, "officer", Summarise(said.thread_id, SECRET, 0))
+    world.write(change_head, "officer", ChangeHead(said.thread_id, body=SECRET, summary_version=0))
 
     def other() -> None:
-        world.write(summarise, "supporter", Summarise(said.thread_id, f"{SECRET} 二", 1))
+        world.write(change_head, "supporter", ChangeHead(said.thread_id, body=f"{SECRET} 二", summary_version=1))
 
     world.write(
         meeting(world, said, redact_thread, other), "manager", RedactThread(said.thread_id, "summary", "個人情報")

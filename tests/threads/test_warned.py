@@ -21,8 +21,8 @@ def said(world: World) -> Posted:
 def forms(said: Posted) -> list[tuple[str, dict[str, str]]]:
     return [
         (f"/messages/{said.message_id}", {"body": NUMBER, "version": "1"}),
-        (f"/threads/{said.thread_id}/title", {"title": NUMBER}),
-        (f"/threads/{said.thread_id}/summary", {"body": NUMBER, "version": "0"}),
+        (f"/threads/{said.thread_id}/head", {"title": NUMBER}),
+        (f"/threads/{said.thread_id}/head", {"body": NUMBER, "summary_version": "0"}),
         (f"/messages/{said.message_id}/redact", {"reason": NUMBER}),
         (f"/threads/{said.thread_id}/redact", {"part": "title", "reason": NUMBER}),
     ]
@@ -63,7 +63,7 @@ def test_what_holds_nothing_is_taken_at_once(world: World, said: Posted, which: 
 @pytest.mark.parametrize("which", range(5))
 def test_a_program_is_not_warned(world: World, said: Posted, which: int) -> None:
     path, fields = forms(said)[which]
-    numbers = {name: int(value) if name == "version" else value for name, value in fields.items()}
+    numbers = {name: int(value) if name in ("version", "summary_version") else value for name, value in fields.items()}
     assert world.client("manager").post_json(path, **numbers).status_code == 200
     assert stored(world) == [NUMBER]
 

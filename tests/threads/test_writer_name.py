@@ -84,19 +84,19 @@ def test_what_has_no_field_for_the_name_leads_to_its_page(world: World) -> None:
     consultation = world.thread(world.room, kind="consultation").thread_id
     browser = nameless(world)
     acknowledged = browser.post_form(f"/threads/{notice}/acknowledge", on="1")
-    summarised = browser.post_form(f"/threads/{consultation}/summary", body="まとめ", version="0")
+    summarised = browser.post_form(f"/threads/{consultation}/head", body="まとめ", summary_version="0")
     for answer in (acknowledged, summarised):
         assert answer.status_code == 422
     assert f'href="/writer-name?next=/threads/{notice}"' in acknowledged.text
-    assert f'href="/writer-name?next=/threads/{consultation}"' in summarised.text
+    assert f'href="/writer-name?next=/threads/{consultation}/head"' in summarised.text
 
 
 def test_after_giving_the_name_one_is_back_where_one_was(world: World) -> None:
     consultation = world.thread(world.room, kind="consultation").thread_id
     browser, form = nameless(world), f"/threads/{consultation}/head"
-    sent = {"csrf_token": browser.csrf, "body": "まとめ", "version": "0"}
+    sent = {"csrf_token": browser.csrf, "body": "まとめ", "summary_version": "0"}
     came_from = {"Referer": f"http://localhost{form}?a=1#b"}
-    refused = browser.post(f"/threads/{consultation}/summary", data=sent, headers=came_from)
+    refused = browser.post(f"/threads/{consultation}/head", data=sent, headers=came_from)
     link = re.search(r'href="(/writer-name[^"]*)"', refused.text).group(1)
     page = browser.get(link).text
     wanted = re.findall(r'name="next" value="([^"]*)"', page)[-1]  # the first is that of the language

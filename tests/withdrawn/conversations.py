@@ -85,10 +85,10 @@ class TitleRedacted(Way):
     def put(self) -> None:
         world = self.world
         self.asked = world.thread(world.commons, "talk", "本文", title=f"{SECRET} はじめの題名")
-        self.post("officer", f"/threads/{self.asked.thread_id}/summary", body=f"{SECRET} まとめ", version=0)
-        self.post("officer", f"/threads/{self.asked.thread_id}/summary", body=f"{SECRET} 改めて", version=1)
+        self.post("officer", f"/threads/{self.asked.thread_id}/head", body=f"{SECRET} まとめ", summary_version=0)
+        self.post("officer", f"/threads/{self.asked.thread_id}/head", body=f"{SECRET} 改めて", summary_version=1)
         self.post("supporter", f"/threads/{self.asked.thread_id}/move", room_id=str(world.room))
-        self.post("officer", f"/threads/{self.asked.thread_id}/title", title=f"{SECRET} 次の題名")
+        self.post("officer", f"/threads/{self.asked.thread_id}/head", title=f"{SECRET} 次の題名")
         self.post("officer", f"/threads/{self.asked.thread_id}/sharings", kind="edition")
         self.tidy()
 
@@ -158,7 +158,7 @@ class EditionWithdrawn(PreparationWithdrawn):
         world, thread = self.world, self.row.edition_id or 0
         own = world.message(thread, f"{SECRET} を足します", by="officer")
         self.post("officer", f"/messages/{own.message_id}", body=f"{SECRET} を直します", version=1)
-        self.post("foreign_officer", f"/threads/{thread}/summary", body=f"{SECRET} のまとめ", version=0)
+        self.post("foreign_officer", f"/threads/{thread}/head", body=f"{SECRET} のまとめ", summary_version=0)
         world.message(thread, "参考になります", by="foreign_officer", reply_to=own.message_id)
         self.made = {"messages": own.message_id}
 

@@ -68,7 +68,7 @@ STAYS = {
 TAKES_NOTHING = {
     **_named(
         "earlier versions stay to be looked up; 墨消し takes them",
-        "messages.edit steering.put_summary steering.rename",
+        "messages.edit steering.put_head",
     ),
     **_named("gives a text its place", "collections.put search.save synonyms.put"),
     "charge.take": "says who is in charge",

@@ -1,5 +1,6 @@
 """Changing a thread as a whole: summary, title, lock."""
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
@@ -12,10 +13,10 @@ from hub.security.permissions import Permission, require
 from hub.text_ahead import rendered
 from hub.threads.announce import announce_thread
 from hub.threads.charge import body_in_charge
-from hub.threads.commands import LockThread, RenameThread, Summarise
+from hub.threads.commands import ChangeHead, LockThread
 from hub.threads.happenings import OfThread, RenamedByOthers, SummarisedByOthers, ThreadLocked, ThreadUnlocked
 from hub.threads.input import TITLE_CHARS, checked_body, checked_line
-from hub.threads.models import SummaryRevision
+from hub.threads.models import SummaryRevision, Thread
 from hub.threads.pseudonyms.writing import under_alias
 from hub.threads.queries import Place, get_thread_for, hold, title_was_erased
 from hub.threads.services.deciding import written_as
@@ -24,27 +25,62 @@ from hub.threads.services.posting import require_open
 SUMMARY_CHARS = 4_000
 
 
-@under_alias
-def summarise(session: Session, actor: Actor, command: Summarise) -> Receipt:
-    """Replace the pinned summary (まとめ), keeping every earlier version; an empty body unpins it.
+class TitleChanged(Conflict):
+    """Somebody gave the thread another title, or took one out, since it was read."""
 
-    The same once more, because its answer was lost on the way, is answered as at first. Raises Conflict when somebody
-    else changed it since `version`.
+
+@under_alias
+def change_head(session: Session, actor: Actor, command: ChangeHead) -> Receipt:
+    """Give the thread a better title, replace its summary (まとめ), or both, and say so once. The receipt names what
+    changed. The same once more, because its answer was lost on the way, is answered as at first.
+
+    Raises Conflict when somebody else changed either since it was read; then neither is changed.
     """
     place = get_thread_for(session, actor, command.thread_id)
     require(actor, Permission.SUMMARISE, place.subject)
     hold(session, place.thread)
     require_open(place)
-    body = checked_body(command.body, max_chars=SUMMARY_CHARS) if command.body.strip() else ""
-    if place.thread.summary_version == command.version + 1 and _wrote(session, actor, place, body):
-        return Receipt({"version": place.thread.summary_version}, _changed(session, place))
-    if place.thread.summary_version != command.version:
+    changed = []
+    if command.title is not None and _retitle(session, place, command.title, command.version):
+        changed.append("title")
+        _note_rewriting(session, actor, place, RenamedByOthers)
+    if command.body is not None and _summarise(session, actor, place, command.body, command.summary_version):
+        changed.append("summary")
+        _note_rewriting(session, actor, place, SummarisedByOthers)
+    event = announce_thread(session, place) if changed else _changed(session, place)
+    return Receipt({"version": place.thread.summary_version, "changed": changed}, event)
+
+
+def _retitle(session: Session, place: Place, typed: str, version: int | None) -> bool:
+    """A title that it has already is not given again."""
+    thread = place.thread
+    if version is None and title_was_erased(session, thread):
+        raise TitleChanged
+    title = checked_line(typed, max_chars=TITLE_CHARS, field="title")
+    if thread.titled and thread.title == title:
+        return False
+    if version is not None and version != thread.version:
+        raise TitleChanged
+    thread.titled, thread.title = True, title
+    return True
+
+
+def _summarise(session: Session, actor: Actor, place: Place, typed: str, read: int) -> bool:
+    """Every earlier version is kept. A text that was left as it was read takes nothing away from whoever changed it
+    since."""
+    thread = place.thread
+    body = checked_body(typed, max_chars=SUMMARY_CHARS) if typed.strip() else ""
+    if body == _said(session, thread, read) or (
+        thread.summary_version == read + 1 and _wrote(session, actor, place, body)
+    ):
+        return False
+    if thread.summary_version != read:
         raise Conflict
-    place.thread.summary_version += 1
+    thread.summary_version += 1
     session.add(
         SummaryRevision(
-            thread_id=place.thread.id,
-            version=place.thread.summary_version,
+            thread_id=thread.id,
+            version=thread.summary_version,
             body=body,
             body_html=rendered(session, body) if body else "",
             author_id=actor.staff_id,
@@ -53,8 +89,14 @@ def summarise(session: Session, actor: Actor, command: Summarise) -> Receipt:
             created_at=utc_now(),
         )
     )
-    _note_rewriting(session, actor, place, SummarisedByOthers)
-    return Receipt({"version": place.thread.summary_version}, announce_thread(session, place))
+    return True
+
+
+def _said(session: Session, thread: Thread, version: int) -> str:
+    """What the summary was for whoever read that version: the newest up to it that was not redacted."""
+    earlier = (SummaryRevision.thread_id == thread.id, SummaryRevision.version <= version)
+    query = sa.select(SummaryRevision.body).where(*earlier).order_by(SummaryRevision.version.desc())
+    return session.scalars(query.limit(1)).first() or ""
 
 
 def _wrote(session: Session, actor: Actor, place: Place, body: str) -> bool:
@@ -64,29 +106,6 @@ def _wrote(session: Session, actor: Actor, place: Place, body: str) -> bool:
 
 def _changed(session: Session, place: Place) -> Appended | None:
     return newest_of(session, "thread:changed", thread_id=place.thread.id)
-
-
-@under_alias
-def rename_thread(session: Session, actor: Actor, command: RenameThread) -> Receipt:
-    """Give the thread a better title; whoever may summarise may do so.
-
-    A title that it has already is not given again. Raises Conflict when the thread was changed since `version`, or a
-    title was taken out of it and no version is named.
-    """
-    place = get_thread_for(session, actor, command.thread_id)
-    require(actor, Permission.SUMMARISE, place.subject)
-    hold(session, place.thread)
-    require_open(place)
-    if command.version is None and title_was_erased(session, place.thread):
-        raise Conflict
-    title = checked_line(command.title, max_chars=TITLE_CHARS, field="title")
-    if place.thread.titled and place.thread.title == title and (done := _changed(session, place)):
-        return Receipt(event=done)
-    if command.version is not None and command.version != place.thread.version:
-        raise Conflict
-    place.thread.titled, place.thread.title = True, title
-    _note_rewriting(session, actor, place, RenamedByOthers)
-    return Receipt(event=announce_thread(session, place))
 
 
 def _note_rewriting(session: Session, actor: Actor, place: Place, kind: type[OfThread]) -> None:
