@@ -41,16 +41,22 @@ def in_order(path: Path, order: list[Path], asking: tuple[Path, ...]) -> list[Pa
 
 
 def _body(path: Path, names: dict[Path, str]) -> list[Line]:
-    """The module's lines as the inside of a function; comments that fill lines are left out."""
+    """The module's lines as the inside of a function, without comments."""
     exported: list[str] = []
     lines, comment = [], False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         text = line.strip()
         comment = comment or text.startswith("/*")
         if text and not comment and not text.startswith("//"):
-            lines.append((_statement(text, path, names, exported), number, len(line) - len(line.lstrip())))
+            lines.append((_statement(_spoken(text), path, names, exported), number, len(line) - len(line.lstrip())))
         comment = comment and not text.endswith("*/")
     return [*lines, (f"return {{ {', '.join(exported)} }};", 0, 0)]
+
+
+def _spoken(text: str) -> str:
+    """A line without the remark at its end; where quotes stand open before it, it may be none."""
+    before, _mark, _remark = text.partition(" // ")
+    return before.rstrip() if all(before.count(quote) % 2 == 0 for quote in "'\"`") else text
 
 
 def _statement(text: str, path: Path, names: dict[Path, str], exported: list[str]) -> str:

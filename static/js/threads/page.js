@@ -23,7 +23,7 @@ export function mountThread(page, deps) {
   const pane = one('[data-thread]');
   if (!pane) return;
   const threadId = pane.dataset.thread;
-  mountSide(pane, deps);
+  mountSide(pane);
   mountTurn(pane, deps);
   const messagesOf = (state) => state.messages[threadId] ?? {};
   const context = {
