@@ -1,8 +1,7 @@
 """The state of a consultation: open, answered, closed."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -104,39 +103,37 @@ def follow_erasures(session: Session, said: Sequence[Said]) -> None:
 
 
 def _reconsider(session: Session, standing: Standing, message: Message, by: Actor | None) -> None:
-    consultation = standing.consultation
-    said = _said(session, standing.thread, consultation)
-    if not any(word.message_id == message.id and word.answers for word in said):
+    words = _Words(standing)
+    erased = words.newest_first.where(Message.id == message.id, words.answers)
+    if session.scalars(erased).first() is None:
         return
-    standing_words = [word for word in said if word.stands]
-    asked = max((w.position for w in standing_words if w.asks and w.at <= consultation.changed_at), default=0)
-    if not any(word.answers and word.position > asked for word in standing_words):
+    asked = words.newest_first.where(_STANDS, words.asks, Message.created_at <= standing.consultation.changed_at)
+    since = session.scalars(asked).first() or 0
+    answered = words.newest_first.where(_STANDS, words.answers, Message.position > since)
+    if session.scalars(answered).first() is None:
         _move(session, [(standing, Next("open", "erased"), by)])
 
 
-class _Word(NamedTuple):
-    """A message of a consultation as far as its state depends on it."""
-
-    message_id: int
-    position: int
-    at: datetime
-    stands: bool
-    asks: bool
-    answers: bool
+_STANDS = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
 
 
-def _said(session: Session, thread: Thread, consultation: Consultation) -> list[_Word]:
-    """Every message, told by the rules of `follow_messages`."""
-    query = sa.select(Message, Section.organisation_id, Section.is_dx).join(Posting, Posting.id == Message.posting_id)
-    rows = session.execute(query.join(Section).where(Message.thread_id == thread.id)).all()
-    said = []
-    for message, body, is_dx in rows:
-        asks = body == consultation.organisation_id
-        replies = is_dx and message.author_id != thread.opened_by_id
-        stands = not (message.deleted_at or message.redacted_at)
-        answers = not asks and (replies or message.mark == "official")
-        said.append(_Word(message.id, message.position, message.created_at, stands, asks, answers))
-    return said
+class _Words:
+    """What is said in a consultation, as questions to the database: a thread may be long. By the rules of
+    `next_state`."""
+
+    def __init__(self, standing: Standing) -> None:
+        thread, asking_id = standing.thread, standing.consultation.organisation_id
+        replies = sa.and_(Section.is_dx, Message.author_id != thread.opened_by_id)
+        self.asks = Section.organisation_id == asking_id if asking_id else sa.false()
+        self.answers = sa.and_(~self.asks, sa.or_(replies, Message.mark == "official"))
+        self.newest_first = (
+            sa.select(Message.position)
+            .join(Posting, Posting.id == Message.posting_id)
+            .join(Section, Section.id == Posting.section_id)
+            .where(Message.thread_id == thread.id)
+            .order_by(Message.position.desc())
+            .limit(1)
+        )
 
 
 def settle(session: Session, actor: Actor, command: Settle) -> Receipt:
