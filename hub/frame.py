@@ -17,7 +17,7 @@ from hub.rooms.queries import list_rooms_for
 from hub.search.reuse import times_used
 from hub.search.within import cases_with, threads_with
 from hub.security.permissions import Permission, may_ever
-from hub.sharing.parties import waiting_for
+from hub.sharing.parties import count_waiting_for
 from hub.sharing.queries import has_sharings, origin_for
 from hub.sharing.strip import came_of, strip_for
 from hub.sharing.wording import kind_name
@@ -36,10 +36,6 @@ from hub.visits.wording import state_names
 
 def _rooms(session: Session, actor: Actor) -> list[int]:
     return [room.id for room in list_rooms_for(session, actor)]
-
-
-def _count_sharings(session: Session, actor: Actor) -> int:
-    return len(waiting_for(session, actor))
 
 
 def _count_case_work(session: Session, actor: Actor) -> int:
@@ -78,7 +74,7 @@ def _count_cases(session: Session, actor: Actor) -> int:
 
 FRAME = Frame(
     rooms=_rooms,
-    waiting=(count_unseen, count_news, _count_sharings, _count_cases, _count_case_work),
+    waiting=(count_unseen, count_news, count_waiting_for, _count_cases, _count_case_work),
     has_sharings=has_sharings,
     body_chars=BODY_CHARS,
     words={

@@ -14,7 +14,7 @@ from hub.text_bleach import LinearWalker
 from hub.text_chars import shorten, visible
 from hub.text_marks import Subset
 from hub.text_mentions import Names
-from hub.text_plain import plain_html
+from hub.text_plain import is_plain, plain_html
 from hub.text_urls import safe_url
 
 POLICY = 2
@@ -107,9 +107,13 @@ def _inline(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _plain_lines(source: str) -> Iterator[str]:
-    for token in _parse(source):
-        text = token.content if token.type == "fence" else "".join(map(_plain, token.children or []))
-        yield from filter(None, (" ".join(line.split()) for line in text.split("\n")))
+    text = visible(source)
+    for part in [text] if is_plain(text) else map(_text_of, _parse(text)):
+        yield from filter(None, (" ".join(line.split()) for line in part.split("\n")))
+
+
+def _text_of(token: Token) -> str:
+    return token.content if token.type == "fence" else "".join(map(_plain, token.children or []))
 
 
 def _plain(token: Token) -> str:

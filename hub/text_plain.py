@@ -13,9 +13,14 @@ _SIGN = re.compile(
 _BETWEEN = re.compile("\n\n+")
 
 
+def is_plain(text: str) -> bool:
+    """Whether a visible text is nothing but its lines."""
+    return not _SIGN.search(text)
+
+
 def plain_html(text: str) -> str | None:
     """What `hub.text.render` makes of a visible text without marks; None where it may be more than that."""
-    if _SIGN.search(text):
+    if not is_plain(text):
         return None
     paragraphs = (part.replace("\n", "<br>\n") for part in _BETWEEN.split(text.strip("\n")) if part)
     return "\n".join(f"<p>{part}</p>" for part in paragraphs)

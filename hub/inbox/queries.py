@@ -12,6 +12,7 @@ from hub.people.authors import Author, AuthorKey, authors
 from hub.rooms.models import Room
 from hub.rooms.queries import room_subject
 from hub.security.permissions import Subject
+from hub.statements import among
 from hub.threads.models import Message, Thread
 from hub.threads.pseudonyms.identity import own_aliases
 
@@ -49,7 +50,7 @@ def _readable(actor: Actor) -> sa.Select[InboxEntry, Message, Thread, Room]:
         .join(Message, Message.id == InboxEntry.message_id)
         .join(Thread, Thread.id == Message.thread_id)
         .join(Room, Room.id == Thread.room_id)
-        .where(addressed_to(actor), Room.audience_id.in_(actor.audience_ids))
+        .where(addressed_to(actor), among(Room.audience_id, actor.audience_ids))
         .where(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
     )
 

@@ -20,7 +20,7 @@ from hub.people.models import Organisation
 from hub.rooms.services import dx_section
 from hub.security.permissions import Permission, may_ever, require
 from hub.shown import Shown, first_of
-from hub.statements import upsert
+from hub.statements import among, upsert
 
 MOST = 20
 
@@ -56,7 +56,7 @@ def unheard_endings(actor: Actor) -> sa.ColumnElement[bool]:
     that somebody saves beside it does not make it heard."""
     town = sa.and_(CaseEnding.town_heard_at.is_(None), Case.organisation_id.in_(actor.managed_ids))
     dx = sa.and_(sa.literal(actor.in_dx_section), CaseEnding.dx_heard_at.is_(None))
-    return sa.and_(ended(), Case.owners_id.in_(actor.audience_ids), sa.or_(town, dx))
+    return sa.and_(ended(), among(Case.owners_id, actor.audience_ids), sa.or_(town, dx))
 
 
 def list_endings(session: Session, actor: Actor, *, whole: bool = False) -> Shown[EndedRow]:

@@ -58,17 +58,17 @@ def _told(actor: Actor) -> sa.ColumnElement[bool]:
     in_field = (
         sa.select(CaseField.case_id)
         .join(FieldFollow, FieldFollow.field_id == CaseField.field_id)
-        .where(
-            FieldFollow.staff_id == actor.staff_id, CaseField.case_id == Case.id, Case.published_at > FieldFollow.since
-        )
+        .join(Case, sa.and_(Case.id == CaseField.case_id, Case.published_at > FieldFollow.since))
+        .where(FieldFollow.staff_id == actor.staff_id)
     )
     tagged = (
         sa.select(CaseTag.case_id)
         .join(TagFollow, TagFollow.tag_id == CaseTag.tag_id)
-        .where(TagFollow.staff_id == actor.staff_id, CaseTag.case_id == Case.id, Case.published_at > TagFollow.since)
+        .join(Case, sa.and_(Case.id == CaseTag.case_id, Case.published_at > TagFollow.since))
+        .where(TagFollow.staff_id == actor.staff_id)
     )
     seen = sa.exists().where(CaseNewsSeen.case_id == Case.id, CaseNewsSeen.staff_id == actor.staff_id)
-    return sa.and_(published(actor), ~seen, sa.or_(in_field.exists(), tagged.exists()))
+    return sa.and_(Case.id.in_(in_field.union(tagged)), published(actor), ~seen)
 
 
 def list_case_news(session: Session, actor: Actor, *, whole: bool = False) -> Shown[Any]:

@@ -16,6 +16,7 @@ from hub.library.vocabulary import as_named_now
 from hub.people.models import ALIAS_SIDES, Duty, Holding, Organisation, Section
 from hub.security.permissions import Permission, Subject, permits
 from hub.shown import Shown, first_of
+from hub.statements import among
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def count_work(session: Session, actor: Actor) -> int:
 
 def _work(query: Any, actor: Actor) -> Any:
     query = query.where(
-        Case.owners_id.in_(actor.audience_ids), Case.status.in_(("draft", "review", "returned", "withdrawn"))
+        among(Case.owners_id, actor.audience_ids), Case.status.in_(("draft", "review", "returned", "withdrawn"))
     )
     if actor.in_dx_section:
         query = query.where(sa.or_(Case.status == "review", Case.organisation_id.in_(actor.organisation_ids)))

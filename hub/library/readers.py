@@ -19,7 +19,7 @@ from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.rooms.queries import list_municipalities
 from hub.rooms.services import dx_section
-from hub.statements import insert_ignore
+from hub.statements import among, insert_ignore
 
 CIRCLE, BODIES, PUBLIC = "circle:", "bodies:", "public"
 AT_FIRST = "members"  # what a town is asked to agree to while nobody has chosen
@@ -87,7 +87,7 @@ def proposed_audience(session: Session, case: Case, body: Organisation) -> int:
 def circles_for(session: Session, actor: Actor, organisation: Organisation) -> list[tuple[int, str]]:
     """The 研究会 that can be chosen: open, with the actor in it, and with the case's own municipality."""
     query = sa.select(Room.id, Room.name).where(Room.kind == "circle", Room.archived_at.is_(None))
-    query = query.where(Room.audience_id.in_(actor.audience_ids)).order_by(Room.name)
+    query = query.where(among(Room.audience_id, actor.audience_ids)).order_by(Room.name)
     if organisation.side == "municipality":
         query = query.where(Room.audience_id.in_(_with_body(organisation.id)))
     return [(id_, name) for id_, name in session.execute(query)]

@@ -20,6 +20,7 @@ from hub.library.happenings import TombstonesChanged
 from hub.library.models import Bookmark, Case, Withdrawal
 from hub.people.models import Organisation
 from hub.security.permissions import Permission, Subject, permits
+from hub.statements import among
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _tombstone(row: Withdrawal, body: Organisation) -> Tombstone:
 
 def tombstones(session: Session, actor: Actor, *which: sa.ColumnElement[bool]) -> dict[int, Tombstone]:
     """Of withdrawn cases that the actor could read or works on; `which` speaks of Case."""
-    mine = sa.or_(Withdrawal.readers_id.in_(actor.audience_ids), Case.owners_id.in_(actor.audience_ids))
+    mine = sa.or_(among(Withdrawal.readers_id, actor.audience_ids), among(Case.owners_id, actor.audience_ids))
     query = (
         sa.select(Withdrawal, Organisation)
         .join(Case, Case.id == Withdrawal.case_id)

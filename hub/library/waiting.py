@@ -12,6 +12,7 @@ from hub.library.freshness import ended, overdue_condition
 from hub.library.models import Case
 from hub.people.models import Duty, Holding, Organisation
 from hub.shown import Shown, first_of
+from hub.statements import among
 
 MOST = 20
 
@@ -40,7 +41,7 @@ def cases_to_confirm(session: Session, actor: Actor, *, whole: bool = False) -> 
     query = (
         sa.select(Case, changed)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(sa.or_(Case.contact_duty_id.in_(mine), unowned), Case.owners_id.in_(actor.audience_ids))
+        .where(sa.or_(Case.contact_duty_id.in_(mine), unowned), among(Case.owners_id, actor.audience_ids))
         .where(Organisation.member)
         .where(Case.published_version.is_not(None), ~ended())
         .where(sa.or_(flagged(), overdue_condition(japan_today())))
@@ -61,7 +62,7 @@ def count_drafts(session: Session, actor: Actor) -> int:
 
 
 def _in_hand(actor: Actor) -> sa.Select[Case]:
-    query = sa.select(Case).where(Case.owners_id.in_(actor.audience_ids))
+    query = sa.select(Case).where(among(Case.owners_id, actor.audience_ids))
     if actor.in_dx_section:
         agreed = Case.approved_version == Case.version
         return query.where(Case.status == "review", sa.or_(agreed, Case.organisation_id.in_(actor.organisation_ids)))

@@ -19,6 +19,7 @@ from hub.search.models import SearchDocument
 from hub.search.repair import complete
 from hub.search.searching import Found, Hit, find
 from hub.search.sources.people import person_documents
+from hub.statements import among
 from hub.threads.models import ReadMark, Thread
 
 MOST = 5
@@ -80,7 +81,7 @@ def _people(session: Session, actor: Actor, wanted: list[str]) -> list[Document]
     query = (
         sa.select(Staff.id, Staff.name, Staff.kana)
         .join(SearchDocument, sa.and_(SearchDocument.kind == "person", SearchDocument.ref_id == Staff.id))
-        .where(SearchDocument.audience_id.in_(actor.audience_ids))
+        .where(among(SearchDocument.audience_id, actor.audience_ids))
         .order_by(Staff.kana, Staff.id)
     )
     named = (id_ for id_, name, kana in session.execute(query) if _named(wanted, name, kana))
@@ -94,7 +95,7 @@ def _recent(session: Session, actor: Actor, wanted: list[str]) -> list[ReadThrea
         sa.select(Thread)
         .join(ReadMark, sa.and_(ReadMark.thread_id == Thread.id, ReadMark.staff_id == actor.staff_id))
         .join(Room, Room.id == Thread.room_id)
-        .where(Room.audience_id.in_(actor.audience_ids))
+        .where(among(Room.audience_id, actor.audience_ids))
         .order_by(Thread.last_message_at.desc(), Thread.id.desc())
         .limit(50)
     )

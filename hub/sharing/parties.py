@@ -1,17 +1,29 @@
 """Who has to agree to a sharing, who did, and what waits for whose answer."""
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
 from hub.people.models import Organisation, Posting, Section, Staff
+from hub.rooms.models import Room
 from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.models import Consent, Sharing, SharingPart
 from hub.sharing.queries import Row, list_sharings
 from hub.statements import among
-from hub.threads.models import Message
+from hub.threads.models import Message, Thread
+
+
+class Awaited(NamedTuple):
+    """Of a sharing that waits what decides for whose answer it does."""
+
+    id: int
+    kind: str
+    organisation_id: int
+    version: int
+    audience_id: int
 
 
 def parties_of(session: Session, sharing: Sharing) -> list[Organisation]:
@@ -20,7 +32,7 @@ def parties_of(session: Session, sharing: Sharing) -> list[Organisation]:
     return _parties(sharing, concerned_by(session, sharing))
 
 
-def _parties(sharing: Sharing, concerned: list[Organisation]) -> list[Organisation]:
+def _parties(sharing: Sharing | Awaited, concerned: list[Organisation]) -> list[Organisation]:
     if sharing.kind == "edition":
         return concerned
     return [body for body in concerned if body.side == "municipality" and body.id != sharing.organisation_id]
@@ -32,7 +44,9 @@ def concerned_by(session: Session, sharing: Sharing) -> list[Organisation]:
     return concerned_by_each(session, [sharing])[sharing.id]
 
 
-def concerned_by_each(session: Session, sharings: Sequence[Sharing]) -> dict[int, list[Organisation]]:
+def concerned_by_each(
+    session: Session, sharings: Sequence[Sharing] | Sequence[Awaited]
+) -> dict[int, list[Organisation]]:
     """`concerned_by` for each of the sharings, by its id."""
     written = (
         sa.select(SharingPart.sharing_id, Section.organisation_id)
@@ -73,22 +87,42 @@ def may_agree(actor: Actor, subject: Subject, party: Organisation) -> bool:
 
 def waiting_for(session: Session, actor: Actor) -> list[Row]:
     """What was asked of the actor's side and not answered yet; a constant number of statements."""
+    waiting = _waiting_for(session, actor)
+    return list_sharings(session, actor, among(Sharing.id, [asked.id for asked in waiting])) if waiting else []
+
+
+def count_waiting_for(session: Session, actor: Actor) -> int:
+    """Their number, for every page's menu: nothing of them is loaded."""
+    return len(_waiting_for(session, actor))
+
+
+def _waiting_for(session: Session, actor: Actor) -> list[Awaited]:
     if not may_ever(actor, Permission.SHARING_CONSENT):
         return []
-    rows = list_sharings(session, actor, Sharing.state == "asked", _unanswered_by(actor))
-    if not rows:
-        return []
-    concerned = concerned_by_each(session, [sharing for sharing, _thread, _room in rows])
-    agreed = _agreed(session, concerned)
-    found = []
-    for sharing, thread, room in rows:
-        subject = Subject(room.audience_id)
-        asked = (
-            p for p in _parties(sharing, concerned[sharing.id]) if (sharing.id, p.id, sharing.version) not in agreed
+    found = _asked_of(session, actor)
+    concerned = concerned_by_each(session, found) if found else {}
+    agreed = _agreed(session, concerned) if found else set()
+    return [
+        asked
+        for asked in found
+        if any(
+            may_agree(actor, Subject(asked.audience_id), party)
+            for party in _parties(asked, concerned[asked.id])
+            if (asked.id, party.id, asked.version) not in agreed
         )
-        if any(may_agree(actor, subject, party) for party in asked):
-            found.append((sharing, thread, room))
-    return found
+    ]
+
+
+def _asked_of(session: Session, actor: Actor) -> list[Awaited]:
+    """Where one of the actor's bodies has not answered."""
+    query = (
+        sa.select(Sharing.id, Sharing.kind, Sharing.organisation_id, Sharing.version, Room.audience_id)
+        .join(Thread, Thread.id == Sharing.thread_id)
+        .join(Room, Room.id == Thread.room_id)
+        .where(among(Room.audience_id, actor.audience_ids), Sharing.state == "asked", _unanswered_by(actor))
+    )
+    found = [Awaited(*row) for row in session.execute(query)]
+    return [asked for asked in found if permits(actor, Permission.SHARING_READ, Subject(asked.audience_id))]
 
 
 def _agreed(session: Session, sharing_ids: Collection[int]) -> set[tuple[int, int, int]]:

@@ -16,6 +16,7 @@ from hub.security.permissions import Permission, Subject, may_ever, permits
 from hub.sharing.details import Known
 from hub.sharing.models import HelpAnswer, Sharing, SharingPart
 from hub.shown import Shown, first_of
+from hub.statements import among
 from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
 from hub.threads.queries import Place, get_thread_for
@@ -100,7 +101,7 @@ def names_of_body(session: Session, organisation_id: int) -> frozenset[str]:
 def commons_for(session: Session, actor: Actor) -> Sequence[Room]:
     """Where an edition can go."""
     query = sa.select(Room).where(
-        Room.kind == "commons", Room.archived_at.is_(None), Room.audience_id.in_(actor.audience_ids)
+        Room.kind == "commons", Room.archived_at.is_(None), among(Room.audience_id, actor.audience_ids)
     )
     return session.scalars(query.order_by(Room.id)).all()
 
@@ -120,7 +121,7 @@ def show_sharings(session: Session, actor: Actor, *conditions: sa.ColumnElement[
         sa.select(Sharing, Thread, Room)
         .join(Thread, Thread.id == Sharing.thread_id)
         .join(Room, Room.id == Thread.room_id)
-        .where(Room.audience_id.in_(actor.audience_ids), *conditions)
+        .where(among(Room.audience_id, actor.audience_ids), *conditions)
         .order_by(Sharing.id.desc())
     )
     rows = [(sharing, thread, room) for sharing, thread, room in session.execute(first_of(query, MOST, whole))]
@@ -134,7 +135,7 @@ def has_sharings(session: Session, actor: Actor) -> bool:
     if not may_ever(actor, Permission.SHARING_READ):
         return False
     query = sa.select(Sharing.id).join(Thread, Thread.id == Sharing.thread_id).join(Room, Room.id == Thread.room_id)
-    found = query.where(Room.audience_id.in_(actor.audience_ids)).limit(1)
+    found = query.where(among(Room.audience_id, actor.audience_ids)).limit(1)
     return session.scalars(found).first() is not None
 
 

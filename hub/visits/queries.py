@@ -15,6 +15,7 @@ from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Organisation
 from hub.security.permissions import Permission, Subject, permits
 from hub.shown import Shown, first_of
+from hub.statements import among
 from hub.visits.models import Visit
 
 MOST, MOST_OF_CASE = 200, 20
@@ -88,14 +89,14 @@ def list_visits(session: Session, actor: Actor, *, whole: bool = False) -> Shown
 
 def _concerns(actor: Actor) -> sa.ColumnElement[bool]:
     mine = Visit.organisation_id.in_(actor.organisation_ids)
-    return sa.or_(mine, Case.owners_id.in_(actor.audience_ids))
+    return sa.or_(mine, among(Case.owners_id, actor.audience_ids))
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """Requests that the actor's own body has to answer, and agreed days that have passed without an end."""
     over = sa.and_(Visit.state == "accepted", Visit.agreed_on < japan_today())
     query = sa.select(sa.func.count()).select_from(Visit).join(Case, Case.id == Visit.case_id)
-    query = query.where(Case.organisation_id.in_(actor.organisation_ids), Case.owners_id.in_(actor.audience_ids))
+    query = query.where(Case.organisation_id.in_(actor.organisation_ids), among(Case.owners_id, actor.audience_ids))
     return session.execute(query.where(sa.or_(Visit.state == "requested", over))).scalar_one()
 
 

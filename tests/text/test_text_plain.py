@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hub.text import parsed_html, render
+import hub.text
+from hub.text import parsed_html, plain_excerpt, plain_title, render
 from hub.text_chars import visible
 from hub.text_plain import plain_html
 
@@ -71,3 +72,12 @@ def test_ordinary_answers_need_none(text: str) -> None:
 )
 def test_whatever_could_be_a_sign_is_read(text: str) -> None:
     assert plain_html(text) is None
+
+
+@given(TEXTS | st.text(st.sampled_from("あ亜ｱ０。、（「　 \n\naZ09.,:;!?/()#%$^~=+-・"), max_size=60))
+@settings(max_examples=1_500, deadline=None)
+def test_its_excerpt_is_what_the_parser_makes(text: str) -> None:
+    read = plain_excerpt(text, 40), plain_title(text, 40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hub.text, "is_plain", lambda _text: False)
+        assert read == (plain_excerpt(text, 40), plain_title(text, 40))
