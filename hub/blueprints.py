@@ -34,6 +34,7 @@ from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
 from hub.threads.consultations.charge_routes import bp as charge
+from hub.threads.consultations.promise_routes import bp as promises
 from hub.threads.consultations.routes import bp as turns
 from hub.threads.draft_routes import bp as drafts
 from hub.threads.events import events as thread_events
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     steering,
     turns,
     charge,
+    promises,
     moving,
     redacting,
     notices,

@@ -79,6 +79,14 @@ def is_office_hour(moment: datetime) -> bool:
     return is_working_day(there.date()) and OPENS <= there.time() < CLOSES
 
 
+def working_days_after(day: date, number: int) -> date:
+    """The working day that is so many working days later; what is begun on a Sunday is begun on Monday."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_working_day(day)
+    return day
+
+
 def previous_working_day(day: date) -> date:
     """`day` itself when it is a working day, else the nearest one before it."""
     while not is_working_day(day):

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
+from hub.clock import japan_today
 from hub.demo.accounts import demo_accounts
 from hub.inbox.queries import count_unseen
 from hub.library.endings import count_endings
@@ -26,6 +27,7 @@ from hub.shown import wants_all
 from hub.spreading.queries import count_news
 from hub.spreading.viewing import adoption_map, spread_of
 from hub.threads.consultations.history import turn_line, turn_words
+from hub.threads.consultations.promising import promise_days
 from hub.threads.grouping import follows
 from hub.threads.input import BODY_CHARS
 from hub.threads.queries import Place
@@ -72,6 +74,10 @@ def _count_cases(session: Session, actor: Actor) -> int:
     return sum(session.execute(sa.select(*counted)).one()) if counted else 0
 
 
+def japan_today_text() -> str:
+    return japan_today().isoformat()
+
+
 FRAME = Frame(
     rooms=_rooms,
     waiting=(count_unseen, count_news, count_waiting_for, _count_cases, _count_case_work),
@@ -80,6 +86,8 @@ FRAME = Frame(
     words={
         "redacted_words": redacted_words,
         "untitled_words": untitled_words,
+        "promise_days": promise_days,
+        "japan_today_text": japan_today_text,
         "turn_line": turn_line,
         "turn_words": turn_words,
     },

@@ -13,7 +13,7 @@ from hub.accounts.links import IssueLink, issue_link
 from hub.accounts.people import invite
 from hub.accounts.people_commands import Invite
 from hub.audiences.services import MEMBERS, ensure_audience, town_key
-from hub.clock import utc_now
+from hub.clock import japan_today, utc_now, working_days_after
 from hub.inbox.models import InboxEntry
 from hub.jobs.models import Job
 from hub.library.commands import CreateCase
@@ -37,7 +37,7 @@ from tests.spreading.world import ADOPTIONS, spreading_thing
 
 INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
-ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job")
+ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day")
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
 CASES = ("draft", "review", "agreed", "out", "over", "copied", "wide")
@@ -124,6 +124,10 @@ class Fresh:
     @property
     def thread(self) -> int:
         return int(self.consultation.thread_id)
+
+    @property
+    def working_day(self) -> str:
+        return working_days_after(japan_today(), 3).isoformat()
 
     @cached_property
     def dx_duty(self) -> int:

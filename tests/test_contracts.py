@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from hub.attachments.services import AddToMessage, add_to_message
+from hub.clock import japan_today, working_days_after
 from hub.feed.contracts import EVENTS
 from hub.feed.models import FeedEvent
 from hub.sharing.commands import OnSharing, Prepare
@@ -29,6 +30,7 @@ from hub.threads.commands import (
     SetPassage,
     SetReaction,
 )
+from hub.threads.consultations.promising import PromiseAnswer, promise_answer
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.services.editing import delete_message, edit_message, redact_message
 from hub.threads.services.moving import move_thread
@@ -99,6 +101,8 @@ def emitted(world: World, monkeypatch: pytest.MonkeyPatch) -> list[FeedEvent]:
     monkeypatch.setattr("hub.feed.log._publishers", [lambda _epoch, events: first.extend(events)])
     seat_in_dx(world, "supporter", accompanies=world.town)
     everything_happens(world)
+    promised = world.thread(world.room, "consultation")
+    world.write(promise_answer, "supporter", PromiseAnswer(promised.thread_id, working_days_after(japan_today(), 3)))
     with world.store.read() as session:
         return first + list(session.scalars(sa.select(FeedEvent)))
 

@@ -262,6 +262,8 @@ ROUTES = [
     Line(
         "charge.hand", "POST /threads/{thread}/charge/handover", DX, {"duty_id": "{dx_duty}", "reason": "基幹系の相談"}
     ),
+    Line("promises.put", "POST /threads/{thread}/promise", DX, {"due_on": "{working_day}"}),
+    Line("promises.put", "POST /threads/{thread}/promise", DX, {}),
     Line("steering.head", "GET /threads/{thread}/head", ASK),
     Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"title": "題名"}),
     Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"body": "まとめ"}),

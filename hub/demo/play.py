@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from hub.actor import Actor
-from hub.clock import in_japan, set_source, utc_now
+from hub.clock import in_japan, japan_today, set_source, utc_now, working_days_after
 from hub.db import Database
 from hub.demo.files import upload
 from hub.demo.people import Cast
@@ -16,6 +16,7 @@ from hub.security.actors import actor_of_staff
 from hub.threads.commands import Acknowledge, ChangeHead, OpenThread, PostMessage, SetReaction
 from hub.threads.consultations.charging import HandOver, hand_over
 from hub.threads.consultations.passing import PassTurn, pass_turn
+from hub.threads.consultations.promising import PromiseAnswer, promise_answer
 from hub.threads.consultations.services import Settle, settle
 from hub.threads.notes.services import PostNote, post_note
 from hub.threads.services.posting import open_thread, post_message
@@ -164,6 +165,9 @@ class Scene:
         if handed := self.row.get("handed"):
             duty = self.stage.cast.duties[handed["duty"]].id
             self.write(hand_over, handed["author"], HandOver(self.thread_id, duty, handed["reason"]))
+        if promised := self.row.get("promised"):
+            day = working_days_after(japan_today(), promised["working_days"])
+            self.write(promise_answer, promised["author"], PromiseAnswer(self.thread_id, day))
         if outside := self.row.get("outside"):
             self._ask_outside(outside)
 

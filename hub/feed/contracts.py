@@ -116,9 +116,15 @@ class ChargeData(TypedDict):
     name: str
 
 
+class PromiseData(TypedDict):
+    """By the end of which day (in Japan, `2026-12-01`) an answer is promised; past it the promise is broken."""
+
+    due_on: str
+
+
 class ThreadData(TypedDict):
     """A thread as it is now; `turn` is null unless it is a consultation that is not closed, `charge` unless some
-    duty is in charge of it. `state` and `closed_as` are
+    duty is in charge of it, `promise` unless one stands. `state` and `closed_as` are
     null unless it is a consultation, `edition` unless it is an
     edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
     with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
@@ -133,6 +139,7 @@ class ThreadData(TypedDict):
     closed_as: Literal["solved", "withdrawn", "duplicate"] | None
     turn: TurnData | None
     charge: ChargeData | None
+    promise: PromiseData | None
     locked: bool
     summary: SummaryData | None
     last_position: int

@@ -15,7 +15,7 @@ from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.shown import Shown, first_of
 from hub.threads.consultations.in_charge import IN_CHARGE, is_mine
-from hub.threads.consultations.models import Consultation
+from hub.threads.consultations.models import STANDS, Consultation, Promise
 from hub.threads.listing import ThreadRow, thread_rows
 from hub.threads.models import Acknowledgement, Thread
 
@@ -61,6 +61,15 @@ def unanswered(session: Session, actor: Actor, *, mine: bool = False) -> list[It
         query = query.where(is_mine(session, actor))
     rows = session.execute(query.order_by(Consultation.changed_at, Thread.id).limit(MOST)).all()
     return sorted(_items(session, actor, rows), key=_by_waiting)
+
+
+def broken_promises(session: Session, actor: Actor, *, mine: bool = False) -> list[Item]:
+    """Open consultations whose promised day is over, the earliest first. `mine`: of which the actor is in charge."""
+    query = _consultations(actor).join(Promise, sa.and_(Promise.thread_id == Thread.id, STANDS))
+    query = query.where(Consultation.state == "open", Promise.due_on < japan_today())
+    if mine:
+        query = query.where(is_mine(session, actor))
+    return _items(session, actor, session.execute(query.order_by(Promise.due_on, Thread.id).limit(MOST)).all())
 
 
 def count_unanswered(session: Session, actor: Actor, *, mine: bool = False) -> int:

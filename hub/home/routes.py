@@ -76,7 +76,8 @@ def _waiting(session: Session, actor: Actor) -> dict[str, Any]:
         mine = request.args.get("mine") == "1"
         items = queries.unanswered(session, actor, mine=mine)
         more = queries.count_unanswered(session, actor, mine=mine) - len(items)
-        return {"view": "dx", "unanswered": items, "more": more, "mine": mine}
+        broken = queries.broken_promises(session, actor, mine=mine)
+        return {"view": "dx", "broken": broken, "unanswered": items, "more": more, "mine": mine}
     if actor.role == "admin":
         return {"view": "admin"}
     return {"view": "invited", "rooms": list_rooms(session, actor), "dx_section": queries.dx_section_name(session)}

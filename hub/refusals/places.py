@@ -78,6 +78,7 @@ PAGES = {
     "moving.move": "moving.preview",
     "charge.hand": "charge.page",
     "charge.take": "charge.page",
+    "promises.put": "threads.show",
     "turns.pass_": "turns.index",
     "notes.post": "threads.show",
     "offices.change": "offices.organisation",

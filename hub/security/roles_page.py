@@ -51,7 +51,7 @@ WHAT: dict[Permission, str] = {
     Permission.REDACT: "墨消しする",
     Permission.MARK_OFFICIAL: "公式回答を選ぶ",
     Permission.SUMMARISE: "まとめを書く",
-    Permission.CONSULTATION_CHARGE: "相談の担当になる・引き継ぐ",
+    Permission.CONSULTATION_CHARGE: "相談の担当・回答予定を決める",
     Permission.LOCK: "書き込みを停止する・再開する",
     Permission.MOVE: "やりとりを別のルームへ移す",
     Permission.FILE_READ: "添付ファイルを開く",

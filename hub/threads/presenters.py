@@ -15,6 +15,7 @@ from hub.feed.contracts import (
     ChargeData,
     MessageData,
     PassageKind,
+    PromiseData,
     ReactionData,
     Redaction,
     SummaryData,
@@ -26,7 +27,7 @@ from hub.files.presenters import attachments_of_messages
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Organisation, Staff
 from hub.threads.consultations.in_charge import with_charge
-from hub.threads.consultations.models import Consultation, Turn
+from hub.threads.consultations.models import STANDS, Consultation, Promise, Turn
 from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
 from hub.threads.new_message import NewMessage
 from hub.threads.queries import newest_summary
@@ -168,6 +169,7 @@ def thread_data(
     consultation: Consultation | None = None,
     turn: TurnData | None = None,
     charge: ChargeData | None = None,
+    promise: PromiseData | None = None,
     *,
     summary: SummaryData | None = None,
     acknowledgements: list[AcknowledgementData] | None = None,
@@ -187,6 +189,7 @@ def thread_data(
             "closed_as": consultation.closed_as if consultation else None,
             "turn": turn,
             "charge": charge,
+            "promise": promise,
             "locked": thread.locked_at is not None,
             "summary": summary,
             "last_position": thread.last_position,
@@ -203,15 +206,21 @@ def thread_data(
 
 def asked_in(
     session: Session, thread_ids: Sequence[int]
-) -> dict[int, tuple[Consultation, TurnData | None, ChargeData | None]]:
-    """Consultations with whose turn it is and who is in charge, by thread."""
+) -> dict[int, tuple[Consultation, TurnData | None, ChargeData | None, PromiseData | None]]:
+    """Consultations with whose turn it is, who is in charge and what is promised, by thread."""
     newest = sa.and_(Turn.thread_id == Consultation.thread_id, Turn.number == Consultation.turn)
-    query = sa.select(Consultation, Turn, Organisation.name).outerjoin(Turn, newest)
+    query = sa.select(Consultation, Turn, Promise.due_on, Organisation.name).outerjoin(Turn, newest)
+    query = query.outerjoin(Promise, sa.and_(Promise.thread_id == Consultation.thread_id, STANDS))
     query = query.join(Organisation, Organisation.id == Consultation.organisation_id)
     rows = session.execute(with_charge(query.where(Consultation.thread_id.in_(thread_ids))))
     return {
-        asked.thread_id: (asked, turn_data(turn, body) if turn else None, charge_data(*charge))
-        for asked, turn, body, *charge in rows
+        asked.thread_id: (
+            asked,
+            turn_data(turn, body) if turn else None,
+            charge_data(*charge),
+            {"due_on": due_on.isoformat()} if due_on else None,
+        )
+        for asked, turn, due_on, body, *charge in rows
     }
 
 

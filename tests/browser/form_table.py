@@ -71,6 +71,7 @@ SEEN = {
     "steering.put_head": "h1:has-text('題名')",
     "charge.take": "[data-slot=charge]:visible",
     "charge.hand": "[data-slot=charge]:visible",
+    "promises.put": "[data-slot=promise]:visible",
     "turns.pass_": "[data-turn]:has-text('吉岡町')",
     "steering.set_state": "[data-help-others]:visible",
     "synonyms.drop": "form[action$='/drop'] .button--primary",

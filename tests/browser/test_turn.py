@@ -1,4 +1,4 @@
-"""Whose turn it is changes on a page that stands open, and so does the list behind it."""
+"""Whose turn it is, and what is promised, changes on a page that stands open, and so does the list behind it."""
 
 from playwright.sync_api import expect
 
@@ -14,6 +14,11 @@ def test_an_open_page_follows_the_ball(person):
     turn.locator("summary").click()
     expect(turn.locator("li")).to_have_count(1)
 
+    supporter.goto(f"/threads/{thread}")
+    supporter.locator("[data-promise] summary").click()
+    supporter.locator("[data-promise] [name=due_on]").first.click()
+    expect(officer.locator("[data-thread-head] [data-slot=promise]")).to_contain_text("回答予定：")
+
     supporter.goto(f"/threads/{thread}/turns")
     supporter.get_by_label("外部の名称").fill("架空の事業者")
     supporter.get_by_label("回答の見込みの日").fill("2030-04-01")
@@ -28,4 +33,5 @@ def test_an_open_page_follows_the_ball(person):
     supporter.locator("#composer [value=send]").click()
     expect(turn.locator("summary")).not_to_contain_text("外部に確認中")
     expect(turn.locator("[data-slot=turn-expected]")).to_be_hidden()
+    expect(officer.locator("[data-thread-head] [data-slot=promise]")).to_be_hidden()
     expect(turn.locator("li")).to_have_count(3)

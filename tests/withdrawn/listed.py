@@ -11,7 +11,8 @@ NOT_TYPED = {
         "one of a few words of the program",
         "adoption_echoes.heard_state adoptions.ease adoptions.state attachments.kind audit_entries.action bases.kind "
         "blobs.scan cases.led_by cases.level cases.stage cases.status checklist_items.state consultations.closed_as "
-        "consultations.state consultation_turns.closed_as consultation_turns.side consultation_turns.state "
+        "consultations.state consultation_promises.ended_as "
+        "consultation_turns.closed_as consultation_turns.side consultation_turns.state "
         "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
@@ -71,7 +72,7 @@ TAKES_NOTHING = {
         "messages.edit steering.put_head",
     ),
     **_named("gives a text its place", "collections.put search.save synonyms.put"),
-    "charge.take": "says who is in charge",
+    **_named("says who is in charge, or until when", "charge.take promises.put"),
     **_named("edits a preparation, of which nothing is out", "sharings.hiding sharings.save"),
     **_named("says what has to be changed", "case_work.return sharings.give_back"),
     **_named(

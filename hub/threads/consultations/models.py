@@ -63,3 +63,29 @@ class Turn(Base):
         sa.CheckConstraint("until_at >= from_at", name="ends_after_it_began"),
         sa.CheckConstraint("why IN ('asked','answered','further','erased','hand','before')", name="why"),
     )
+
+
+class Promise(Base):
+    """回答予定: that there will be an answer by the end of a day. It stands until there is one (kept, or late), another
+    day is promised, it is withdrawn, or the consultation is closed; past its day without an answer it is broken."""
+
+    __tablename__ = "consultation_promises"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("consultations.thread_id"), index=True)
+    due_on: Mapped[date]
+    made_at: Mapped[datetime]
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), index=True)
+    posting_id: Mapped[int] = mapped_column(sa.ForeignKey("postings.id"))
+    ended_at: Mapped[datetime | None]
+    ended_as: Mapped[str | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("ended_as IN ('kept','late','replaced','withdrawn','closed')", name="ended_as"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_as IS NULL)", name="ended_somehow"),
+    )
+
+
+STANDS = Promise.ended_at.is_(None)
+sa.Index(
+    "uq_consultation_promises_standing", Promise.thread_id, unique=True, sqlite_where=STANDS, postgresql_where=STANDS
+)

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hub.actor import Actor
-from hub.clock import utc_now
+from hub.clock import in_japan, utc_now
 from hub.people.models import Organisation
 from hub.rooms.models import Room
 from hub.statements import among, upsert_many
-from hub.threads.consultations.models import Consultation, Turn
+from hub.threads.consultations.models import STANDS, Consultation, Promise, Turn
 from hub.threads.models import Thread
 
 
@@ -27,6 +27,7 @@ class Standing(NamedTuple):
     thread: Thread
     room: Room
     asking: Organisation
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class Next:
 Move = tuple[Standing, Next, Actor | None]
 
 _STANDINGS = (
-    sa.select(Consultation, Turn, Thread, Room, Organisation)
+    sa.select(Consultation, Turn, Thread, Room, Organisation, Promise)
     .join(Thread, Thread.id == Consultation.thread_id)
     .join(Room, Room.id == Thread.room_id)
     .join(Organisation, Organisation.id == Consultation.organisation_id)
     .outerjoin(Turn, sa.and_(Turn.thread_id == Consultation.thread_id, Turn.number == Consultation.turn))
+    .outerjoin(Promise, sa.and_(Promise.thread_id == Consultation.thread_id, STANDS))
     .where(among(Consultation.thread_id, "threads"))
 )
 
@@ -105,6 +107,7 @@ def take_turns(session: Session, moves: Sequence[Move]) -> list[Standing]:
             rows += [ended, begun]
             moved.append(standing)
             _copy(standing.consultation, begun)
+            _keep(standing.promise, begun)
     if rows:
         upsert_many(session, Turn, ("thread_id", "number"), rows)
     return moved
@@ -117,7 +120,7 @@ _WHAT = (*_BALL, "closed_as", "expected_on", "duty_id")
 
 def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, Any] | None:
     """The row of the next turn; None where nothing would be other than it is."""
-    consultation, turn, _thread, room, asking = standing
+    consultation, turn, _thread, room, asking, _promise = standing
     side = "outside" if after.outside else side_of(after.state, room.kind, asking.side)
     row = {
         "thread_id": consultation.thread_id,
@@ -148,12 +151,21 @@ def _not_before(moment: datetime) -> datetime:
 
 def _ended(standing: Standing, at: datetime | None) -> dict[str, Any]:
     """The row of the turn that ends."""
-    consultation, turn, _thread, room, asking = standing
+    consultation, turn, _thread, room, asking, _promise = standing
     if turn is not None:
         return {**{name: getattr(turn, name) for name in _COLUMNS}, "until_at": at}
     side = side_of(consultation.state, room.kind, asking.side)
     rest = {"outside": "", "expected_on": None, "since_at": None, "why": "before", "words": "", **_by(None)}
     return {**_of(consultation), "number": consultation.turn, "side": side, **rest, "until_at": at}
+
+
+def _keep(promise: Promise | None, begun: dict[str, Any]) -> None:
+    """An answer keeps what was promised, or comes too late for it."""
+    if promise is None or begun["state"] == "open":
+        return
+    in_time = in_japan(begun["from_at"]).date() <= promise.due_on
+    promise.ended_at = begun["from_at"]
+    promise.ended_as = "closed" if begun["state"] == "closed" else "kept" if in_time else "late"
 
 
 def _copy(consultation: Consultation, begun: dict[str, Any]) -> None:

@@ -29,7 +29,10 @@ export function times(language, now = () => Date.now()) {
   /** For lists: the time of day when it was today in Japan, else the date. */
   const brief = (iso) => (day(iso) === dayOf.format(now()) ? clock : dateOf).format(new Date(iso));
 
-  return { day, absolute, short, brief };
+  /** The day without its year. */
+  const dayOfYear = (iso) => dateOf.format(new Date(iso));
+
+  return { day, absolute, short, brief, date: dayOfYear };
 }
 
 /** A <time> element for a moment; `form` short or brief. */

@@ -20,6 +20,7 @@ export function drawTurn(head, thread, deps) {
   if (!element) return;
   show(element, 'charge', Boolean(thread.charge));
   text(element, 'charge-name', thread.charge?.name || thread.charge?.duty || '');
+  drawPromise(head, thread, deps);
   if (element.dataset.turn === shown) return;
   element.dataset.turn = shown;
   const { turn } = thread;
@@ -31,6 +32,22 @@ export function drawTurn(head, thread, deps) {
   show(element, 'turn-expected', Boolean(turn?.expected_on));
   text(element, 'turn-day', turn?.expected_on ? times.day(`${turn.expected_on}T00:00:00+09:00`) : '');
   if (element.open) askForTurns(element, deps);
+}
+
+/** A day without an answer is over when the next one has begun in Japan. */
+export const isBroken = ({ due_on: day }, now = Date.now()) => now >= Date.parse(`${day}T00:00:00+09:00`) + 24 * 3_600_000;
+
+function drawPromise(head, { promise, state }, { times }) {
+  const broken = Boolean(promise && isBroken(promise));
+  const pill = show(head, 'promise', Boolean(promise));
+  pill.className = `pill pill--${broken ? 'danger' : 'info'}`;
+  show(pill, 'promise-kept', !broken);
+  show(pill, 'broken', broken);
+  text(pill, 'promise-day', promise ? times.date(`${promise.due_on}T00:00:00+09:00`) : '');
+  const menu = one('[data-promise]', head);
+  if (!menu) return;
+  menu.hidden = state !== 'open';
+  show(menu, 'promised', Boolean(promise));
 }
 
 async function askForTurns(element, { http, times }) {
