@@ -25,6 +25,7 @@ NEEDS_SERVICES = {"test_two_workers.py", "test_fault_services.py", "test_fault_f
 ON_BOTH_DATA_BASES = {
     "test_killed.py", "test_search_killed.py", "test_fault_data.py", "test_restore.py", "test_isolation.py",
     "test_hostile_events.py", "test_found_soon.py", "test_arrivals.py", "test_worker.py",
+    "test_batches.py",
 }  # fmt: skip
 OWN_TRANSPORT = {
     "test_hostile_frames.py", "test_leaving.py", "test_slow_reader.py", "test_fault_deploy.py", "test_arrivals.py",
