@@ -146,13 +146,14 @@ class Effects:
         _statements = []
         _open.clear()
         _sent.clear()
-        emit = socketio.emit
-        socketio.emit = _noting(emit)
+        manager = socketio.server.manager
+        emit_all = manager.emit_all
+        manager.emit_all = _noting(emit_all)
         try:
             yield
         finally:
             statements, _statements = _statements, None
-            socketio.emit = emit
+            manager.emit_all = emit_all
         writes = [(found[1], found[2], s, n) for s, n in statements if (found := WRITES.match(s))]
         found = {*self._stored(tuple(before)), *_rows(writes)} if writes else set()
         assert writes or not _sent, "what goes out stands in the log"
@@ -217,10 +218,10 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _noting(emit: Callable[..., Any]) -> Callable[..., Any]:
-    def emit_and_note(name: str, data: dict[str, Any], **more: Any) -> None:
+    def emit_and_note(name: str, several: list[dict[str, Any]], room: str) -> None:
         if name == "feed":
-            _sent.append((data["stream"], data["type"]))
-        emit(name, data, **more)
+            _sent.extend((data["stream"], data["type"]) for data in several)
+        emit(name, several, room)
 
     return emit_and_note
 

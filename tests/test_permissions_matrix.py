@@ -173,6 +173,7 @@ ROUTES = [
     Line("rooms.mentionable", "GET /rooms/{room}/mentionable", READ),
     Line("rooms.prefer", "POST /rooms/{room}/preferences", READ, {"muted": True}),
     Line("rooms.read", "POST /rooms/{room}/read", READ, {"until": "{message}"}),
+    Line("rooms.read_all", "POST /rooms/read", ANYBODY, {"until": "{message}"}),
     Line("circles.new", "GET /rooms/new", DX_ONLY),
     Line("circles.create", "POST /rooms/new", DX_ONLY, {"name": "研究会"}),
     Line("circles.settings", "GET /rooms/{circle}/settings", DX),

@@ -101,6 +101,7 @@ PAGES = {
     "redacting.redact": "redacting.page",
     "rooms.prefer": "rooms.show",
     "rooms.read": "rooms.show",
+    "rooms.read_all": "rooms.index",
     "search.drop": "search.index",
     "search.open_one": "search.index",
     "search.save": "search.index",

@@ -104,6 +104,13 @@ class ReadRoom:
 
 
 @dataclass(config=STRICT)
+class ReadRooms:
+    """The same in all rooms of the actor."""
+
+    until: Id
+
+
+@dataclass(config=STRICT)
 class StartTyping:
     thread_id: Id
 

@@ -16,6 +16,7 @@ from hub.forms import command_of
 from hub.ids import exact
 from hub.installation import current_epoch
 from hub.page import frame, page_state
+from hub.people.pages import page_at_hand
 from hub.responses import done, wants_json
 from hub.rooms.commands import PreferRoom
 from hub.rooms.models import Room
@@ -24,11 +25,11 @@ from hub.rooms.steering import prefer_room
 from hub.security.permissions import Permission
 from hub.security.requires import requires
 from hub.shown import wants_all
-from hub.threads.commands import ReadRoom
+from hub.threads.commands import ReadRoom, ReadRooms
 from hub.threads.last_words import LastWord
 from hub.threads.listing import PAGE, Filter, list_thread_rows
 from hub.threads.room_listing import MOST_ROOMS, ORDERS, RoomRow, first_rooms, list_rooms
-from hub.threads.services.catching_up import newest_message, read_room
+from hub.threads.services.catching_up import newest_message, read_room, read_rooms
 
 WANTED_CHARS = 500
 
@@ -157,6 +158,14 @@ def prefer(actor: Actor, room_id: int) -> BaseResponse | Response:
 @bp.post("/rooms/<int:room_id>/read")
 @requires(Permission.ROOM_READ)
 def read(actor: Actor, room_id: int) -> BaseResponse | Response:
-    """すべて既読にする."""
+    """すべて既読にする of one room."""
     receipt = db.write(read_room, actor, command_of(ReadRoom, room_id=room_id))
     return done(receipt.ack(), url_for("rooms.show", room_id=room_id), _("既読にしました。"))
+
+
+@bp.post("/rooms/read")
+@requires(Permission.SIGNED_IN)
+def read_all(actor: Actor) -> BaseResponse | Response:
+    """すべて既読にする of all rooms; whoever pressed it beside a conversation stays there."""
+    receipt = db.write(read_rooms, actor, command_of(ReadRooms))
+    return done(receipt.ack(), page_at_hand(), _("すべてのルームを既読にしました。"))

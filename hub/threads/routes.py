@@ -45,7 +45,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
             return thread_json(session, place, _span(None))
         mark = thread_marks(session, actor, [thread_id])[thread_id]
         unread_from = mark.position + 1 if 0 < mark.position < place.thread.last_position else None
-        state["thread"] = thread_json(session, place, _span(unread_from))
+        state["thread"] = thread_json(session, place, _span(unread_from or (1 if mark.position == 0 else None)))
         state["viewer"] = viewer_of(session, actor, place)
         notes = list_notes(session, place) if permits(actor, Permission.NOTE_READ, place.subject) else None
         if notes is not None:
@@ -63,6 +63,7 @@ def show(actor: Actor, thread_id: int) -> str | dict[str, Any]:
             viewer=state["viewer"],
             mark=mark,
             unread_from=unread_from,
+            never_opened=mark.position == 0,
             emoji=EMOJI,
             passage_names=passage_names(),
             **frame().thread_parts(session, actor, place),
@@ -83,11 +84,11 @@ def _reply(session: Session, actor: Actor, thread_id: int) -> Message | None:
     return message if message.thread_id == thread_id and not gone else None
 
 
-def _span(unread_from: int | None) -> Span:
-    """Which messages are asked for. A person without a wish starts where they stopped reading."""
+def _span(wanted: int | None) -> Span:
+    """Which messages are asked for. A person without a wish starts where they stopped reading, or at the first."""
     asked = {name: request.args.get(name, type=int) for name in ("before", "after", "at")}
     if all(value is None for value in asked.values()):
-        asked["at"] = unread_from
+        asked["at"] = wanted
     return Span(limit=request.args.get("limit", 50, type=int), **asked)
 
 

@@ -46,7 +46,7 @@ def window(session: Session, thread_id: int, last_position: int, span: Span) -> 
     if span.at is None:
         return messages_before(session, thread_id, last_position + 1, limit)
     at = max(1, min(span.at, last_position))
-    earlier = messages_before(session, thread_id, at, limit // 2)
+    earlier = messages_before(session, thread_id, at, limit // 2) if at > 1 else []
     return [*earlier, *messages_after(session, thread_id, at - 1, limit - len(earlier))]
 
 

@@ -95,6 +95,10 @@ def with_news(world: World, ids: dict[str, str]) -> dict[str, str]:
     return {}
 
 
+def with_something_unread(world: World, ids: dict[str, str]) -> dict[str, str]:
+    return {"until": str(world.thread(world.commons, by="manager").message_id)}
+
+
 # What has to be there for a form to stand on its page: from the world and ids of things to what is sent.
 PREPARED: dict[str, tuple[str, Any]] = {
     "accounts.accept_invitation": ("", lambda world, _ids: with_a_link(world, "welcome")),
@@ -104,6 +108,7 @@ PREPARED: dict[str, tuple[str, Any]] = {
     "case_work.contact": ("", with_a_duty),
     "files.remove": ("", of_a_message),
     "inbox.seen_all": ("entry", lambda _world, _ids: {}),
+    "rooms.read_all": ("", with_something_unread),
     "spreading.unlink": ("draft out", with_a_predecessor),
 }
 

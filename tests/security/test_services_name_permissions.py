@@ -19,6 +19,7 @@ OWN = {
     ("hub.inbox.services", "mark_all_seen"): "entries addressed to the person",
     ("hub.inbox.services", "mark_seen"): "an entry addressed to the person",
     ("hub.library.services.following", "follow_subject"): "what the person wants to hear of",
+    ("hub.threads.services.catching_up", "read_rooms"): "the person's own marks, in the rooms of their own list",
     ("hub.search.services", "drop_saved"): "the person's own saved search",
     ("hub.search.services", "open_saved"): "the person's own saved search",
     ("hub.search.services", "save_search"): "the person's own saved search",

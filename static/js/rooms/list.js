@@ -51,8 +51,12 @@ export function mountRooms({ feed, me, http, words, times }) {
   const items = () => all('[data-room-id]', pane);
   const itemOf = (id) => items().find((item) => item.dataset.roomId === id);
   mountFilter(pane, items, http, (part) => refresh(times, part));
+  const reading = one('[data-read-rooms]', pane);
+  const offer = () => reading && (reading.hidden = !items().some((item) => numberOf(item) > 0));
   feed.subscribe((_state, frame) => {
     count(itemOf, frame, me);
+    if (reading && frame?.type === 'message:posted') reading.elements.until.value = frame.data.message_id;
+    offer();
     follow(items(), frame, { words, times });
     if (frame?.type === 'access:changed') show(pane, 'access-changed', true); // the person reloads, when nothing is half-written
   });
@@ -62,6 +66,7 @@ export function mountRooms({ feed, me, http, words, times }) {
   const shows = (thread) => items().some((item) => item.dataset.lastThread === thread);
   const draw = (rooms) => {
     drawUnread(items(), rooms);
+    offer();
     for (const room of rooms) drawLast(itemOf(room.room_id), room.last, times);
   };
   followUnread({ feed, http, isNumbered, shows, draw });

@@ -81,10 +81,10 @@ export class History {
     element.focus({ preventScroll: true });
   }
 
-  /** Without a wish: where the unread begins, else at the newest. */
+  /** Without a wish: where the unread begins, of a thread never opened at its first message, else at the newest. */
   start() {
     const unread = one('[data-unread]', this.pane);
     if (unread) unread.scrollIntoView({ block: 'start' });
-    else this.timeline.toEnd();
+    else if (!('neverOpened' in this.pane.dataset)) this.timeline.toEnd();
   }
 }
