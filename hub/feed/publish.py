@@ -1,8 +1,10 @@
 """The ONLY emitter. Best effort: the log is the truth, and whoever misses an event fetches it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -32,15 +34,13 @@ def as_frame(event: FeedEvent | Logged, epoch: str) -> dict[str, Any]:
 
 
 def publish(epoch: str, events: list[Logged]) -> None:
-    """Emit committed events, those of each stream in order, to whoever has opened it; the author's own sockets too."""
-    by_stream: defaultdict[str, list[Logged]] = defaultdict(list)
-    for event in events:
-        by_stream[event.stream].append(event)
-    for stream, theirs in by_stream.items():
-        frames = [as_frame(event, epoch) for event in theirs]
-        with _best_effort("feed", stream, len(frames)):
-            socketio.server.manager.emit_all("feed", frames, stream)
-        announced[stream] = max(theirs[-1].seq, announced.get(stream, 0))
+    """Emit committed events, in order, to whoever has opened their streams; the author's own sockets included. What
+    follows one another in the same stream goes out together."""
+    for stream, theirs in groupby(events, key=attrgetter("stream")):
+        several = list(theirs)
+        with _best_effort("feed", stream, len(several)):
+            socketio.server.manager.emit_all("feed", [as_frame(event, epoch) for event in several], stream)
+        announced[stream] = max(several[-1].seq, announced.get(stream, 0))
 
 
 @contextmanager
