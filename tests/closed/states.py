@@ -109,7 +109,7 @@ VISIT = {
 ADOPTION = {name: _via(_case_of, close) for name, close in CASE.items()}
 
 CLOSING: dict[str, dict[str, Close]] = {
-    **dict.fromkeys(("thread", "summarised"), THREAD),
+    **dict.fromkeys(("thread", "summarised", "charged"), THREAD),
     "message": MESSAGE,
     "file": {name: _via(_message_of, close) for name, close in MESSAGE.items()},
     **dict.fromkeys(("room", "circle", "visited"), {"archived": archive}),
@@ -130,7 +130,8 @@ CLOSING: dict[str, dict[str, Close]] = {
 }
 # Nothing ends these but taking them away, and what is not there is the permission matrix's matter.
 ENDLESS = frozenset(
-    "new own_upload saved entry collection field tag tag_group basis other_basis section duty failed_job".split()
+    "new own_upload saved entry collection field tag tag_group basis other_basis section duty dx_duty failed_job "
+    "working_day".split()
 )
 
 
