@@ -93,7 +93,7 @@ class Database:
             return result
 
         with self._writer, answering():
-            return pool.run(self._writing.run, informed)
+            return pool.run_writing(self._writing.run, informed)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -1,20 +1,24 @@
 """Slow work (password hashing, spreadsheets, images) beside the event loop, in the hub's own thread pool. What computes
 in Python for long has a process of its own: `Database.read_apart`."""
 
+import os
 import sys
 from collections.abc import Callable
 from contextvars import Context
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ParamSpec, TypeVar, cast
 
 import gevent
 from gevent.monkey import is_module_patched
+from gevent.threadpool import ThreadPool
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SWITCH_S = 0.000_5
 BREATH_S = 0.000_1
+WRITING_THREADS = 4
 
 
 def yield_to_the_loop() -> None:
@@ -38,9 +42,24 @@ def breathe() -> None:
 def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run `work` in a real thread while other greenlets go on; directly where nothing is cooperative, and there as well
     without the request, the application and the language of whoever asks."""
+    return _run(lambda: gevent.get_hub().threadpool, work, args, kwargs)
+
+
+def run_writing(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for whoever is the one who writes meanwhile: in threads that no password and no picture keeps busy, for
+    everybody who posts would wait for it as well."""
+    return _run(lambda: _for_writers(os.getpid()), work, args, kwargs)
+
+
+@cache
+def _for_writers(_process: int) -> ThreadPool:
+    return ThreadPool(WRITING_THREADS)
+
+
+def _run(threads: Callable[[], ThreadPool], work: Callable[..., T], args: Any, kwargs: Any) -> T:
     if not is_cooperative():
         return Context().run(work, *args, **kwargs)
-    outcome = gevent.get_hub().threadpool.apply(_try, (work, args, kwargs))
+    outcome = threads().apply(_try, (work, args, kwargs))
     if isinstance(outcome, _Fault):
         raise outcome.fault
     return cast(T, outcome)

@@ -256,7 +256,7 @@ def _committed(connection: Connection, number: int) -> Iterator[None]:
         if number < BUSY:
             commit()
         else:
-            pool.run(commit)
+            pool.run_writing(commit)
     except BaseException:
         with suppress(SQLAlchemyError):
             transaction.rollback()

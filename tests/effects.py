@@ -218,10 +218,10 @@ def listed(names: Iterable[str]) -> str:
 
 
 def _noting(emit: Callable[..., Any]) -> Callable[..., Any]:
-    def emit_and_note(name: str, several: list[dict[str, Any]], room: str) -> None:
+    def emit_and_note(name: str, several: list[dict[str, Any]], room: str) -> bool:
         if name == "feed":
             _sent.extend((data["stream"], data["type"]) for data in several)
-        emit(name, several, room)
+        return bool(emit(name, several, room))
 
     return emit_and_note
 

@@ -24,11 +24,13 @@ class Bus(Together, RedisManager):  # type: ignore[misc]  # the library has no t
         self.waiting: Queue[Any] = Queue(MOST_WAITING)
         self.running = False
 
-    def emit_all(self, name: str, several: Sequence[Any], room: str) -> None:
-        super().emit_all(name, several, room)
+    def emit_all(self, name: str, several: Sequence[Any], room: str) -> bool:
+        if not super().emit_all(name, several, room):
+            return False
         for data in several:  # in the shape of the library's own emit
             message = {"method": "emit", "event": name, "data": [data], "binary": False, "namespace": "/", "room": room}
             self._publish(message | {"skip_sid": None, "callback": None, "host_id": self.host_id})
+        return True
 
     def _publish(self, data: Any) -> None:
         if not self.running:

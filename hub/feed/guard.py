@@ -25,9 +25,11 @@ from hub.feed.payloads import parse
 from hub.responses import error_body, report_unknown, standard_message
 from hub.security.activity import AUTOMATIC_EVENTS, note_activity
 from hub.security.limits import limits
+from hub.security.loader import LANGUAGES
 from hub.security.permissions import Permission, require_role
 
-LOCALES = {language: Locale.parse(language) for language in ("ja", "en")}  # parsed once, not for every event
+LOCALES = {language: Locale.parse(language) for language in LANGUAGES}  # parsed once, not for every event
+JAPANESE = LOCALES["ja"]
 
 Handler = Callable[[Actor, Any], dict[str, Any]]
 Ack = dict[str, Any]
@@ -73,7 +75,7 @@ def answer(app: Flask, event: Event, sid: str, *args: Any) -> Ack:
 
 
 def _acknowledged(event: Event, connection: Connection | None, args: tuple[Any, ...]) -> Ack:
-    with force_locale(LOCALES[connection.actor.language if connection else "ja"]):
+    with force_locale(LOCALES.get(connection.actor.language, JAPANESE) if connection else JAPANESE):
         try:
             return {"ok": True, "data": _handle(event, args)}
         except HubError as error:
@@ -86,7 +88,7 @@ def _acknowledged(event: Event, connection: Connection | None, args: tuple[Any, 
 
 def refuse(app: Flask, *_args: Any) -> Ack:
     """An event that nobody declared."""
-    with app.app_context(), force_locale(LOCALES["ja"]):
+    with app.app_context(), force_locale(JAPANESE):
         return {"ok": False, "error": error_body(ValidationFailed())}
 
 

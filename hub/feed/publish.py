@@ -39,8 +39,11 @@ def publish(epoch: str, events: list[Logged]) -> None:
     for stream, theirs in groupby(events, key=attrgetter("stream")):
         several = list(theirs)
         with _best_effort("feed", stream, len(several)):
-            socketio.server.manager.emit_all("feed", [as_frame(event, epoch) for event in several], stream)
-        announced[stream] = max(several[-1].seq, announced.get(stream, 0))
+            frames = [as_frame(event, epoch) for event in several]
+            if not socketio.server.manager.emit_all("feed", frames, stream):
+                head = {"epoch": epoch, "heads": {stream: several[-1].seq}}
+                socketio.emit("feed:heads", head, to=stream)  # they fetch it, page by page
+            announced[stream] = max(several[-1].seq, announced.get(stream, 0))
 
 
 @contextmanager

@@ -49,8 +49,8 @@ class Recurring:
 class Standing:
     """Work with a queue of its own that each commit may fill: `step` does some of it and says whether there may be
     more. It runs when woken and every `pause_s`; several processes at once must do no harm. `everywhere`: also in a
-    process that leaves jobs to others. `gives_way`: it rests while many write. `waiting`: how much is in its queue,
-    for the monitor."""
+    process that leaves jobs to others. `gives_way`: it rests while many write in its process. `waiting`: how much is in
+    its queue, for the monitor."""
 
     name: str
     step: Callable[[Database], bool]

@@ -49,8 +49,13 @@ class Activity:
         waiting, self._waiting = self._waiting, {}
         try:
             self.database.write_apart(lambda session: touch_all(session, waiting))
+            return
         except Unavailable:
             log.warning("activity not noted: the database is busy", number=len(waiting))
+        except Exception:
+            log.exception("activity not noted", number=len(waiting))
+        for sign_in_id in waiting:
+            self._touched.pop(sign_in_id, None)  # the next thing that they do is written
 
 
 def note_activity(actor: Actor) -> None:

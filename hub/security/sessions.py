@@ -47,13 +47,19 @@ def actor_of_token(session: Session, token: str, idle: timedelta) -> Actor | Non
 def end_sign_ins(session: Session, *conditions: sa.ColumnElement[bool]) -> None:
     """End the sign-ins that fit; their sockets are cut within half a second on every worker."""
     now = utc_now()
+    held = sa.select(SignIn.id).where(SignIn.ended_at.is_(None), *conditions).order_by(SignIn.id).with_for_update()
+    session.execute(held)  # in the order in which whoever notes activity takes them
     ended = sa.update(SignIn).where(SignIn.ended_at.is_(None), *conditions).values(ended_at=now)
     session.execute(ended, execution_options={"synchronize_session": False})
     theirs = session.scalars(sa.select(SignIn.staff_id).where(SignIn.ended_at == now, *conditions))
     happened(session, None, SignInsEnded(frozenset(theirs)))
 
 
-_TOUCH = sa.update(SignIn).where(SignIn.id == sa.bindparam("sign_in")).values(seen_at=sa.bindparam("seen"))
+_TOUCH = (
+    sa.update(SignIn)
+    .where(SignIn.id == sa.bindparam("sign_in"), SignIn.seen_at < sa.bindparam("seen"))
+    .values(seen_at=sa.bindparam("seen"))
+)
 
 
 def touch(session: Session, actor: Actor, _command: None) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from engineio.packet import Packet
 
+from hub.config import Config
 from hub.extensions import socketio
 from hub.feed.bus import Bus
 from hub.feed.log import Logged
@@ -62,7 +63,7 @@ class Member:
 
 def manager_with(members: dict[str, Member], manager: Together) -> Together:
     engine = object.__new__(Engine)
-    engine.sockets = dict(members)
+    engine.sockets, engine.config = dict(members), Config(backlog_bytes=4_000)
     manager.server = SimpleNamespace(eio=engine, packet_class=socketio.server.packet_class)
     for sid in ("a", "b", "gone"):
         manager.basic_enter_room(f"of-{sid}", "/", None, eio_sid=sid)
@@ -89,3 +90,43 @@ def test_other_workers_get_each_event_by_the_bus(app, monkeypatch):
         ("feed", [{"n": 1}], "room:1", bus.host_id),
         ("feed", [{"n": 2}], "room:1", bus.host_id),
     ]
+
+
+def test_so_much_that_it_would_cut_those_who_keep_up_is_not_pushed(app):
+    """Seen to fail without the bound: seventy long posts of one moment cut everybody who had the room open."""
+    a = Member()
+    manager = manager_with({"a": a}, Together())
+    assert manager.emit_all("feed", [{"body": "x" * 200}], "room:1")
+    assert not manager.emit_all("feed", [{"body": "x" * 200}, {"body": "y" * 200}], "room:1")
+    assert len(a.got) == 1
+
+
+def test_they_are_told_the_head_then_and_fetch_it(socket_of, world, app, monkeypatch):
+    socket = socket_of("officer")
+    room = f"room:{world.room}"
+    socket.ask("feed:open", {"streams": [room]})
+    monkeypatch.setattr(socketio.server.manager, "emit_all", lambda *_args: False)
+    with app.app_context():
+        publish("epoch", events((room, 901), (room, 902)))
+    told = [one["args"][0] for one in socket.get_received() if one["name"] == "feed:heads"]
+    assert told == [{"epoch": "epoch", "heads": {room: 902}}]
+    announced.clear()
+
+
+def test_what_was_not_sent_is_left_to_the_watcher(app, world, monkeypatch):
+    """Seen to fail with the head noted as announced whatever came of it: readers waited 25 seconds."""
+    announced.clear()
+    monkeypatch.setattr(socketio.server.manager, "emit_all", lambda *_args: 1 / 0)
+    with app.app_context():
+        publish("epoch", events((f"room:{world.room}", 7)))
+    assert announced == {}
+
+
+def test_one_reader_at_fault_keeps_it_from_nobody(app):
+    class Faulty(Member):
+        def send_all(self, packets: list[Packet], frames: bytes) -> None:
+            raise OSError
+
+    after = Member()
+    manager_with({"a": Faulty(), "b": after}, Together()).emit_all("feed", [{"n": 1}], "room:1")
+    assert len(after.got) == 1

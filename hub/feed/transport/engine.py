@@ -106,8 +106,11 @@ class Engine(Server):  # type: ignore[misc]
         frames = b"".join(map(frame_of, packets))
         for sid in sids:
             member = self.sockets.get(sid)
-            if member is not None:
-                member.send_all(packets, frames)
+            try:
+                if member is not None:
+                    member.send_all(packets, frames)
+            except Exception:  # the others are to get it as well
+                log.exception("socket send")
 
     # Running
 
