@@ -44,7 +44,7 @@ class Crowd:
         """`more` goes with each post."""
         self.live, self.more = live, more
         self.stored: set[str] = set()
-        self.open: set[str] = set()  # sent, and not acknowledged
+        self.open: dict[str, int] = {}  # sent, and not acknowledged: by whose socket
 
     @contextmanager
     def connected(self) -> Iterator[list[Raw]]:
@@ -53,34 +53,35 @@ class Crowd:
             cookies = [people[n % len(people)]["cookie"] for n in range(SOCKETS)]
             yield [stack.enter_context(Raw(self.live.port, cookie)).join() for cookie in cookies]
 
-    def say(self, sockets: list[Raw], bodies: list[str]) -> set[str]:
+    def say(self, sockets: list[Raw], bodies: dict[str, int]) -> set[str]:
         """The codes of refusals. Raises ConnectionError when the server has gone."""
         asked = []
-        for raw, body in zip(sockets, bodies, strict=False):
+        for body, number in bodies.items():
+            raw = sockets[number]
             raw.calls += 1
-            self.open.add(body)
+            self.open[body] = number
             payload = {"thread_id": self.live.world["thread_id"], "body": body, "client_id": body, **self.more}
             raw.say(f"42{raw.calls}{json.dumps(['message:post', payload])}")
             asked.append((raw, raw.calls, body))
         refused = set()
-        for raw, number, body in asked:
-            answer = raw.ack(number)
+        for raw, call, body in asked:
+            answer = raw.ack(call)
             if answer["ok"]:
-                self.open.discard(body)
+                self.open.pop(body, None)
                 self.stored.add(body)
             else:
                 refused.add(answer["error"]["code"])
         return refused
 
     def say_again(self) -> None:
-        """Over new connections, until everything is acknowledged."""
+        """Each by the same person, over new connections, until everything is acknowledged."""
         with self.connected() as sockets:
             while self.open:
-                assert self.say(sockets, sorted(self.open)) == set()
+                assert self.say(sockets, dict(self.open)) == set()
 
 
-def new_bodies() -> list[str]:
-    return [f"post-{secrets.token_hex(8)}" for _n in range(SOCKETS)]
+def new_bodies() -> dict[str, int]:
+    return {f"post-{secrets.token_hex(8)}": number for number in range(SOCKETS)}
 
 
 def check(live: Live, crowd: Crowd, what: str) -> None:
