@@ -65,6 +65,36 @@ def placeholders(sentence: str | tuple[str, str]) -> set[str]:
     return set(PLACEHOLDER.findall(sentence if isinstance(sentence, str) else sentence[0]))
 
 
+class Values(dict[str, str]):
+    def __str__(self) -> str:
+        raise TypeError("a placeholder without a name would show all of them")
+
+
+def broken(catalog: Catalog) -> list[str]:
+    """What cannot be filled in with the placeholders of its sentence. Templates fill in every sentence, also one
+    without a placeholder: a percent sign that stands alone makes its page an error."""
+    found = []
+    for id_, form in pairs(catalog):
+        values = Values.fromkeys(placeholders(id_), "1")
+        for text in (*([id_] if isinstance(id_, str) else id_), form):
+            try:
+                text % values
+            except (KeyError, TypeError, ValueError):
+                found.append(text)
+    return found
+
+
+def test_every_sentence_can_be_filled_in(english: Catalog):
+    assert broken(english) == []
+
+
+@pytest.mark.parametrize("form", ["50 % of all", "%(n)s of %(all)s", "%(n) of all", "100 %", "%s of all"])
+def test_what_cannot_be_filled_in_is_found(form: str):
+    catalog = Catalog()
+    catalog.add("全体の%(n)s", form)
+    assert broken(catalog) == [form]
+
+
 def test_no_japanese_is_left_in_the_english_texts(english: Catalog):
     assert [form for _id, form in pairs(english) if JAPANESE.search(form)] == []
 

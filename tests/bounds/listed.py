@@ -44,6 +44,7 @@ ELSEWHERE = {
     ),
     "files.drawing:MOST_PIXELS": "bounds/test_readers.py::test_pixels_of_a_picture",
     "files.receiving:FORM_BYTES": "bounds/test_looking_inside.py::test_bytes_of_a_form_with_a_file",
+    "files.receiving:FORM_PARTS": "bounds/test_looking_inside.py::test_parts_of_a_form_with_a_file",
     "search.synonym_routes:FILE_BYTES": "bounds/test_looking_inside.py::test_bytes_of_a_list_of_synonyms",
     **_named(
         "bounds/test_looking_inside.py::test_groups_and_words_of_a_list",

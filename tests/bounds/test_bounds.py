@@ -18,7 +18,9 @@ from tests.bounds.texts import DOORS, TEXTS, Write
 from tests.library.conftest import Library
 
 ROOT = Path(__file__).parents[2]
-NAMED = re.compile(r"(^|_)(MOST|MAX|LIMIT|LARGEST|SHORTEST|LONGEST|LEAST|PAGE|PAGES|AT_ONCE)(_|$)|_(CHARS|BYTES|ROWS)$")
+NAMED = re.compile(
+    r"(^|_)(MOST|MAX|LIMIT|LARGEST|SHORTEST|LONGEST|LEAST|PAGE|PAGES|AT_ONCE)(_|$)|_(CHARS|BYTES|ROWS|PARTS)$"
+)
 WRITES = [
     pytest.param(name, write, id=f"{name}-{n}")
     for name, first in TEXTS.items()

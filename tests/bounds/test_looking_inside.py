@@ -12,6 +12,7 @@ from tests.bounds.around import AROUND, refusal_of, refusals, small, written
 from tests.factories import JSON, Browser, World
 from tests.files.conftest import PDF, docx
 from tests.files.test_active import pdf
+from tests.files.test_parts import field, file_part, post
 
 # Office and PDF
 
@@ -138,6 +139,18 @@ def test_bytes_of_a_form_with_a_file(world: World, monkeypatch: pytest.MonkeyPat
     config = world.app.extensions["hub.config"]
     monkeypatch.setitem(vars(config), "file_bytes", 500)
     assert statuses(world.client("officer"), "/attachments", 3_500, "a.pdf", PDF) == [201, 201, 413]
+
+
+def test_parts_of_a_form_with_a_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file and the token of the page are two of them."""
+    small(monkeypatch, "FORM_PARTS", 20, receiving)
+    browser = world.client("officer")
+
+    def sent(parts: int) -> int:
+        fields = [field(f"f{n}", "x") for n in range(parts - 2)]
+        return post(browser, "/attachments", field("csrf_token", browser.csrf), file_part(), *fields).status_code
+
+    assert [sent(20 + n) for n in AROUND] == [201, 201, 413]
 
 
 def test_bytes_of_a_list_of_synonyms(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
