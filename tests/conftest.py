@@ -21,11 +21,12 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+import hub.assets.shelf
 import hub.confined.asking
 import hub.db
 import hub.reading.child
 from hub import clock, create_app
-from hub.config import Config
+from hub.config import ROOT, Config
 from hub.db import Database
 from hub.feed.publish import announced
 from hub.migrations.runner import migrate
@@ -36,6 +37,7 @@ from tests.factories import PASSWORD, Browser, Socket, World, make_world
 from tests.live import copy_of, demo_folder
 from tests.spawned import forked_python
 
+Signature = tuple[tuple[str, int, int], ...]
 MEMORY = Path("/dev/shm")  # no test of this folder's kind asks what survives a loss of power
 SERVER = os.environ.get("HUB_TEST_DATABASE_URL", "")
 collect_ignore = (
@@ -77,11 +79,12 @@ def _system_clock() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _made_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What every application of a session may share, being a function of the code alone and most of a test's time: the
-    rules of addresses (most of `create_app`), compiled templates, and, with one engine for each address of a
-    database, compiled statements."""
+    rules of addresses (most of `create_app`), what the folder of scripts holds, compiled templates, and, with one
+    engine for each address of a database, compiled statements."""
     Rule.compile = compiled_once(Rule.compile)  # type: ignore[method-assign]
     templates = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": templates}
+    hub.assets.shelf.signature_of = looked_at_once(hub.assets.shelf.signature_of)
     hub.db.make_engine = cache(partial(lasting_engine, hub.db.make_engine))
     for user in (hub.reading.child, hub.confined.asking):
         user.spawn_python = forked_python  # type: ignore[attr-defined]
@@ -107,6 +110,13 @@ def compiled_once(compile_rule: Callable[[Rule], None]) -> Callable[[Rule], None
     return compile_again
 
 
+def looked_at_once(look: Callable[[Path], Signature]) -> Callable[[Path], Signature]:
+    """The hub's own scripts and styles, which no test changes; folders that tests make are looked at each time."""
+    own = ROOT / "static"
+    seen = look(own)
+    return lambda folder: seen if folder == own else look(folder)
+
+
 def lasting_engine(make: Callable[..., Engine], url: str, **options: bool) -> Engine:
     """A server's connections stay open between tests: a new one knows no table yet, which costs more than a test.
     SQLite returns rows of which no order was asked the other way round than it likes to: PostgreSQL may."""
@@ -122,6 +132,17 @@ def lasting_engine(make: Callable[..., Engine], url: str, **options: bool) -> En
 def new_app(folder: Path, database_url: str = "", **settings: object) -> Flask:
     settings = {"testing": True, "secret_key": "for tests only " * 3} | settings
     return create_app(Config(instance_path=folder, database_url=database_url, **settings))
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Lays a migrated SQLite database with nothing in it into the folder of an instance: every migration one after
+    another takes longer than most tests."""
+    made = tmp_path_factory.mktemp("migrated")
+    store: Database = new_app(made).extensions["hub.db"]
+    migrate(store)
+    store.close()
+    return lambda folder: shutil.copy(made / "hub.sqlite3", folder) and None
 
 
 def demo_app(folder: Path) -> Flask:

@@ -1,6 +1,7 @@
 """Bringing a database to the schema of this code."""
 
 import time
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -53,8 +54,16 @@ def _migrate(database: Database) -> bool:
             connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         before = _current(connection)
         refuse_unknown(before)
+        if before == _scripts(HERE).get_current_head():
+            return False
         command.upgrade(_alembic(connection), "head")
-        return before != _current(connection)
+        return True
+
+
+@cache
+def _scripts(folder: Path) -> ScriptDirectory:
+    """The migrations there, each of them read once in a process: they are asked for at every start and command."""
+    return ScriptDirectory(str(folder))
 
 
 def check_schema(database: Database) -> None:
@@ -62,7 +71,7 @@ def check_schema(database: Database) -> None:
     with database.engine.connect() as connection:
         current = _current(connection)
     refuse_unknown(current)
-    if current != ScriptDirectory.from_config(_alembic()).get_current_head():
+    if current != _scripts(HERE).get_current_head():
         raise StartupFault("the database is not up to date: run `flask --app wsgi hub migrate`")
 
 
@@ -72,6 +81,6 @@ def _current(connection: Connection) -> str | None:
 
 def refuse_unknown(revision: str | None) -> None:
     """Raises StartupFault when only newer code knows this schema."""
-    known = {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+    known = {script.revision for script in _scripts(HERE).walk_revisions()}
     if revision is not None and revision not in known:
         raise StartupFault("the database is newer than this version of the hub: install the newer version")

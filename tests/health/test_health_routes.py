@@ -1,5 +1,6 @@
 """/healthz and /metrics: what strangers may know of the state of the hub."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,18 @@ from sqlalchemy.exc import OperationalError
 
 from hub import create_app
 from hub.config import Config
-from hub.migrations.runner import migrate
 
 TOKEN = "a token of the monitor"
 STRANGER = {"REMOTE_ADDR": "192.0.2.7"}
 
 
 def make_app(folder: Path, **settings: object) -> Flask:
-    app = create_app(Config(instance_path=folder, testing=True, secret_key="for tests only " * 3, **settings))
-    migrate(app.extensions["hub.db"])
-    return app
+    return create_app(Config(instance_path=folder, testing=True, secret_key="for tests only " * 3, **settings))
+
+
+@pytest.fixture(autouse=True)
+def _migrated(migrated: Callable[[Path], None], tmp_path: Path) -> None:
+    migrated(tmp_path)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """`admin create`, `organisations import` and `staff import`: faults in words and by row, nothing half-written."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ GOOD = HEAD + "yamada@example.jp,山田太郎,やまだ,103454,情報係,団体�
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Flask:
-    """An installation that nothing was done to yet; its own SQLite file."""
+def empty(tmp_path: Path, migrated: Callable[[Path], None]) -> Flask:
+    """An installation that holds nothing yet; its own SQLite file. That a command migrates by itself is seen in
+    `test_first_week.py`."""
+    migrated(tmp_path)
     return new_app(tmp_path)
 
 

@@ -1,6 +1,7 @@
 """Tables of people and of bodies: what the page would refuse is refused, what it would clean is cleaned, and the last
 day of a posting counts."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ BODIES = "code,name,kind\n100005,群馬県,県\n103454,吉岡町,町\n"
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Flask:
+def hub(tmp_path: Path, migrated: Callable[[Path], None]) -> Flask:
+    migrated(tmp_path)
     app = new_app(tmp_path)
     (tmp_path / "bodies.csv").write_text(BODIES)
     done = app.test_cli_runner().invoke(args=["hub", "organisations", "import", str(tmp_path / "bodies.csv")])
