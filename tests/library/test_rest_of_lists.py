@@ -111,7 +111,7 @@ def tagged(library: Library, _world: World, count: int) -> None:
 LISTS: dict[str, tuple[object, str, Fill, str, str, str, str]] = {
     "findings": (visits, "MOST_OF_CASE", findings, "manager", "", "5台です。", "findings"),
     "own visits": (visits, "MOST_OF_CASE", own_visits, "foreign_officer", "", r'<li><a href="/visits/\d+"', "asking"),
-    "questions": (room, "MOST", questions, "foreign_officer", "", "回答待ち", "asking"),
+    "questions": (room, "MOST", questions, "foreign_officer", "", ">回答待ち</span>", "asking"),
     "reasons": (
         matrix,
         "MOST_REASONS",
