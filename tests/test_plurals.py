@@ -44,4 +44,4 @@ def test_pages_count_in_english(world: World) -> None:
     asking = lead.get(f"/rooms/{world.room}/ask").text
     assert 'data-one="{n} similar consultation or case."' in asking
     assert 'data-other="{n} similar consultations and cases."' in asking
-    assert '"count": {"one": "{n} suggestion", "other": "{n} suggestions"}' in asking
+    assert '"count":{"one":"{n} suggestion","other":"{n} suggestions"}' in asking
