@@ -15,8 +15,8 @@ from hub.pool import breathe
 
 log = structlog.get_logger()
 FAULT_S = 5.0
-# What gives way rests after a step for a multiple of its time: at 50 writes a second four times as long, so that a
-# fifth of the time is its own, at a hundred and more nine times.
+# What gives way rests after a step for as long as it took, or for a multiple: at 50 writes a second four times as long,
+# so that a fifth of the time is its own, at a hundred and more nine times.
 GIVEN_FOR, MOST_TIMES, MOST_REST_S = 12, 9, 1.0
 
 
@@ -61,7 +61,7 @@ def work_off(line: Standing, database: Database, progress: WorkDone) -> None:
     while _step(line, database, progress):
         breathe()
         if line.gives_way and database.writer.is_pressed:
-            times = min(MOST_TIMES, database.writer.a_second() / GIVEN_FOR)
+            times = max(1.0, min(MOST_TIMES, database.writer.a_second() / GIVEN_FOR))
             socketio.sleep(min(MOST_REST_S, times * progress.last_s))
     progress.behind_since = None
 
