@@ -1,7 +1,6 @@
 """Which passwords are taken, on every way on which one is set."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hub.accounts.links import issue_link_by_operator
 from hub.people.models import Staff
 from hub.security.passwords import hash_password
 from tests.accounts.world import PASSWORD
+from tests.linear import too_slow
 
 NEW = "entirely new battery 8"
 ABOUT = ("yamada.taro@city.takasaki.lg.jp", "山田太郎", "高崎市", "たかさきし", "情報政策係")
@@ -122,15 +122,7 @@ def test_hard_to_guess(password):
 def test_looking_takes_time_that_grows_with_the_length(piece):
     is_guessable("warm", ABOUT)
 
-    def takes_s(chars):
-        text = (piece * chars)[: chars - 1] + "ö"
-        start = time.process_time()
-        for _n in range(5):
-            is_guessable(text, ABOUT)
-        return time.process_time() - start
-
-    assert takes_s(200) < 0.5
-    assert takes_s(1600) < 12 * takes_s(200) + 0.05
+    assert not too_slow(lambda text: is_guessable(text, ABOUT), piece, 1_600, floor_s=0.02, end="ö")
 
 
 def test_nothing_else_makes_a_hash_of_a_password():

@@ -1,16 +1,11 @@
 """Twice the text takes at most about twice the time: every function that reads what people type, and every pattern of
-the hub, over texts that repeat something small, which is where patterns and parsers go wrong.
-
-A square would take sixteen times as long for four times the text; what is asked for is less than half of that. The time
-is the process's own, the best of several, and only counts where it is long enough to be measured."""
+the hub, over texts that repeat something small, which is where patterns and parsers go wrong."""
 
 import importlib
 import pkgutil
 import random
 import re
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +15,11 @@ import hub
 from hub.caution import find_cautions
 from hub.sharing.details import Known, find_details
 from hub.text import clean_html, find_mentions, plain_excerpt, render
-from hub.text_chars import TextRefused, clean_line, clean_source
+from hub.text_chars import clean_line, clean_source
 from hub.threads.pseudonyms.naming import names_itself
+from tests.linear import too_slow
 
 pytestmark = pytest.mark.once
-MOST_RATIO, TRIES = 7.5, 4
 KNOWN = Known(frozenset(["青木 花子", "佐藤 一"]), frozenset(["吉岡町", "榛東村"]))
 MOST = 10**6
 MARKS = (
@@ -49,27 +44,6 @@ def mixtures() -> list[str]:
 
 
 REPEATED = [*MARKS, *WORDS, *mixtures()]
-
-
-def took(read: Callable[[str], Any], text: str) -> float:
-    begin = time.process_time()
-    with suppress(TextRefused):
-        read(text)
-    return time.process_time() - begin
-
-
-def too_slow(read: Callable[[str], Any], unit: str, chars: int, floor_s: float) -> str:
-    """How it grows, when that is faster than the text; empty when it is not, or too quick to be measured."""
-    long, short = (unit * chars)[:chars], (unit * chars)[: chars // 4]
-    best, least = took(read, long), 1e9
-    for _try in range(TRIES):
-        if best <= floor_s:
-            return ""
-        least = min(least, took(read, short), took(read, short))
-        if best <= MOST_RATIO * least:
-            return ""
-        best = min(best, took(read, long))
-    return f"{unit!r}: {least * 1000:.0f} ms for {chars // 4} characters, {best * 1000:.0f} for {chars}"
 
 
 READERS: dict[str, Callable[[str], Any]] = {
