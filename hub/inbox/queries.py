@@ -13,6 +13,7 @@ from hub.rooms.models import Room
 from hub.rooms.queries import room_subject
 from hub.security.permissions import Subject
 from hub.statements import among
+from hub.threads.consultations.models import Consultation
 from hub.threads.models import Message, Thread
 from hub.threads.pseudonyms.identity import own_aliases
 
@@ -26,6 +27,7 @@ class InboxRow:
     thread: Thread
     room: Room
     author: Author
+    answered: bool = False  # a consultation of the reader's own body, to be thanked for or opened again
 
     @property
     def subject(self) -> Subject:
@@ -60,10 +62,15 @@ def list_entries(session: Session, actor: Actor, before_id: int | None = None) -
     query = _readable(actor)
     if before_id is not None:
         query = query.where(InboxEntry.id < before_id)
-    rows = session.execute(query.order_by(InboxEntry.id.desc()).limit(PAGE)).all()
-    keys = {m.id: AuthorKey(m.author_id, m.posting_id, m.writer_name) for _e, m, _t, _r in rows}
+    query = query.outerjoin(Consultation, Consultation.thread_id == Thread.id)
+    query = query.order_by(InboxEntry.id.desc()).limit(PAGE)
+    rows = session.execute(query.add_columns(Consultation.state, Consultation.organisation_id)).all()
+    keys = {m.id: AuthorKey(m.author_id, m.posting_id, m.writer_name) for _e, m, *_rest in rows}
     people = authors(session, keys.values())
-    return [InboxRow(e, m, t, r, people[keys[m.id]]) for e, m, t, r in rows]
+    return [
+        InboxRow(e, m, t, r, people[keys[m.id]], state == "answered" and asking_id in actor.organisation_ids)
+        for e, m, t, r, state, asking_id in rows
+    ]
 
 
 def get_entry_for(session: Session, actor: Actor, entry_id: int) -> tuple[InboxEntry, Message]:

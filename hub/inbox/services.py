@@ -35,6 +35,7 @@ class AnswerEntry:
     entry_id: Id
     body: Body
     client_id: ClientId
+    settled: bool = False
 
 
 class Where(NamedTuple):
@@ -59,7 +60,8 @@ def answer_entry(session: Session, actor: Actor, command: AnswerEntry) -> Receip
     Raises NotFound as `mark_seen`, and whatever `post_message` raises.
     """
     entry, message = get_entry_for(session, actor, command.entry_id)
-    reply = PostMessage(message.thread_id, command.body, command.client_id, reply_to=message.id)
+    ids, settled = (message.thread_id, command.body, command.client_id), command.settled
+    reply = PostMessage(*ids, reply_to=message.id, settled=settled)
     receipt = post_message(session, actor, reply)
     if entry.seen_at is None:
         entry.seen_at = utc_now()

@@ -64,7 +64,7 @@ def walk(person, viewport, locale):
     supporter.locator("#note-composer [value=send]").click()
     expect(supporter.locator(".note", has_text="担当課にも")).to_be_visible()
     officer.locator("#composer textarea").focus()
-    officer.locator("#composer [name=settled]").check()
+    officer.locator("#composer [name=settled][value='1']").check()
     write(officer, "ありがとうございます。試してみます。")
     expect(message(supporter, "試してみます")).to_be_visible()
     expect(supporter.locator("[data-thread-head] [data-slot=state]")).to_have_class("pill pill--info")

@@ -4,7 +4,9 @@ import pytest
 
 from hub.clock import utc_now
 from hub.rooms.models import Room
+from hub.threads.commands import PreferThread
 from hub.threads.models import Thread
+from hub.threads.services.reading import prefer_thread
 from tests.inbox.test_inbox import called, count_shown, entries
 from tests.town import JSON, Posted, Town
 
@@ -88,3 +90,21 @@ def test_an_empty_answer_comes_back_with_the_field_open(town: Town) -> None:
     refused = answer(town, "officer", entry_of(town), " ")
     assert refused.status_code == 422
     assert '<details class="entry__answer" open' in refused.text.replace(' open=""', " open")
+
+
+def test_thanks_leave_an_answered_consultation_and_trouble_opens_it_again(town: Town) -> None:
+    """Seen to fail without `settled` in answer_entry, and without `row.answered`."""
+    asked = town.open("officer", town.room, "動きません")
+    town.write(prefer_thread, "officer", PreferThread(str(asked.thread_id), following=True, muted=False))
+    town.answer("supporter", asked.thread_id)
+    officer, entry = town.browser("officer"), entry_of(town)
+    assert "まだ困っています" in officer.get("/inbox").text
+
+    def state() -> str:
+        return officer.get(f"/threads/{asked.thread_id}", headers=JSON).json["thread"]["state"]
+
+    officer.post(f"/inbox/{entry}/answer", body="ありがとう", client_id="thanks-from-the-list", settled="1")
+    assert state() == "answered"
+    officer.post(f"/inbox/{entry}/answer", body="やはり動きません", client_id="trouble-from-the-list", settled="0")
+    assert state() == "open"
+    assert "まだ困っています" not in officer.get("/inbox").text

@@ -75,6 +75,22 @@ def test_thanks_without_javascript(world: World, asked: Posted) -> None:
     assert state(world, asked) == ("answered", None)
 
 
+def test_still_in_trouble_without_javascript(world: World, asked: Posted) -> None:
+    world.message(asked, by="supporter")
+    officer, address = world.client("officer"), f"/threads/{asked.thread_id}"
+    page = officer.get(address).text
+    assert re.search(r'name="settled" value="0" checked', page)  # too many wait rather than too few
+    assert "まだ困っています" in page
+    for _twice in range(2):
+        sent = officer.post_form(f"{address}/messages", body="まだ動きません", settled="0", client_id="client-id-of-trouble")
+        assert sent.status_code == 303
+    assert state(world, asked) == ("open", None)
+    assert world.client("officer").get(address).text.count("まだ動きません</p>") == 1
+    world.message(asked, by="supporter")  # a replay does not open it again
+    officer.post_form(f"{address}/messages", body="まだ動きません", settled="0", client_id="client-id-of-trouble")
+    assert state(world, asked) == ("answered", None)
+
+
 def test_each_turn_is_told(world: World, asked: Posted) -> None:
     world.message(asked, by="supporter")
     world.message(asked, "では、これは?")

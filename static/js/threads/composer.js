@@ -16,7 +16,7 @@ const TYPING_EVERY_MS = 3_000;
 const READERS_EVERY_MS = 30_000;
 const IME_KEY = 229;
 // With the text, in this browser. The id as well: after a reload what had arrived unseen is still the same thing.
-const KEPT_FIELDS = ['title', 'urgency', 'client_id'];
+const KEPT_FIELDS = ['title', 'urgency', 'client_id', 'settled'];
 
 /** True while the key belongs to an input method: Enter then confirms a conversion and must not send. */
 export const composing = (event) => event.isComposing || event.keyCode === IME_KEY;
@@ -72,7 +72,7 @@ export class Composer {
     this.area.addEventListener('input', () => this.changed());
     this.area.addEventListener('keydown', (event) => sendByKey(event, form, deps.store));
     this.watchReaders();
-    form.elements.settled?.addEventListener('change', ({ target }) => { target.dataset.chosen = ''; });
+    slot(form, 'settled')?.addEventListener('change', () => this.choose());
     form.querySelector('[data-action="cancel-reply"]')?.addEventListener('click', () => this.replyTo(null));
     this.count();
   }
@@ -81,11 +81,23 @@ export class Composer {
     const { body, ...fields } = this.drafts.restore(this.area.value);
     if (this.area.value !== body) this.area.value = body;
     for (const name of KEPT_FIELDS) if (fields[name] && this.form.elements[name]) this.form.elements[name].value = fields[name];
+    this.chosen = Boolean(fields.settled);
+    this.thank();
+  }
+
+  /** By hand: no guess changes it, and it is kept with the text. */
+  choose() {
+    this.chosen = true;
+    this.drafts.keep(this.area.value, this.keptFields());
+  }
+
+  keptFields() {
+    return this.fields(KEPT_FIELDS.filter((name) => name !== 'settled' || this.chosen));
   }
 
   changed() {
     this.count();
-    this.drafts.keep(this.area.value, this.fields(KEPT_FIELDS));
+    this.drafts.keep(this.area.value, this.keptFields());
     show(this.form, 'unkept', this.area.value !== '' && this.drafts.fleeting);
     this.forgive();
     this.warning.changed(writtenIn(this.form));
@@ -161,16 +173,15 @@ export class Composer {
     return given;
   }
 
-  /** Short thanks are taken for such before they make the consultation wait again; the box takes one press to change. */
+  /** Short thanks are taken for such before they make the consultation wait again; one press changes it. */
   thank() {
-    const box = this.form.elements.settled;
-    if (!box || slot(this.form, 'settled').hidden || box.dataset.chosen !== undefined) return;
-    box.checked = isThanks(this.area.value);
+    if (!this.form.elements.settled || slot(this.form, 'settled').hidden || this.chosen) return;
+    this.form.elements.settled.value = isThanks(this.area.value) ? '1' : '0';
   }
 
-  /** Thanks after an answer: offered while the consultation is answered (head.js). */
+  /** 「お礼・補足」 after an answer: offered while the consultation is answered (head.js). */
   settles() {
-    return Boolean(this.form.elements.settled?.checked) && !slot(this.form, 'settled').hidden;
+    return this.form.elements.settled?.value === '1' && !slot(this.form, 'settled').hidden;
   }
 
   /** What was filled in of the form's other fields. */
@@ -219,10 +230,8 @@ export class Composer {
     show(this.form, 'preview', false);
     this.forgive();
     if (this.form.elements.mark) this.form.elements.mark.value = '';
-    if (this.form.elements.settled) {
-      this.form.elements.settled.checked = false;
-      delete this.form.elements.settled.dataset.chosen;
-    }
+    this.chosen = false;
+    this.thank();
     this.count();
     this.folding.reset();
   }
