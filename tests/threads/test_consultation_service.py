@@ -82,7 +82,9 @@ def test_still_in_trouble_without_javascript(world: World, asked: Posted) -> Non
     assert re.search(r'name="settled" value="0" checked', page)  # too many wait rather than too few
     assert "まだ困っています" in page
     for _twice in range(2):
-        sent = officer.post_form(f"{address}/messages", body="まだ動きません", settled="0", client_id="client-id-of-trouble")
+        sent = officer.post_form(
+            f"{address}/messages", body="まだ動きません", settled="0", client_id="client-id-of-trouble"
+        )
         assert sent.status_code == 303
     assert state(world, asked) == ("open", None)
     assert world.client("officer").get(address).text.count("まだ動きません</p>") == 1
