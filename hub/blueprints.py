@@ -33,6 +33,7 @@ from hub.sharing.routes import bp as sharings
 from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
+from hub.support.routes import bp as karte
 from hub.threads.consultations.charge_routes import bp as charge
 from hub.threads.consultations.promise_routes import bp as promises
 from hub.threads.consultations.routes import bp as turns
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     collections,
     curation,
     visits,
+    karte,
     spreading_matrix,
     exchange,
     sharing_threads,

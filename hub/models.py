@@ -14,6 +14,7 @@ from hub.rooms import models as rooms
 from hub.search import models as search
 from hub.sharing import models as sharing
 from hub.spreading import models as spreading
+from hub.support import models as support
 from hub.threads import models as threads
 from hub.threads.consultations import models as consultations
 from hub.threads.notes import models as notes
@@ -38,6 +39,7 @@ __all__ = [
     "spreading",
     "search",
     "sharing",
+    "support",
     "threads",
     "visits",
 ]

@@ -32,6 +32,7 @@ from hub.search.following import mark_outdated as index
 from hub.sharing import happenings as sharing
 from hub.sharing.following import forget_messages, forget_titles
 from hub.spreading import happenings as spreading
+from hub.support import happenings as support
 from hub.threads import happenings as threads
 from hub.threads.consultations import happenings as consultations
 from hub.threads.consultations.services import follow_erasures, follow_messages
@@ -121,6 +122,8 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     visits.VisitDeclined: (notify_organisations, audit),
     visits.VisitWithdrawn: (notify_organisations, audit),
     visits.VisitDone: (notify_organisations, audit),
+    # 支援カルテ
+    support.FactRecorded: (audit,),
     # sharing
     sharing.SharingPrepared: (audit,),
     sharing.ConsentAsked: (notify_organisations, audit),

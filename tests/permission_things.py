@@ -170,6 +170,11 @@ class Fresh:
         return self.world.new_id()
 
     @property
+    def year(self) -> str:
+        """One of which nobody has said anything."""
+        return str(2000 + int(self.new.removeprefix("client-")) % 200)
+
+    @property
     def failed_job(self) -> int:
         """One that was set aside."""
         now, what = utc_now(), {"kind": "TendFiles", "key": self.world.new_id(), "payload": {}}

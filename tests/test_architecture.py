@@ -29,6 +29,7 @@ wires      responses assets feed
 web        refusals forms page jobs retention steps
 talk       files rooms threads
 knowledge  library attachments search spreading visits sharing
+practice   support
 followers  home inbox records
 schema     models migrations reading_process
 edges      accounts backup demo exchange health worker frame job_table registry subscribers blueprints serve cli

@@ -99,6 +99,7 @@ PASSWORDS = {
 }
 CHOSEN = {"password": "an other horse 88", "repeated": "an other horse 88"}
 VISIT = {"first": "2099-01-01", "headcount": 3, "purpose": "見たい", "client_id": "{new}"}
+GOALS = {"name": "goals", "item": "{year}", "value": "窓口を1つに", "client_id": "{new}"}
 PERSON = {"email": "{new}@example.jp", "name": "新人", "section": "庶務係", "role": "officer"}
 STAFF_ROW = {"email": "{new}@example.jp", "name": "新人", "organisation": "吉岡町", "section": "庶務係"}
 STAFF_ROWS = json.dumps([[2, STAFF_ROW | {"role": "officer"}]], ensure_ascii=False)
@@ -422,6 +423,11 @@ ROUTES = [
         {"name": "名", "kind": "law", "means": "{other_basis}"},
     ),
     Line("curation.change_basis", "POST /cases/bases/{basis}", DX, {"note": "改正"}),
+    # 支援カルテ
+    Line("karte.index", "GET /support", CASE_WRITERS),
+    Line("karte.show", "GET /support/{organisation}", ASK),
+    Line("karte.fact", "GET /support/{organisation}/facts/network", ASK),
+    Line("karte.record", "POST /support/{organisation}/facts", ASK, GOALS),
     # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
     Line("visits.index", "GET /visits", CASE_WRITERS),
     Line("visits.new", "GET /cases/{copied}/visits/new", TOWN),

@@ -68,6 +68,7 @@ FORBIDDEN = {
 EXAMPLE = "例："  # what somebody might write: their words, not ours
 ALLOWED = {
     "「共用」は「はい」または空欄にしてください：%(text)s": "はい is what is typed into the table",
+    "印鑑登録": "the name of a system",
 }
 
 PLAIN_ENDING = re.compile(r"(?<![まで])(?:する|いる|ある|ない|だ)。|(?<!まし)(?<!でし)た。")

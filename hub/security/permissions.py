@@ -57,6 +57,8 @@ class Permission(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_ANSWER = "visit.answer"
     VISIT_WITHDRAW = "visit.withdraw"
+    KARTE_READ = "karte.read"
+    KARTE_WRITE = "karte.write"
     CURATE = "library.curate"
     PASSAGE_MARK = "message.mark_passage"
     SHARING_READ = "sharing.read"
@@ -175,6 +177,8 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.VISIT_READ: (rule(MUNICIPAL, of_own_body), rule(f"{MUNICIPAL} {DX}", may_read)),
     Permission.VISIT_ANSWER: (rule(MUNICIPAL, may_read, of_own_body), rule(DX, may_read)),
     Permission.VISIT_WITHDRAW: (rule(MUNICIPAL, of_own_body),),
+    Permission.KARTE_READ: (rule(MUNICIPAL, of_own_body), rule(DX)),
+    Permission.KARTE_WRITE: (rule(MUNICIPAL, of_own_body), rule(DX)),
     Permission.CURATE: (rule(DX),),
     Permission.PASSAGE_MARK: (rule(f"{MUNICIPAL} {DX}", may_read),),
     Permission.SHARING_READ: (rule(f"{MUNICIPAL} {DX}", may_read),),

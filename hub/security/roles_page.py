@@ -77,6 +77,8 @@ WHAT: dict[Permission, str] = {
     Permission.CASE_ASK: "事例の問合せ先に質問する",
     Permission.CASE_PAUSE: "事例への質問・視察の受付を停止する",
     Permission.VISIT_REQUEST: "視察を申し込む",
+    Permission.KARTE_READ: "支援カルテを読む",
+    Permission.KARTE_WRITE: "支援カルテに記録する・訂正する",
     Permission.VISIT_READ: "視察の申込みを読む",
     Permission.VISIT_ANSWER: "視察の申込みに回答する・記録する",
     Permission.VISIT_WITHDRAW: "視察の申込みを取り下げる",

@@ -41,11 +41,14 @@ from hub.spreading.models import ChecklistItem, Predecessor
 from hub.spreading.queries import list_unheard
 from hub.spreading.services.checklists import add_item
 from hub.spreading.services.descent import link_predecessor
+from hub.support.people import supporters_of
+from hub.support.queries import get_karte_for, list_statements
 from hub.threads.listing import Filter, list_thread_rows
 from hub.threads.viewing import Span, window
 from hub.visits.queries import list_visits
-from tests.bounds.texts import visit
+from tests.bounds.texts import said, visit
 from tests.library.conftest import Library
+from tests.permission_things import seat_in_dx
 from tests.spreading.world import adoption_of, case_of
 
 
@@ -188,6 +191,23 @@ class Questions(Count):
         return len(list_questions(session, session.get_one(Case, self.case)))
 
 
+class Statements(Count):
+    def add(self) -> None:
+        said(self.library, self.world.new_id())
+
+    def there(self, session: Any) -> int:
+        karte = get_karte_for(session, self.world.actor("officer"), self.world.town)
+        return len(list_statements(session, karte, "core_system", ""))
+
+
+class Seats(Count):
+    def add(self) -> None:
+        seat_in_dx(self.world, "supporter", accompanies=self.world.town)
+
+    def there(self, session: Any) -> int:
+        return len(supporters_of(session, get_karte_for(session, self.world.actor("officer"), self.world.town)))
+
+
 class Visits(Count):
     def add(self) -> None:
         visit(self.library)
@@ -258,5 +278,7 @@ COUNTS: dict[str, type[Count]] = {
     "spreading.services.descent:MOST": Lineage,
     "threads.listing:PAGE": Threads,
     "threads.viewing:MOST": Window,
+    "support.people:MOST_SEATS": Seats,
+    "support.queries:MOST_EARLIER": Statements,
     "visits.queries:MOST": Visits,
 }

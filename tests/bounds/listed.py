@@ -30,6 +30,7 @@ ELSEWHERE = {
         "search/test_saved.py::test_of_too_many_hits_nothing_is_counted_and_the_line_says_so"
     ),
     "search.synonym_services:MOST_WORDS": "bounds/test_quotas.py::test_words_of_a_group",
+    "support.services.facts:MOST_NUMBER": "support/test_facts.py::test_so_many_people_and_no_more",
     "sheets.cells:LONGEST_FORM": "sheets/test_workbooks.py::test_a_format_longer_than_any_program_writes_is_none",
     "threads.input:TITLE_FROM_BODY_CHARS": "bounds/test_quotas.py::test_a_title_of_the_first_line_is_cut",
     "files.inside_office:MOST_UNPACKED_BYTES": "bounds/test_looking_inside.py::test_what_an_office_file_unpacks_to",

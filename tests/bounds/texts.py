@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from hub.accounts.services import Profile, save_profile
 from hub.errors import ValidationFailed
 from hub.library.commands import (
@@ -31,6 +33,9 @@ from hub.spreading.commands import AddItem, Hear, LinkPredecessor
 from hub.spreading.services.checklists import add_item
 from hub.spreading.services.descent import link_predecessor
 from hub.spreading.services.hearing import hear_adoption
+from hub.support.commands import RecordFact
+from hub.support.models import Fact
+from hub.support.services.facts import record_fact
 from hub.threads.commands import ChangeHead, EditMessage, RedactMessage
 from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.services.editing import edit_message, redact_message
@@ -81,6 +86,22 @@ def _passed(library: Library, text: str) -> None:
     world = library.world
     thread_id = world.thread(world.room, "consultation").thread_id
     world.write(pass_turn, "officer", PassTurn(thread_id, "asking", text))
+
+
+def said(library: Library, value: str, name: str = "core_system", **more: Any) -> int:
+    """Something of the town, with another statement before it when it is not the first."""
+    world = library.world
+    with world.store.read() as session:
+        fact = session.scalars(sa.select(Fact).where(Fact.name == name, Fact.newest)).first()
+        number = fact.number if fact else 0
+    fields = {"as_of": date(2020, 1, 1), "source": "聞取り", "reason": "訂正"} | more
+    command = RecordFact(world.town, world.new_id(), name, number, value=value, **fields)
+    return int(world.write(record_fact, "officer", command).data["number"])
+
+
+def _corrected(library: Library, text: str) -> None:
+    said(library, library.world.new_id())
+    said(library, library.world.new_id(), reason=text)
 
 
 def _title(library: Library, text: str) -> None:
@@ -162,6 +183,9 @@ TEXTS: dict[str, Write] = {
     "spreading.services.checklists:ITEM_CHARS": by(add_item, "supporter", lambda text: AddItem("trial", text)),
     "spreading.services.descent:NOTE_CHARS": _lineage,
     "spreading.services.hearing:THANKS_CHARS": _thanks,
+    "support.input:LINE_CHARS": said,
+    "support.input:TEXT_CHARS": lambda library, text: said(library, text, "vendors"),
+    "support.input:REASON_CHARS": _corrected,
     "threads.input:BODY_CHARS": lambda library, text: library.world.thread(library.world.room, body=text),
     "threads.input:TITLE_CHARS": _title,
     "threads.input:REASON_CHARS": _reason,
@@ -176,6 +200,7 @@ DOORS: dict[str, list[Write]] = {
         lambda library, text: library.world.message(library.world.thread(library.world.room), text),
         lambda library, text: library.world.note(library.world.thread(library.world.room), text),
     ],
+    "support.input:LINE_CHARS": [lambda library, text: said(library, library.world.new_id(), source=text)],
     "threads.input:REASON_CHARS": [_passed],
     "library.content:LINE_CHARS": [by(add_basis, "supporter", AddBasis)],
     "people.input:NAME_CHARS": [lambda _library, text: checked_name(text, field="name")],

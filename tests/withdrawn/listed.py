@@ -16,6 +16,7 @@ NOT_TYPED = {
         "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
+        "karte_facts.item karte_facts.name "
         "thread_redactions.part threads.edition threads.kind threads.urgency visits.state "
         "one_time_links.purpose",
     ),
@@ -44,12 +45,16 @@ STAYS = {
         "who wrote, decided or confirmed it, as typed then",
         "acknowledgements.writer_name adoption_echoes.writer_name case_comments.writer_name case_versions.writer_name "
         "checklist_ticks.writer_name consultation_turns.writer_name messages.writer_name sign_ins.writer_name "
-        "summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
+        "karte_facts.writer_name summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
     ),
     **_named(
         "why somebody did what others must be able to check",
         "audit_entries.detail audit_entries.subject grants.reason messages.redaction_reason room_grants.reason "
         "thread_redactions.reason consultation_turns.words consultation_turns.outside",
+    ),
+    **_named(
+        "what was known of a municipality, and why it was corrected, stays in its history",
+        "karte_facts.source karte_facts.value karte_facts.why",
     ),
     **_named("names of bodies' parts and seats, to which past work points", "duties.name sections.name staff.email"),
     **_named("texts of cases that say the former name mean the new one", "basis_aliases.name field_aliases.name"),

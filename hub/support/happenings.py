@@ -1,0 +1,20 @@
+"""What happens to a karte."""
+
+from dataclasses import dataclass
+
+from hub.events.happenings import Audited
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfKarte(Audited):
+    """Told to the managers of the municipality: it reads all that these are about."""
+
+    karte_id: int
+
+    @property
+    def subject(self) -> str:
+        return f"organisation:{self.karte_id}"
+
+
+class FactRecorded(OfKarte):
+    action = "karte.fact"

@@ -1,0 +1,60 @@
+"""The words of a karte, in the reader's language."""
+
+from flask_babel import gettext as _
+
+
+def thing_names() -> dict[str, str]:
+    return {
+        "population": _("人口"),
+        "core_system": _("基幹系システム"),
+        "core_vendor": _("基幹系の事業者"),
+        "network": _("ネットワークモデル"),
+        "vendors": _("そのほかの事業者"),
+        "dx_section": _("DXの担当部署"),
+        "dx_people": _("DX担当の人数"),
+        "standard": _("標準化の進捗"),
+        "goals": _("年度の目標"),
+    }
+
+
+def choice_names() -> dict[str, str]:
+    """Of networks and of progress."""
+    return {
+        "alpha": _("αモデル"),
+        "alpha2": _("α′モデル"),
+        "beta": _("βモデル"),
+        "beta2": _("β′モデル"),
+        "other": _("そのほか"),
+        "not_started": _("未着手"),
+        "planned": _("計画済み"),
+        "moving": _("移行作業中"),
+        "moved": _("移行済み"),
+        "later": _("特定移行支援"),
+        "none": _("対象外"),
+    }
+
+
+def system_names() -> dict[str, str]:
+    """The systems that are to be standardised."""
+    return {
+        "children_allowance": _("児童手当"),
+        "childcare": _("子ども・子育て支援"),
+        "residents": _("住民基本台帳"),
+        "family_register": _("戸籍"),
+        "register_tag": _("戸籍の附票"),
+        "seal": _("印鑑登録"),
+        "elections": _("選挙人名簿管理"),
+        "property_tax": _("固定資産税"),
+        "personal_tax": _("個人住民税"),
+        "corporate_tax": _("法人住民税"),
+        "vehicle_tax": _("軽自動車税"),
+        "single_parents": _("児童扶養手当"),
+        "livelihood": _("生活保護"),
+        "disabled": _("障害者福祉"),
+        "care": _("介護保険"),
+        "health_insurance": _("国民健康保険"),
+        "late_elderly": _("後期高齢者医療"),
+        "pension": _("国民年金"),
+        "schools": _("就学"),
+        "health": _("健康管理"),
+    }
