@@ -7,13 +7,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from email.headerregistry import Address
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from hub import private
+from hub.relay import Relay, read_relay, read_sender
 
 ROOT = Path(__file__).resolve().parent.parent
 INTERVALS = (3, 6, 12, 24)  # months after which a case can be asked about again
@@ -160,6 +162,12 @@ class Config:
     )
     jobs: bool = setting("HUB_JOBS", True, _switch, "`off` leaves work for later to `hub worker`")
     metrics_token: str = setting("HUB_METRICS_TOKEN", "", str, "lets /metrics be read from elsewhere")
+    relay: Relay | None = setting(
+        "HUB_SMTP_URL", None, read_relay, "the mail server, as `smtps://…` or `smtp://…` (STARTTLS); none: no mails"
+    )
+    sender: Address | None = setting(
+        "HUB_MAIL_FROM", None, read_sender, "who sends the mails: `Name <address>`; needed with `HUB_SMTP_URL`"
+    )
     testing: bool = False
 
     @property
@@ -173,6 +181,17 @@ class Config:
     @property
     def files(self) -> Path:
         return self.files_path or self.instance_path / "files"
+
+    @property
+    def mailing(self) -> Literal["smtp", "folder", "off"]:
+        """`folder`: in development mails are laid into the instance folder and leave the machine never."""
+        if self.relay is not None:
+            return "smtp"
+        return "off" if self.production else "folder"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.instance_path / "mail"
 
     @property
     def idle(self) -> timedelta:
@@ -205,6 +224,10 @@ def read_config(environ: Mapping[str, str]) -> Config:
     config = Config(**values)
     if config.production and (config.secret_key.lower() in WEAK_SECRETS or len(config.secret_key) < 32):
         raise StartupFault("HUB_SECRET_KEY must be set to at least 32 random characters in production")
+    if config.relay is not None and config.sender is None:
+        raise StartupFault("HUB_SMTP_URL needs HUB_MAIL_FROM, the address that sends the mails")
+    if config.relay is not None and not config.origins:
+        raise StartupFault("HUB_SMTP_URL needs HUB_ORIGINS, with which the links in mails begin")
     return config
 
 

@@ -11,6 +11,8 @@ from hub.exchange.taking import take_file
 from hub.files import jobs as files
 from hub.jobs.calendar import Every
 from hub.jobs.table import JobTable, Recurring, Standing, work
+from hub.mail import jobs as mail
+from hub.mail.outbox import SendMails
 from hub.retention import jobs as retention
 from hub.search import jobs as search
 from hub.search.indexer import work_off
@@ -29,12 +31,16 @@ TABLE = JobTable(
         work(files.TendFiles, files.tend_files, _("添付ファイルの検査と片付け")),
         work(files.SweepFiles, files.sweep_files, _("添付ファイルの置き場所の点検")),
         work(retention.DropOldRows, retention.drop_old_rows, _("保存期間を過ぎた記録の削除")),
+        work(SendMails, mail.send_mails, _("メールの送信")),
+        work(mail.DropOldMails, mail.drop_old_mails, _("送り終えたメールの記録の削除")),
         work(search.NamePeopleByDate, search.name_people, _("所属の変更の検索への反映")),
     ),
     recurring=(
         Recurring(files.TendFiles(), Every(timedelta(seconds=files.TEND_S))),
         Recurring(files.SweepFiles(), Every(timedelta(seconds=files.SWEEP_S))),
         Recurring(retention.DropOldRows(), Every(timedelta(seconds=retention.EVERY_S))),
+        Recurring(SendMails(), Every(timedelta(seconds=mail.SEND_S))),
+        Recurring(mail.DropOldMails(), Every(timedelta(seconds=mail.DROP_S))),
         Recurring(search.NamePeopleByDate(), Every(timedelta(seconds=search.DATES_S))),
     ),
     standing=(

@@ -8,6 +8,7 @@ from hub.inbox import models as inbox
 from hub.installation import Installation
 from hub.jobs import models as jobs
 from hub.library import models as library
+from hub.mail import models as mail
 from hub.people import models as accounts
 from hub.records import models as records
 from hub.rooms import models as rooms
@@ -32,6 +33,7 @@ __all__ = [
     "inbox",
     "jobs",
     "library",
+    "mail",
     "notes",
     "pseudonyms",
     "records",

@@ -24,6 +24,7 @@ from hub.jobs import happenings as jobs
 from hub.library import happenings as cases
 from hub.library.room import take_cases_along
 from hub.library.tombstones import add_tombstones, remove_tombstones
+from hub.mail import happenings as mail
 from hub.people import happenings as accounts
 from hub.records.following import write_entries as audit
 from hub.rooms import happenings as rooms
@@ -163,6 +164,7 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     search.SynonymsDropped: (audit,),
     search.SynonymsImported: (audit,),
     jobs.JobRetried: (audit,),
+    mail.MailResumed: (audit,),
     search.MeaningSwitchedOn: (audit,),
     search.MeaningSwitchedOff: (audit,),
     backup.BackupRestored: (audit, change_access),

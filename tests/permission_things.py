@@ -20,6 +20,7 @@ from hub.library.commands import CreateCase
 from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
 from hub.library.room import ensure_room
 from hub.library.services.writing import create_case
+from hub.mail.models import MailAddress
 from hub.people.models import Duty, Field, Holding, Posting, Section, SignIn, Staff
 from hub.rooms.services import create_circle
 from hub.search.models import SavedSearch
@@ -37,7 +38,7 @@ from tests.spreading.world import ADOPTIONS, spreading_thing
 
 INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
-ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day")
+ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day", "kept_mail")
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
 CASES = ("draft", "review", "agreed", "out", "over", "copied", "wide")
@@ -183,6 +184,24 @@ class Fresh:
             session.add(row)
             session.flush()
             return row.id
+
+    @property
+    def unreached(self) -> int:
+        """The author, whose address the mail server refuses."""
+        with self.world.store.transaction() as session:
+            session.execute(sa.delete(MailAddress).where(MailAddress.staff_id == self.author))
+            row = MailAddress(staff_id=self.author, address=f"{self.author_key}@example.jp", refusals=3)
+            row.refused_at = row.stopped_at = utc_now()
+            session.add(row)
+        return self.author
+
+    @property
+    def kept_mail(self) -> str:
+        """One in the folder of a hub that has no mail server."""
+        folder, name = self.world.app.extensions["hub.config"].mail_folder, "20990101-083000-0123456789ab.eml"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"Subject: a\r\nTo: b@example.jp\r\n\r\nc\r\n")
+        return name
 
     @property
     def saved(self) -> int:

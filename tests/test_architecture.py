@@ -19,8 +19,8 @@ OUTSIDE = ("routes", "events")
 # From the ground up: whatever stands here imports only from lines above its own and from what stands before it in it.
 ORDER = """
 ground     actor ahead apart clock commits dates errors events extensions ids intake keyset moment pool private shown
-           spans speaking tables zips caution config engine installation logs outage statements streaming access_changes
-           away spawning many recent writing
+           spans speaking tables zips caution relay config engine installation logs outage statements streaming
+           access_changes away spawning many recent writing
 text       text_addresses text_bleach text_chars text_code text_emphasis text_mentions text_urls text_links text_marks
            text_plain text text_ahead charts
 processes  confined reading sheets
@@ -30,7 +30,7 @@ web        refusals forms page jobs retention steps
 talk       files rooms threads
 knowledge  library attachments search spreading visits sharing
 practice   support
-followers  home inbox records
+followers  home inbox mail records
 schema     models migrations reading_process
 edges      accounts backup demo exchange health worker frame job_table registry subscribers blueprints serve cli
            application

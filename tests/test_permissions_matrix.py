@@ -226,6 +226,10 @@ ROUTES = [
     Line("offices.change_holder", "POST /admin/duties/{duty}/holder", STAFF, {"staff_id": "{author}"}),
     Line("offices.change_absence", "POST /admin/duties/{duty}/absence", STAFF, {}),
     Line("records.audit", "GET /admin/audit", STAFF_PAGES),
+    Line("mail.index", "GET /admin/mail", STAFF_PAGES),
+    Line("mail.kept", "GET /admin/mail/kept/{kept_mail}", ADMIN_PAGES),
+    Line("mail.test", "POST /admin/mail/test", ADMIN_PAGES, {}),
+    Line("mail.again", "POST /admin/mail/people/{unreached}/again", STAFF, {}),
     Line("jobs.index", "GET /admin/jobs", ADMIN_PAGES),
     Line("jobs.retry", "POST /admin/jobs/{failed_job}/retry", ADMIN_PAGES, {}),
     # threads

@@ -11,9 +11,12 @@ from hub.files.scanner import Scanner
 from hub.files.vault import Vault
 from hub.health.probe import Probe
 from hub.installation import Installation
+from hub.mail.carriers import answers
 from hub.migrations.runner import check_schema
 from hub.reading.child import can_read
 from hub.search.meaning.standing import CHOSEN, meaning_standing
+
+NO_MAIL = {"off": "no mails are sent: HUB_SMTP_URL is not set", "folder": "mails stay in the instance folder"}
 
 
 def database_answers(database: Database) -> bool:
@@ -37,13 +40,14 @@ def health_report(database: Database, config: Config) -> dict[str, str]:
         report["search_meaning"] = meaning_standing(database, config)
     if config.redis_url:
         report["message_queue"] = _redis(config.redis_url)
+    report["mail"] = _mail(config)
     if config.clamd:
         report["scanner"] = "ok" if Scanner(config.clamd).answers() else "does not answer"
     return report
 
 
 def is_well(state: str) -> bool:
-    return state == "ok" or state in CHOSEN
+    return state == "ok" or state in CHOSEN or state in NO_MAIL.values()
 
 
 def _schema(database: Database) -> str:
@@ -63,6 +67,12 @@ def _files(database: Database, config: Config) -> str:
             return "ok" if new or is_own(session, Vault(config.files)) else "the folder is not that of this database"
     except SQLAlchemyError:
         return "cannot be told before the schema is right"
+
+
+def _mail(config: Config) -> str:
+    if config.relay is None:
+        return NO_MAIL[config.mailing]
+    return "ok" if answers(config.relay) else "does not answer"
 
 
 def _redis(url: str) -> str:

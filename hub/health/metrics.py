@@ -16,6 +16,7 @@ from hub.feed.connections import connections
 from hub.feed.publish import counts
 from hub.jobs.queries import how_jobs_stand
 from hub.jobs.runner import Runner
+from hub.mail.queries import how_mails_stand
 from hub.reading.reader import Reader
 
 requests_by_status: Counter[int] = Counter()
@@ -81,6 +82,20 @@ class _Jobs(Collector):
         yield seconds
 
 
+class _Mails(Collector):
+    """Those that wait to be sent, when the database answers."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def collect(self) -> Iterator[Metric]:
+        with suppress(SQLAlchemyError, Unavailable), self.runner.database.read() as session:
+            found, now = how_mails_stand(session), utc_now()
+            yield GaugeMetricFamily("hub_mails_waiting", "Mails that wait to be sent", value=found.waiting)
+            waited = (now - found.oldest_at).total_seconds() if found.oldest_at else 0
+            yield GaugeMetricFamily("hub_mails_oldest_seconds", "For how long the oldest of them waits", value=waited)
+
+
 class _Standing(Collector):
     """Work with a queue of its own, by kind: what waits in the database, and what this process did of it."""
 
@@ -114,4 +129,5 @@ def exposition(reader: Reader, runner: Runner) -> tuple[bytes, str]:
     registry.register(_Reading(reader))
     registry.register(_Jobs(runner))
     registry.register(_Standing(runner))
+    registry.register(_Mails(runner))
     return generate_latest(registry), CONTENT_TYPE_LATEST

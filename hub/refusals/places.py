@@ -70,6 +70,8 @@ PAGES = {
     "inbox.seen": "inbox.index",
     "inbox.seen_all": "inbox.index",
     "jobs.retry": "jobs.index",
+    "mail.again": "mail.index",
+    "mail.test": "mail.index",
     "meaning.switch": "meaning.index",
     "messages.delete": "messages.delete_page",
     "messages.edit": "messages.edit_page",

@@ -77,6 +77,7 @@ class Permission(StrEnum):
     READ_WITH_REASON = "room.read_with_reason"
     AUDIT_READ = "audit.read"
     JOBS_MANAGE = "jobs.manage"
+    MAIL_MANAGE = "mail.manage"
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_WITH_REASON: (rule("admin"),),
     Permission.AUDIT_READ: (rule("manager lead", runs_body), rule("admin")),
     Permission.JOBS_MANAGE: (rule("admin"),),
+    Permission.MAIL_MANAGE: (rule("admin"),),
 }
 
 

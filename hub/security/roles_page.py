@@ -100,6 +100,7 @@ WHAT: dict[Permission, str] = {
     Permission.READ_WITH_REASON: "理由を記録して内容を読む",
     Permission.AUDIT_READ: "操作の記録を読む",
     Permission.JOBS_MANAGE: "失敗した自動処理を見る、再実行する",
+    Permission.MAIL_MANAGE: "メールの設定を見る、テストメールを送る",
 }
 
 HEAD = """# 役割と権限

@@ -79,7 +79,8 @@ NO_LIMIT = {
         "feed.transport.link:CHUNK_BYTES files.caretaker:MOST_A_TICK files.kinds:CHUNK_BYTES files.kinds:HEAD_BYTES "
         "files.inside_office:PART_BYTES files.inside_pdf:PART_BYTES "
         "files.scanner:CHUNK_BYTES intake:DRAIN_BYTES intake:DRAIN_STEP_BYTES intake:LEAST_BYTES_S "
-        "backup.moving:AT_ONCE retention.keeper:AT_ONCE jobs.runner:AT_ONCE "
+        "backup.moving:AT_ONCE retention.keeper:AT_ONCE jobs.runner:AT_ONCE mail.jobs:AT_ONCE "
+        ""
         "sharing.marking:TOGETHER_CHARS text_ahead:PLAIN_CHARS streaming:PART_BYTES files.scanner:LIMIT "
         "search.analysis:PIECE_CHARS "
         "search.blocks:MOST_SINGLY search.indexer:CHANGES_AT_ONCE search.indexer:REBUILT_AT_ONCE "
@@ -88,6 +89,7 @@ NO_LIMIT = {
     ),
     **_named(
         "how often and after how long what failed or gave way is tried again",
+        "mail.addressing:MOST_REFUSALS mail.sending:FOR_AT_MOST "
         "jobs.faults:LONGEST_PAUSE_S jobs.faults:MOST_ATTEMPTS jobs.standing:MOST_REST_S jobs.standing:MOST_TIMES",
     ),
     **_named(
@@ -97,11 +99,12 @@ NO_LIMIT = {
     **_named(
         "how much of something is remembered or waits, of which nothing is lost when it is less",
         "security.activity:MOST_REMEMBERED accounts.known_devices:MOST_ACCOUNTS accounts.links:MOST_NOTICES "
-        "access_changes:MOST_KEPT apart:MOST_IDLE feed.bus:MOST_WAITING",
+        "access_changes:MOST_KEPT mail.carriers:MOST_KEPT apart:MOST_IDLE feed.bus:MOST_WAITING",
     ),
     **_named(
         "how much of a text or of a list of faults is shown before it says that there is more",
-        "backup.target:MOST_NAMED jobs.queries:MOST_FAILED exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
+        "backup.target:MOST_NAMED jobs.queries:MOST_FAILED mail.queries:MOST_UNREACHED "
+        "mail.queries:MOST_FILES exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
         "exchange.taking:MOST_FAULTS accounts.staff_import_routes:MOST_FAULTS "
         "accounts.staff_import_routes:MOST_SHOWN threads.last_words:EXCERPT_CHARS threads.room_listing:MOST_ROOMS "
         "library.differences:KEPT_CHARS "

@@ -13,7 +13,8 @@ NOT_TYPED = {
         "blobs.scan cases.led_by cases.level cases.stage cases.status checklist_items.state consultations.closed_as "
         "consultations.state consultation_promises.ended_as "
         "consultation_turns.closed_as consultation_turns.side consultation_turns.state "
-        "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind messages.mark "
+        "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind mails.kind "
+        "mails.state messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
         "karte_facts.item karte_facts.name "
@@ -27,7 +28,8 @@ NOT_TYPED = {
         "failure_buckets.key feed_events.stream installation.epoch installation.vault_id one_time_links.token_hash "
         "search_state.cursor sign_ins.token_hash staff.password_hash streams.key submissions.client_id "
         "submissions.fingerprint submissions.result synonym_groups.replaces visits.proposed_dates organisations.code "
-        "organisations.population_as_of search_documents.model",
+        "organisations.population_as_of search_documents.model "
+        "mails.last_answer mail_addresses.last_answer mail_addresses.origin",
     ),
     **_named(
         "numbers of words, packed; a word that no document holds has no number",
@@ -56,13 +58,16 @@ STAYS = {
         "what was known of a municipality, and why it was corrected, stays in its history",
         "karte_facts.source karte_facts.value karte_facts.why",
     ),
-    **_named("names of bodies' parts and seats, to which past work points", "duties.name sections.name staff.email"),
+    **_named(
+        "names of bodies' parts and seats, to which past work points",
+        "duties.name sections.name staff.email mail_addresses.address",
+    ),
     **_named("texts of cases that say the former name mean the new one", "basis_aliases.name field_aliases.name"),
     **_named("what the two bodies said to each other", "visits.findings visits.reply"),
     **_named("the DX section's own, which no municipality reads", "notes.body notes.body_html tag_groups.name"),
     **_named(
         "what a job is told: ids and marks, kinds of faults, never words that somebody typed",
-        "jobs.key jobs.last_error jobs.lease jobs.payload",
+        "jobs.key jobs.last_error jobs.lease jobs.payload mails.key mails.content",
     ),
     "case_comments.body": "what had to be changed, for those who work on the case",
     "import_files.outcome": "faults of a file, gone with it after a day",
