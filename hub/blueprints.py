@@ -38,6 +38,7 @@ from hub.support.routes import bp as karte
 from hub.threads.consultations.charge_routes import bp as charge
 from hub.threads.consultations.promise_routes import bp as promises
 from hub.threads.consultations.routes import bp as turns
+from hub.threads.consultations.rules_routes import bp as rules
 from hub.threads.draft_routes import bp as drafts
 from hub.threads.events import events as thread_events
 from hub.threads.message_routes import bp as messages
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     turns,
     charge,
     promises,
+    rules,
     moving,
     redacting,
     notices,

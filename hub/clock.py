@@ -87,6 +87,14 @@ def working_days_after(day: date, number: int) -> date:
     return day
 
 
+def working_days_before(day: date, number: int) -> date:
+    """The last day of which `day` is at least so many working days later."""
+    while number > 0:
+        number -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
 def previous_working_day(day: date) -> date:
     """`day` itself when it is a working day, else the nearest one before it."""
     while not is_working_day(day):

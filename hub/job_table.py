@@ -17,6 +17,7 @@ from hub.retention import jobs as retention
 from hub.search import jobs as search
 from hub.search.indexer import work_off
 from hub.search.outbox import count_waiting, when_written
+from hub.threads.consultations import silence
 
 
 def _tend_reading(database: Database) -> bool:
@@ -34,6 +35,7 @@ TABLE = JobTable(
         work(SendMails, mail.send_mails, _("メールの送信")),
         work(mail.DropOldMails, mail.drop_old_mails, _("送り終えたメールの記録の削除")),
         work(search.NamePeopleByDate, search.name_people, _("所属の変更の検索への反映")),
+        work(silence.TendSilence, silence.tend_silence, _("書き込みのない相談の確認と終了")),
     ),
     recurring=(
         Recurring(files.TendFiles(), Every(timedelta(seconds=files.TEND_S))),
@@ -42,6 +44,7 @@ TABLE = JobTable(
         Recurring(SendMails(), Every(timedelta(seconds=mail.SEND_S))),
         Recurring(mail.DropOldMails(), Every(timedelta(seconds=mail.DROP_S))),
         Recurring(search.NamePeopleByDate(), Every(timedelta(seconds=search.DATES_S))),
+        Recurring(silence.TendSilence(), Every(timedelta(seconds=silence.EVERY_S))),
     ),
     standing=(
         Standing("reading", _tend_reading, search.INDEX_PAUSE_S, everywhere=True),

@@ -270,6 +270,8 @@ ROUTES = [
     ),
     Line("promises.put", "POST /threads/{thread}/promise", DX, {"due_on": "{working_day}"}),
     Line("promises.put", "POST /threads/{thread}/promise", DX, {}),
+    Line("rules.page", "GET /admin/consultations", ADMIN_PAGES),
+    Line("rules.save", "POST /admin/consultations", ADMIN_PAGES, {"remind_after": "5", "close_after": "5"}, True),
     Line("steering.head", "GET /threads/{thread}/head", ASK),
     Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"title": "題名"}),
     Line("steering.put_head", "POST /threads/{thread}/head", ASK, {"body": "まとめ"}),

@@ -124,7 +124,7 @@ class PromiseData(TypedDict):
 
 class ThreadData(TypedDict):
     """A thread as it is now; `turn` is null unless it is a consultation that is not closed, `charge` unless some
-    duty is in charge of it, `promise` unless one stands. `state` and `closed_as` are
+    duty is in charge of it, `promise` unless one stands. `automatic`: silence closed it. `state` and `closed_as` are
     null unless it is a consultation, `edition` unless it is an
     edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
     with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
@@ -137,6 +137,7 @@ class ThreadData(TypedDict):
     urgency: Literal["normal", "soon", "urgent"] | None
     state: Literal["open", "answered", "closed"] | None
     closed_as: Literal["solved", "withdrawn", "duplicate"] | None
+    automatic: bool
     turn: TurnData | None
     charge: ChargeData | None
     promise: PromiseData | None
@@ -197,7 +198,7 @@ class NoteData(TypedDict):
 
 class InboxAdded(TypedDict):
     entry_id: str
-    kind: Literal["mention", "reply", "question", "answer", "charge"]
+    kind: Literal["mention", "reply", "question", "answer", "charge", "silent", "lapsed"]
     room_id: str
     thread_id: ThreadId
     message_id: MessageId

@@ -27,7 +27,7 @@ class InboxRow:
     thread: Thread
     room: Room
     author: Author
-    answered: bool = False  # a consultation of the reader's own body, to be thanked for or opened again
+    asked: str = ""  # the state of a consultation that the reader's own body asks
 
     @property
     def subject(self) -> Subject:
@@ -68,7 +68,7 @@ def list_entries(session: Session, actor: Actor, before_id: int | None = None) -
     keys = {m.id: AuthorKey(m.author_id, m.posting_id, m.writer_name) for _e, m, *_rest in rows}
     people = authors(session, keys.values())
     return [
-        InboxRow(e, m, t, r, people[keys[m.id]], state == "answered" and asking_id in actor.organisation_ids)
+        InboxRow(e, m, t, r, people[keys[m.id]], state if asking_id in actor.organisation_ids else "")
         for e, m, t, r, state, asking_id in rows
     ]
 

@@ -35,6 +35,7 @@ def action_words() -> dict[str, str]:
         "room.dismissed": _("研究会から外す"),
         "room.guest_admitted": _("研究会への個人の招待"),
         "room.guest_dismissed": _("招待した個人を研究会から外す"),
+        "consultation.rules_changed": _("相談の設定の変更"),
         "room.archived": _("ルームの終了"),
         "room.reopened": _("ルームの再開"),
         "room.read_with_reason": _("理由を記録した閲覧（1時間）"),

@@ -80,6 +80,7 @@ PAGES = {
     "moving.move": "moving.preview",
     "charge.hand": "charge.page",
     "charge.take": "charge.page",
+    "rules.save": "rules.page",
     "promises.put": "threads.show",
     "turns.pass_": "turns.index",
     "notes.post": "threads.show",

@@ -187,6 +187,7 @@ def thread_data(
             "urgency": thread.urgency,
             "state": consultation.state if consultation else None,
             "closed_as": consultation.closed_as if consultation else None,
+            "automatic": bool(consultation and consultation.automatic),
             "turn": turn,
             "charge": charge,
             "promise": promise,

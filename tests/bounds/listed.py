@@ -32,6 +32,7 @@ ELSEWHERE = {
     "search.synonym_services:MOST_WORDS": "bounds/test_quotas.py::test_words_of_a_group",
     "support.services.facts:MOST_NUMBER": "support/test_facts.py::test_so_many_people_and_no_more",
     "sheets.cells:LONGEST_FORM": "sheets/test_workbooks.py::test_a_format_longer_than_any_program_writes_is_none",
+    "threads.consultations.rules:MOST_DAYS": "threads/test_silence.py::test_not_any_number",
     "threads.input:TITLE_FROM_BODY_CHARS": "bounds/test_quotas.py::test_a_title_of_the_first_line_is_cut",
     "files.inside_office:MOST_UNPACKED_BYTES": "bounds/test_looking_inside.py::test_what_an_office_file_unpacks_to",
     "files.inside_office:MOST_DEEP": "bounds/test_looking_inside.py::test_files_in_files",
@@ -85,7 +86,8 @@ NO_LIMIT = {
         "search.analysis:PIECE_CHARS "
         "search.blocks:MOST_SINGLY search.indexer:CHANGES_AT_ONCE search.indexer:REBUILT_AT_ONCE "
         "search.rebuilding:AT_ONCE search.rebuilding:ENCODED_AT_ONCE search.meaning.memory:READ_AT_ONCE "
-        "search.meaning.steps:AT_ONCE security.packing:INLINE_BYTES security.packing:LEAST_BYTES",
+        "search.meaning.steps:AT_ONCE threads.consultations.silence:AT_ONCE "
+        "security.packing:INLINE_BYTES security.packing:LEAST_BYTES",
     ),
     **_named(
         "how often and after how long what failed or gave way is tried again",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.events.happenings import Happening
+from hub.events.happenings import Audited, Happening
 from hub.threads.happenings import Call, OfThread
 
 
@@ -25,3 +25,29 @@ class ConsultationHandedOver(OfThread):
     room_id: int
     message_id: int = 0
     calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Silence(Happening):
+    """`message_id` is the newest that can be read; whoever asked is called to it."""
+
+    thread_id: int
+    room_id: int
+    message_id: int
+    calls: tuple[Call, ...]
+
+
+class ConsultationSilent(_Silence):
+    """Answered, and nobody has said anything since: whoever asked was reminded."""
+
+
+class ConsultationLapsed(_Silence):
+    """Nobody said anything after that either: it is closed."""
+
+
+class RulesChanged(Audited):
+    action = "consultation.rules_changed"
+
+    @property
+    def subject(self) -> str:
+        return "consultations"

@@ -48,12 +48,19 @@ def list_turns(session: Session, place: Place) -> list[Told]:
         Told(
             turn,
             named[_key(turn.side, turn.state)].replace("{whom}", turn.outside or name),
-            whys["charge" if given.get(turn.number - 1, turn.duty_id) != turn.duty_id else turn.why],
+            whys[_why(turn, given)],
             people[keys[turn.number]] if turn.number in keys else None,
             duty or "",
         )
         for turn, name, duty in rows
     ]
+
+
+def _why(turn: Turn, given: dict[int, int | None]) -> str:
+    """Of `why_words`. `given`: who was in charge, by the number of the turn."""
+    if turn.automatic:
+        return "silence"
+    return "charge" if given.get(turn.number - 1, turn.duty_id) != turn.duty_id else turn.why
 
 
 def _moved_by(turn: Turn) -> AuthorKey | None:
@@ -94,5 +101,6 @@ def why_words() -> dict[str, str]:
         "erased": _("回答の削除・墨消し"),
         "hand": _("状態の変更"),
         "charge": _("担当の変更"),
+        "silence": _("書き込みがないため自動で終了"),
         "before": _("記録の開始前"),
     }

@@ -12,7 +12,9 @@ class Consultation(Base):
     """How it stands now: a copy of its newest turn, for lists, which `turns.py` alone writes. open: the side that
     answers has to act; answered: the side that asks; closed says how: solved, withdrawn or duplicate. `changed_at` is
     the moment from which it has been in this state, `turn` the number of its newest turn. `duty_id`: who is in charge,
-    where it is not the duty that accompanies the body that asks (`in_charge.py`)."""
+    where it is not the duty that accompanies the body that asks (`in_charge.py`). `automatic`: nobody closed it, nobody
+    said anything any more. `reminded_at` is the last time that whoever asks was reminded (`silence.py` alone writes
+    it)."""
 
     __tablename__ = "consultations"
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("threads.id"), primary_key=True)
@@ -22,6 +24,8 @@ class Consultation(Base):
     changed_at: Mapped[datetime]
     turn: Mapped[int] = mapped_column(default=1)
     duty_id: Mapped[int | None] = mapped_column(sa.ForeignKey("duties.id"), index=True)
+    automatic: Mapped[bool] = mapped_column(default=False)
+    reminded_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','answered','closed')", name="state"),
@@ -50,6 +54,7 @@ class Turn(Base):
     until_at: Mapped[datetime | None]
     why: Mapped[str]
     words: Mapped[str] = mapped_column(default="")
+    automatic: Mapped[bool] = mapped_column(default=False)  # it ended by silence
     staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)
     posting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("postings.id"))
     writer_name: Mapped[str] = mapped_column(default="")
@@ -89,3 +94,15 @@ STANDS = Promise.ended_at.is_(None)
 sa.Index(
     "uq_consultation_promises_standing", Promise.thread_id, unique=True, sqlite_where=STANDS, postgresql_where=STANDS
 )
+
+
+class Rules(Base):
+    """The numbers of the prefecture: one row, id 1, once somebody has set them. After so many working days of silence
+    whoever asked is reminded (0: nobody ever is), and after so many more an answered consultation is closed."""
+
+    __tablename__ = "consultation_rules"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    remind_after: Mapped[int] = mapped_column(default=10)
+    close_after: Mapped[int] = mapped_column(default=10)
+
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)

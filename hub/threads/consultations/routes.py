@@ -18,6 +18,7 @@ from hub.security.requires import requires
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.consultations.history import list_turns
 from hub.threads.consultations.passing import PassTurn, pass_turn
+from hub.threads.consultations.silence import closes_on
 from hub.threads.consultations.turns import standings
 from hub.threads.queries import get_thread_for
 
@@ -32,7 +33,9 @@ def index(actor: Actor, thread_id: int) -> str | dict[str, str]:
         return _page(actor, thread_id)
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
-        return {"html": render_template("consultations/_turns.html", turns=list_turns(session, place))}
+        standing = standings(session, [thread_id]).get(thread_id)
+        ends = closes_on(session, standing) if standing else None
+        return {"html": render_template("consultations/_turns.html", turns=list_turns(session, place), closes_on=ends)}
 
 
 @bp.post("/threads/<int:thread_id>/turns")
@@ -59,6 +62,7 @@ def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
             asking=standing.asking.name,
             answering=standing.room.kind != "case" and standing.asking.side != "prefecture",
             turns=list_turns(session, place),
+            closes_on=closes_on(session, standing),
             passes=standing.consultation.state != "closed" and permits(actor, Permission.CONSULTATION_SETTLE, subject),
             values=values,
             warned=warned,

@@ -58,14 +58,14 @@ def follow_messages(session: Session, said: Sequence[Said]) -> None:
         if what.position == 1 or what.thread_id not in found:
             continue
         if any(standing.thread.id == what.thread_id for standing, *_rest in moves):
-            _move(session, moves)
+            move(session, moves)
             found, moves = standings(session, threads), []
         standing = found[what.thread_id]
         consultation, opened_by = standing.consultation, standing.thread.opened_by_id
         state = next_state(consultation.state, consultation.organisation_id, opened_by, actor, what)
         if state is not None:
             moves.append((standing, Next(state, WHY[state]), actor))
-    _move(session, moves)
+    move(session, moves)
 
 
 WHY = {"open": "further", "answered": "answered"}  # what a message that leaves it so has done
@@ -111,7 +111,7 @@ def _reconsider(session: Session, standing: Standing, message: Message, by: Acto
     since = session.scalars(asked).first() or 0
     answered = words.newest_first.where(_STANDS, words.answers, Message.position > since)
     if session.scalars(answered).first() is None:
-        _move(session, [(standing, Next("open", "erased"), by)])
+        move(session, [(standing, Next("open", "erased"), by)])
 
 
 _STANDS = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
@@ -163,12 +163,12 @@ def standing_to_move(
 
 def move_by_hand(session: Session, actor: Actor, standing: Standing, after: Next) -> Receipt:
     """Appends thread:changed, also where nothing was to be moved."""
-    if moved := _move(session, [(standing, after, actor)]):
+    if moved := move(session, [(standing, after, actor)]):
         return Receipt(event=moved[0])
     return Receipt(event=announce_thread(session, Place(standing.thread, standing.room)))
 
 
-def _move(session: Session, moves: Sequence[Move]) -> list[Appended]:
+def move(session: Session, moves: Sequence[Move]) -> list[Appended]:
     """The balls move, and that is told: one thread:changed for each that did."""
     before = {standing.thread.id: standing.consultation.state for standing, _after, _actor in moves}
     told = []

@@ -41,6 +41,7 @@ class Next:
     expected_on: date | None = None
     words: str = ""
     duty_id: int | None = None  # None: who is in charge stays
+    automatic: bool = False
 
 
 Move = tuple[Standing, Next, Actor | None]
@@ -82,7 +83,7 @@ def first_turn(actor: Actor, room: Room, consultation: Consultation) -> Turn:
 
 
 def _of(consultation: Consultation) -> dict[str, Any]:
-    names = ("thread_id", "state", "closed_as", "duty_id")
+    names = ("thread_id", "state", "closed_as", "duty_id", "automatic")
     return {
         **{name: getattr(consultation, name) for name in names},
         "from_at": consultation.changed_at,
@@ -115,7 +116,7 @@ def take_turns(session: Session, moves: Sequence[Move]) -> list[Standing]:
 
 _COLUMNS = tuple(column.key for column in sa.inspect(Turn).column_attrs)
 _BALL = ("state", "side", "outside")
-_WHAT = (*_BALL, "closed_as", "expected_on", "duty_id")
+_WHAT = (*_BALL, "closed_as", "expected_on", "duty_id", "automatic")
 
 
 def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, Any] | None:
@@ -131,6 +132,7 @@ def _begun(standing: Standing, after: Next, actor: Actor | None) -> dict[str, An
         "outside": after.outside,
         "expected_on": after.expected_on,
         "duty_id": after.duty_id or consultation.duty_id,
+        "automatic": after.automatic,
         "since_at": None,
         "from_at": _not_before(turn.from_at if turn else consultation.changed_at),
         "until_at": None,
@@ -173,3 +175,4 @@ def _copy(consultation: Consultation, begun: dict[str, Any]) -> None:
         consultation.changed_at = begun["from_at"]  # what waits already does not begin to wait anew
     consultation.state, consultation.closed_as = begun["state"], begun["closed_as"]
     consultation.turn, consultation.duty_id = begun["number"], begun["duty_id"]
+    consultation.automatic = begun["automatic"]

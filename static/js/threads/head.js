@@ -8,8 +8,13 @@ import { drawTurn } from './turn.js';
 const PILL = { open: 'warning', answered: 'info', closed: 'neutral' };
 const BEGIN_CHARS = 200; // the line is cut where it ends
 
-/** The words of a state: the keys of `words.states` are open, answered, solved, withdrawn, duplicate. */
-export const stateWords = (thread, words) => words.states[thread.state === 'closed' ? thread.closed_as : thread.state] ?? '';
+/** The words of a state: the keys of `words.states` are open, answered, solved, automatic, withdrawn, duplicate. */
+export const stateWords = (thread, words) => words.states[stateKey(thread)] ?? '';
+
+function stateKey({ state, closed_as: how, automatic }) {
+  if (state !== 'closed') return state;
+  return automatic ? 'automatic' : how;
+}
 
 /** The title, or in the reader's language why there is none. */
 export const titleOf = (thread, words) => thread.title || words.untitled[thread.untitled ?? 'removed'];
@@ -31,6 +36,7 @@ export function drawHead(pane, thread, viewer, deps) {
   drawTitle(head, titleOf(thread, deps.words));
   drawPills(head, thread, deps.words);
   drawTurn(head, thread, deps);
+  if (slot(head, 'reopen')) show(head, 'reopen', Boolean(thread.automatic));
   drawRedactions(one('[data-redactions]', head), thread.redactions ?? [], deps);
   drawAcknowledgements(head, thread, viewer);
   drawSummary(one('[data-summary]', pane), thread.summary, deps.times);
