@@ -95,6 +95,11 @@ def working_days_before(day: date, number: int) -> date:
     return day
 
 
+def last_closing() -> datetime:
+    """The moment at which public offices closed on the last working day before today."""
+    return datetime.combine(previous_working_day(japan_today() - timedelta(days=1)), CLOSES, JAPAN).astimezone(UTC)
+
+
 def previous_working_day(day: date) -> date:
     """`day` itself when it is a working day, else the nearest one before it."""
     while not is_working_day(day):

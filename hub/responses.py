@@ -19,6 +19,7 @@ from hub.security.origins import ForeignOrigin
 from hub.security.requires import actor_or_none, is_public
 
 log = structlog.get_logger()
+HOMES = ("/", "/?mine=1")
 
 
 def standard_message(code: str) -> str:
@@ -73,6 +74,11 @@ def done(data: dict[str, Any], address: str, said: str = "", *, warned: str = ""
     if warned:
         flash(warned, "warn")
     return redirect(address, code=303)
+
+
+def back_or(address: str) -> str:
+    """The home from which the form was sent, as its field `back` says, else `address`."""
+    return request.form["back"] if request.form.get("back") in HOMES else address
 
 
 def error_page(status: int, message: str, reference: str | None = None) -> Response:

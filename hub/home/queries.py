@@ -14,8 +14,8 @@ from hub.people.accompanying import own_seats
 from hub.people.models import Organisation, Posting, Section, Staff
 from hub.rooms.models import Room
 from hub.shown import Shown, first_of
-from hub.threads.consultations.in_charge import IN_CHARGE, is_mine
-from hub.threads.consultations.models import STANDS, Consultation, Promise
+from hub.threads.consultations.in_charge import IN_CHARGE
+from hub.threads.consultations.models import Consultation
 from hub.threads.listing import ThreadRow, thread_rows
 from hub.threads.models import Acknowledgement, Thread
 
@@ -46,39 +46,15 @@ def open_readable(actor: Actor) -> sa.ColumnElement[bool]:
 
 def own_consultations(session: Session, actor: Actor) -> list[Item]:
     """The open and answered consultations of the actor's body, the last changed first."""
-    query = _consultations(actor).where(
+    query = consultations(actor).where(
         Consultation.organisation_id.in_(actor.organisation_ids), Consultation.state.in_(("open", "answered"))
     )
     rows = session.execute(query.order_by(Consultation.changed_at.desc(), Thread.id.desc()).limit(MOST)).all()
-    return _items(session, actor, rows)
+    return items_of(session, actor, rows)
 
 
-def unanswered(session: Session, actor: Actor, *, mine: bool = False) -> list[Item]:
-    """Open consultations, the longest waiting first; of those that wait since the same day the urgent ones first.
-    `mine`: of which the actor is in charge."""
-    query = _consultations(actor).where(Consultation.state == "open")
-    if mine:
-        query = query.where(is_mine(session, actor))
-    rows = session.execute(query.order_by(Consultation.changed_at, Thread.id).limit(MOST)).all()
-    return sorted(_items(session, actor, rows), key=_by_waiting)
-
-
-def broken_promises(session: Session, actor: Actor, *, mine: bool = False) -> list[Item]:
-    """Open consultations whose promised day is over, the earliest first. `mine`: of which the actor is in charge."""
-    query = _consultations(actor).join(Promise, sa.and_(Promise.thread_id == Thread.id, STANDS))
-    query = query.where(Consultation.state == "open", Promise.due_on < japan_today())
-    if mine:
-        query = query.where(is_mine(session, actor))
-    return _items(session, actor, session.execute(query.order_by(Promise.due_on, Thread.id).limit(MOST)).all())
-
-
-def count_unanswered(session: Session, actor: Actor, *, mine: bool = False) -> int:
-    query = sa.select(sa.func.count()).select_from(Consultation).join(Thread, Thread.id == Consultation.thread_id)
-    waiting = query.join(Room, Room.id == Thread.room_id).where(open_readable(actor), Consultation.state == "open")
-    return session.execute(waiting.where(is_mine(session, actor)) if mine else waiting).scalar_one()
-
-
-def _consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
+def consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
+    """What `items_of` reads."""
     return (
         sa.select(Thread, Room, Consultation.changed_at, IN_CHARGE, Organisation.name)
         .join(Room, Room.id == Thread.room_id)
@@ -88,7 +64,7 @@ def _consultations(actor: Actor) -> sa.Select[Thread, Room, datetime, int, str]:
     )
 
 
-def _items(session: Session, actor: Actor, rows: Sequence[tuple[Thread, Room, datetime, int, str]]) -> list[Item]:
+def items_of(session: Session, actor: Actor, rows: Sequence[tuple[Thread, Room, datetime, int, str]]) -> list[Item]:
     mine = own_seats(session, actor).duty_ids
     shown = thread_rows(session, actor, [row[0] for row in rows])
     return [
@@ -101,7 +77,7 @@ def _name_of(charge: ChargeData | None) -> str:
     return (charge["name"] or charge["duty"]) if charge else ""
 
 
-def _by_waiting(item: Item) -> tuple[object, ...]:
+def by_waiting(item: Item) -> tuple[object, ...]:
     urgency = item.row.data["urgency"]
     rank = URGENCIES.index(urgency) if urgency in URGENCIES else len(URGENCIES)
     return in_japan(item.since).date(), rank, item.since, int(item.row.data["thread_id"])

@@ -10,12 +10,14 @@ from hub.actor import Actor
 from hub.db import db
 from hub.home import queries
 from hub.home.following import followed_news
+from hub.home.morning import morning
 from hub.home.services import close_tour
 from hub.library.card_words import card_words
 from hub.library.endings import list_endings
 from hub.library.news import near_news
 from hub.library.waiting import cases_to_confirm, drafts_in_hand
 from hub.page import page_state
+from hub.people.covering import gaps_in_dx
 from hub.people.queries import own_staff
 from hub.responses import done, wants_json
 from hub.security.permissions import MUNICIPAL, Permission, may_ever
@@ -24,9 +26,10 @@ from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
 from hub.threads.room_listing import list_rooms
-from hub.visits.queries import count_waiting
+from hub.visits.queries import coming_visits, count_waiting
 
 bp = Blueprint("home", __name__)
+WEEK, MONTH = 7, 31  # days
 
 
 @bp.get("/")
@@ -65,6 +68,7 @@ def _library(session: Session, actor: Actor) -> dict[str, Any]:
         "to_confirm": cases_to_confirm(session, actor, whole=wants_all()),
         "drafts": drafts_in_hand(session, actor, whole=wants_all()),
         "visits_waiting": count_waiting(session, actor),
+        "visits_coming": coming_visits(session, actor, days=WEEK if actor.in_dx_section else MONTH),
     }
 
 
@@ -74,10 +78,8 @@ def _waiting(session: Session, actor: Actor) -> dict[str, Any]:
         return _municipal(session, actor)
     if actor.in_dx_section:
         mine = request.args.get("mine") == "1"
-        items = queries.unanswered(session, actor, mine=mine)
-        more = queries.count_unanswered(session, actor, mine=mine) - len(items)
-        broken = queries.broken_promises(session, actor, mine=mine)
-        return {"view": "dx", "broken": broken, "unanswered": items, "more": more, "mine": mine}
+        parts = morning(session, actor, mine=mine, whole=wants_all())
+        return {"view": "dx", "morning": parts, "gaps": gaps_in_dx(session), "mine": mine}
     if actor.role == "admin":
         return {"view": "admin"}
     return {"view": "invited", "rooms": list_rooms(session, actor), "dx_section": queries.dx_section_name(session)}

@@ -1,7 +1,8 @@
 """視察 are fetched THROUGH the actor: the two bodies and the DX section see them, nobody else."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -92,12 +93,35 @@ def _concerns(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(mine, among(Case.owners_id, actor.audience_ids))
 
 
+class Coming(NamedTuple):
+    visit_id: int
+    on: date | None  # never None of an accepted one
+    visitor: str
+    host: str
+    online: bool
+
+
 def count_waiting(session: Session, actor: Actor) -> int:
     """Requests that the actor's own body has to answer, and agreed days that have passed without an end."""
     over = sa.and_(Visit.state == "accepted", Visit.agreed_on < japan_today())
     query = sa.select(sa.func.count()).select_from(Visit).join(Case, Case.id == Visit.case_id)
     query = query.where(Case.organisation_id.in_(actor.organisation_ids), among(Case.owners_id, actor.audience_ids))
     return session.execute(query.where(sa.or_(Visit.state == "requested", over))).scalar_one()
+
+
+def coming_visits(session: Session, actor: Actor, *, days: int) -> list[Coming]:
+    """Agreed ones of the next `days` days, today's first, as far as they concern the actor."""
+    visitor, host = sa.orm.aliased(Organisation), sa.orm.aliased(Organisation)
+    today = japan_today()
+    query = (
+        sa.select(Visit.id, Visit.agreed_on, visitor.name, host.name, Visit.online)
+        .join(Case, Case.id == Visit.case_id)
+        .join(visitor, visitor.id == Visit.organisation_id)
+        .join(host, host.id == Case.organisation_id)
+        .where(_concerns(actor), Visit.state == "accepted")
+        .where(Visit.agreed_on >= today, Visit.agreed_on < today + timedelta(days=days))
+    )
+    return [Coming(*row) for row in session.execute(query.order_by(Visit.agreed_on, Visit.id).limit(MOST_OF_CASE))]
 
 
 @dataclass(frozen=True)

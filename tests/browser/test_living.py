@@ -81,10 +81,10 @@ def test_home_of_the_dx_section_takes_a_question_in_and_holds_still_under_the_mo
     mine = ask(officer, room, f"動かないことの確認 {locale}")
     supporter.goto("/")
     live(supporter)
-    row = supporter.locator(f"[data-section=unanswered] [data-row='thread:{mine}']")
-    count = supporter.locator("#unanswered .count")
+    row = supporter.locator(f"[data-section=new] [data-row='thread:{mine}']")
+    count = supporter.locator("#new .count")
     waiting = int(re.sub(r"\D", "", count.inner_text()))
-    earlier = supporter.locator("[data-section=unanswered] [data-row]").first
+    earlier = supporter.locator(".waiting__main [data-row]").first
     gone = earlier.get_attribute("data-thread-id")
     row.scroll_into_view_if_needed()
     row.hover()
@@ -96,11 +96,11 @@ def test_home_of_the_dx_section_takes_a_question_in_and_holds_still_under_the_mo
     close(person("lead"), gone)
     expect(supporter.locator(f"[data-thread-id='{gone}'][data-gone]")).to_be_visible()
     assert row.bounding_box() == place
-    new = supporter.locator(f"[data-section=unanswered] [data-row='thread:{other}']")
+    new = supporter.locator(f"[data-section=new] [data-row='thread:{other}']")
     expect(new).to_have_count(0)
     supporter.mouse.move(0, 0)
     line.locator("button").click()
-    expect(new.locator("a")).to_be_focused()
+    expect(new.locator("a").first).to_be_focused()
     expect(supporter.locator(f"[data-thread-id='{gone}']")).to_have_count(0)
     supporter.mouse.move(0, 0)
     close(person("lead"), other)

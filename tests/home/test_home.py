@@ -99,9 +99,11 @@ def test_supporters_see_the_longest_waiting_first_and_urgent_ones_first_of_a_day
     town.open("officer", town.room, "今日の至急", urgency="urgent")
     with town.ago(days=9):
         town.open("officer", town.room, "九日前の通常")
-    words = town.browser("supporter").section("/", "unanswered")
-    titles = ["九日前の通常", "三日前の至急", "三日前の早めに", "三日前の通常", "今日の至急"]
+    supporter = town.browser("supporter")
+    words = supporter.section("/", "unanswered")
+    titles = ["九日前の通常", "三日前の至急", "三日前の早めに", "三日前の通常"]
     assert sorted(titles, key=words.index) == titles
+    assert "今日の至急" in supporter.section("/", "new")
 
 
 def test_a_question_asked_again_waits_from_then_on(town: Town) -> None:
@@ -111,8 +113,10 @@ def test_a_question_asked_again_waits_from_then_on(town: Town) -> None:
     with town.ago(days=5):
         town.open("officer", town.room, "五日前の相談")
     town.settle("officer", reopened.thread_id, "open")
-    words = town.browser("supporter").section("/", "unanswered")
-    assert words.index("五日前の相談") < words.index("開き直した相談")
+    supporter = town.browser("supporter")
+    assert "五日前の相談" in supporter.section("/", "unanswered")
+    assert "開き直した相談" in supporter.section("/", "returned")
+    assert "日待ち" not in supporter.section("/", "returned")
 
 
 def _sit(town: Town, who: str, name: str, *, until: timedelta | None = None, accompanies: bool = True) -> int:
@@ -134,14 +138,14 @@ def _sit(town: Town, who: str, name: str, *, until: timedelta | None = None, acc
 def test_consultations_of_the_municipalities_of_my_duty_are_marked(town: Town) -> None:
     town.open("officer", town.room, "相談")
     _sit(town, "supporter", "東部")
-    assert "自分の担当" in town.browser("supporter").section("/", "unanswered")
-    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" in town.browser("supporter").section("/", "new")
+    assert "自分の担当" not in town.browser("lead").section("/", "new")
 
 
 def test_a_duty_that_was_handed_over_marks_nothing(town: Town) -> None:
     town.open("officer", town.room, "相談")
     _sit(town, "supporter", "東部", until=timedelta(seconds=-1))
-    assert "自分の担当" not in town.browser("supporter").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("supporter").section("/", "new")
 
 
 def test_a_deputy_stands_in_only_while_the_holder_is_absent(town: Town) -> None:
@@ -149,11 +153,11 @@ def test_a_deputy_stands_in_only_while_the_holder_is_absent(town: Town) -> None:
     deputy = _sit(town, "lead", "代理", accompanies=False)
     duty = _sit(town, "supporter", "東部")
     town.change(sa.update(Duty).where(Duty.id == duty).values(deputy_duty_id=deputy))
-    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("lead").section("/", "new")
     town.change(sa.update(Duty).where(Duty.id == duty).values(absent_from=utc_now() - timedelta(days=1)))
-    assert "自分の担当" in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" in town.browser("lead").section("/", "new")
     town.change(sa.update(Duty).where(Duty.id == duty).values(absent_until=utc_now()))
-    assert "自分の担当" not in town.browser("lead").section("/", "unanswered")
+    assert "自分の担当" not in town.browser("lead").section("/", "new")
 
 
 @pytest.mark.parametrize("who", ["bureau", "guest"])

@@ -6,9 +6,9 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from http.client import HTTPConnection
 
 import pytest
 import requests
@@ -128,10 +128,10 @@ def test_s3_a_poll_gets_the_farewell_and_the_connection_is_gone(live: Live, acco
     address = f"{base}&sid={json.loads(requests.get(base, headers=cookie, timeout=5).text[1:])['sid']}"
     assert requests.post(address, data="40", headers=cookie, timeout=5).status_code == 200
     assert requests.get(address, headers=cookie, timeout=5).text.startswith("40")
-    with ThreadPoolExecutor() as beside:
-        poll = beside.submit(requests.get, address, headers=cookie, timeout=5)
-        sign_out(live, http, http)
-        assert poll.result().text.split("\x1e") == ['42["session:ended",{}]', "41", "1"]
+    poll = HTTPConnection("127.0.0.1", live.port, timeout=10)
+    poll.request("GET", address.removeprefix(live.url), headers=cookie)  # is under way when this returns
+    sign_out(live, http, http)
+    assert poll.getresponse().read().decode().split("\x1e") == ['42["session:ended",{}]', "41", "1"]
     assert requests.get(address, headers=cookie, timeout=5).status_code == 400
 
 

@@ -11,7 +11,7 @@ from hub.db import db
 from hub.errors import NotFound
 from hub.forms import command_of
 from hub.page import page_state
-from hub.responses import done
+from hub.responses import back_or, done
 from hub.security.permissions import Permission, require
 from hub.security.requires import requires
 from hub.threads.composing import unconfirmed_cautions
@@ -34,7 +34,7 @@ def page(actor: Actor, thread_id: int) -> str:
 @requires(Permission.CONSULTATION_CHARGE)
 def take(actor: Actor, thread_id: int) -> Response:
     receipt = db.write(take_charge, actor, command_of(TakeCharge, thread_id=thread_id))
-    return done(receipt.ack(), url_for("threads.show", thread_id=thread_id), _("担当になりました。"))
+    return done(receipt.ack(), back_or(url_for("threads.show", thread_id=thread_id)), _("担当になりました。"))
 
 
 @bp.post("/threads/<int:thread_id>/charge/handover")
