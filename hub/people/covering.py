@@ -10,8 +10,6 @@ from hub.clock import utc_now
 from hub.people.accompanying import is_absent
 from hub.people.models import Duty, Holding, Organisation, Section, Staff
 
-MOST = 100
-
 
 @dataclass(frozen=True)
 class Gap:
@@ -44,7 +42,6 @@ def gaps_in_dx(session: Session) -> list[Gap]:
         .outerjoin(deputy, deputy.id == Duty.deputy_duty_id)
         .where(Section.is_dx, sa.or_(away, holder.is_(None)))
         .order_by(Organisation.kana, Duty.id)
-        .limit(MOST)
     )
     found = [Gap(*row) for row in session.execute(query)]
     return sorted(found, key=lambda gap: not gap.is_open)

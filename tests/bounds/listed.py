@@ -19,6 +19,7 @@ ELSEWHERE = {
     "feed.transport.frames:MOST_FRAGMENTS": "feed/transport/test_frames.py::test_too_many_fragments_are_refused",
     "files.attaching:MOST": "bounds/test_quotas.py::test_so_many_files_hang_on_one_message",
     "files.names:NAME_CHARS": "bounds/test_quotas.py::test_a_long_name_of_a_file_is_cut_and_keeps_its_ending",
+    "home.morning:MOST": "home/test_morning.py::test_more_than_are_shown_are_said_and_shown_when_asked_for",
     "library.content:MOST_ROWS": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
     "library.content:MOST_YEN": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
     "library.content:URL_CHARS": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
