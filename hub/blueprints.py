@@ -47,6 +47,7 @@ from hub.threads.notes.events import events as note_events
 from hub.threads.notes.routes import bp as notes
 from hub.threads.notice_routes import bp as notices
 from hub.threads.paper_routes import bp as paper
+from hub.threads.recording_routes import bp as receptions
 from hub.threads.redacting_routes import bp as redacting
 from hub.threads.room_routes import bp as rooms
 from hub.threads.routes import bp as threads
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     charge,
     promises,
     rules,
+    receptions,
     moving,
     redacting,
     notices,

@@ -62,6 +62,8 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     consultations.ConsultationHandedOver: (add_entries, audit),
     consultations.ConsultationSilent: (add_entries,),
     consultations.ConsultationLapsed: (add_entries,),
+    consultations.ConsultationRecorded: (add_entries, audit),
+    consultations.ReceptionCorrected: (audit,),
     consultations.RulesChanged: (audit,),
     notes.NotePosted: (index,),
     files.ContentSettled: (announce_contents,),

@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from hub.accounts.links import IssueLink, issue_link
 from hub.accounts.people import invite
 from hub.accounts.people_commands import Invite
 from hub.audiences.services import MEMBERS, ensure_audience, town_key
-from hub.clock import japan_today, utc_now, working_days_after
+from hub.clock import in_japan, japan_today, utc_now, working_days_after
 from hub.inbox.models import InboxEntry
 from hub.jobs.models import Job
 from hub.library.commands import CreateCase
@@ -28,6 +28,7 @@ from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
 from hub.threads.commands import ChangeHead
+from hub.threads.services.recording import RecordConsultation, record_consultation
 from hub.threads.services.steering import change_head
 from hub.visits.commands import RequestVisit
 from hub.visits.models import Visit
@@ -38,7 +39,7 @@ from tests.spreading.world import ADOPTIONS, spreading_thing
 
 INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
-ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day", "kept_mail")
+ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day", "an_hour_ago", "kept_mail")
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
 CASES = ("draft", "review", "agreed", "out", "over", "copied", "wide")
@@ -129,6 +130,17 @@ class Fresh:
     @property
     def working_day(self) -> str:
         return working_days_after(japan_today(), 3).isoformat()
+
+    @property
+    def an_hour_ago(self) -> str:
+        return in_japan(utc_now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+
+    @property
+    def recorded(self) -> int:
+        """A consultation that came by telephone."""
+        came = datetime.fromisoformat(self.an_hour_ago)
+        command = RecordConsultation(self.room, "電話での相談", self.new, "telephone", came)
+        return int(self.world.write(record_consultation, "supporter", command).ack()["thread_id"])
 
     @cached_property
     def dx_duty(self) -> int:

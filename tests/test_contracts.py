@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from hub.attachments.services import AddToMessage, add_to_message
-from hub.clock import japan_today, working_days_after
+from hub.clock import in_japan, japan_today, utc_now, working_days_after
 from hub.feed.contracts import EVENTS
 from hub.feed.models import FeedEvent
 from hub.sharing.commands import OnSharing, Prepare
@@ -36,6 +36,7 @@ from hub.threads.services.editing import delete_message, edit_message, redact_me
 from hub.threads.services.moving import move_thread
 from hub.threads.services.passages import set_passage
 from hub.threads.services.reading import mark_read
+from hub.threads.services.recording import RecordConsultation, record_consultation
 from hub.threads.services.redacting import redact_thread
 from hub.threads.services.responding import acknowledge, set_reaction
 from hub.threads.services.steering import change_head, lock_thread
@@ -101,6 +102,10 @@ def emitted(world: World, monkeypatch: pytest.MonkeyPatch) -> list[FeedEvent]:
     monkeypatch.setattr("hub.feed.log._publishers", [lambda _epoch, events: first.extend(events)])
     seat_in_dx(world, "supporter", accompanies=world.town)
     everything_happens(world)
+    came = RecordConsultation(
+        world.room, "電話での相談", world.new_id(), "telephone", in_japan(utc_now()).replace(tzinfo=None)
+    )
+    world.write(record_consultation, "supporter", came)
     promised = world.thread(world.room, "consultation")
     world.write(promise_answer, "supporter", PromiseAnswer(promised.thread_id, working_days_after(japan_today(), 3)))
     with world.store.read() as session:

@@ -104,6 +104,7 @@ PERSON = {"email": "{new}@example.jp", "name": "新人", "section": "庶務係",
 STAFF_ROW = {"email": "{new}@example.jp", "name": "新人", "organisation": "吉岡町", "section": "庶務係"}
 STAFF_ROWS = json.dumps([[2, STAFF_ROW | {"role": "officer"}]], ensure_ascii=False)
 BOTH = {"title": "題名", "version": 1, "body": "まとめ", "summary_version": 0}
+RECORDED = {"channel": "telephone", "received_at": "{an_hour_ago}"}
 REPLY = {"body": "話", "client_id": "{new}", "reply_to": "{message}"}
 NOTE_WITH_CALL = {"body": "@県 五月 さん", "client_id": "{new}"}
 ROUTES = [
@@ -270,6 +271,10 @@ ROUTES = [
     ),
     Line("promises.put", "POST /threads/{thread}/promise", DX, {"due_on": "{working_day}"}),
     Line("promises.put", "POST /threads/{thread}/promise", DX, {}),
+    Line("receptions.new", "GET /rooms/{room}/record", DX),
+    Line("receptions.record", "POST /rooms/{room}/record", DX, RECORDED | {"body": "電話で", "client_id": "{new}"}),
+    Line("receptions.page", "GET /threads/{recorded}/reception", ASK),
+    Line("receptions.correct", "POST /threads/{recorded}/reception", ASK, RECORDED | {"caller": "架空 花子"}),
     Line("rules.page", "GET /admin/consultations", ADMIN_PAGES),
     Line("rules.save", "POST /admin/consultations", ADMIN_PAGES, {"remind_after": "5", "close_after": "5"}, True),
     Line("steering.head", "GET /threads/{thread}/head", ASK),

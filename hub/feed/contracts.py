@@ -122,9 +122,17 @@ class PromiseData(TypedDict):
     due_on: str
 
 
+class ReceptionData(TypedDict):
+    """How and when a consultation came that the DX section recorded for a municipality."""
+
+    channel: Literal["telephone", "visit", "other"]
+    at: str
+
+
 class ThreadData(TypedDict):
     """A thread as it is now; `turn` is null unless it is a consultation that is not closed, `charge` unless some
-    duty is in charge of it, `promise` unless one stands. `automatic`: silence closed it. `state` and `closed_as` are
+    duty is in charge of it, `promise` unless one stands. `automatic`: silence closed it. `reception` is null unless
+    the DX section recorded it for a municipality. `state` and `closed_as` are
     null unless it is a consultation, `edition` unless it is an
     edited copy of one. In an anonymous edition every author is an alias. `untitled` says why `title` is empty: it began
     with files alone, its title was taken away, it is a withdrawn edition. Readers see that in their own language."""
@@ -141,6 +149,7 @@ class ThreadData(TypedDict):
     turn: TurnData | None
     charge: ChargeData | None
     promise: PromiseData | None
+    reception: ReceptionData | None
     locked: bool
     summary: SummaryData | None
     last_position: int
@@ -198,7 +207,7 @@ class NoteData(TypedDict):
 
 class InboxAdded(TypedDict):
     entry_id: str
-    kind: Literal["mention", "reply", "question", "answer", "charge", "silent", "lapsed"]
+    kind: Literal["mention", "reply", "question", "answer", "charge", "silent", "lapsed", "recorded"]
     room_id: str
     thread_id: ThreadId
     message_id: MessageId

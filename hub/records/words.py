@@ -35,6 +35,8 @@ def action_words() -> dict[str, str]:
         "room.dismissed": _("研究会から外す"),
         "room.guest_admitted": _("研究会への個人の招待"),
         "room.guest_dismissed": _("招待した個人を研究会から外す"),
+        "consultation.recorded": _("電話・訪問で受けた相談の記録"),
+        "consultation.reception_corrected": _("受付の記録の訂正"),
         "consultation.rules_changed": _("相談の設定の変更"),
         "room.archived": _("ルームの終了"),
         "room.reopened": _("ルームの再開"),

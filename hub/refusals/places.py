@@ -80,6 +80,8 @@ PAGES = {
     "moving.move": "moving.preview",
     "charge.hand": "charge.page",
     "charge.take": "charge.page",
+    "receptions.correct": "receptions.page",
+    "receptions.record": "receptions.new",
     "rules.save": "rules.page",
     "promises.put": "threads.show",
     "turns.pass_": "turns.index",

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONSULTATION_OPEN = "consultation.open"
     CONSULTATION_SETTLE = "consultation.settle"
     CONSULTATION_CHARGE = "consultation.charge"
+    CONSULTATION_RECORD = "consultation.record"
     CONSULTATION_RULES = "consultation.rules"
     NOTICE_OPEN = "notice.open"
     NOTICE_STATUS = "notice.status"
@@ -139,6 +140,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.CONSULTATION_OPEN: (rule(f"{MUNICIPAL} {DX}", may_read),),
     Permission.CONSULTATION_SETTLE: (rule(MUNICIPAL, may_read, of_own_body), rule(DX, may_read)),
     Permission.CONSULTATION_CHARGE: (rule(DX, may_read),),
+    Permission.CONSULTATION_RECORD: (rule(DX, may_read),),
     Permission.CONSULTATION_RULES: (rule("admin"),),
     Permission.NOTICE_OPEN: (rule(f"{DX} bureau", may_read),),
     Permission.NOTICE_STATUS: (rule(DX, may_read),),

@@ -52,6 +52,7 @@ WHAT: dict[Permission, str] = {
     Permission.MARK_OFFICIAL: "公式回答を選ぶ",
     Permission.SUMMARISE: "まとめを書く",
     Permission.CONSULTATION_CHARGE: "相談の担当・回答予定を決める",
+    Permission.CONSULTATION_RECORD: "電話・訪問で受けた相談を記録する",
     Permission.CONSULTATION_RULES: "相談の設定を変更する",
     Permission.LOCK: "書き込みを停止する・再開する",
     Permission.MOVE: "やりとりを別のルームへ移す",

@@ -10,7 +10,7 @@ class Call(NamedTuple):
     """Somebody whom a message concerns by name, and why."""
 
     staff_id: int
-    kind: Literal["mention", "reply", "question", "answer", "charge", "silent", "lapsed"]
+    kind: Literal["mention", "reply", "question", "answer", "charge", "silent", "lapsed", "recorded"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from hub.feed.contracts import (
     PassageKind,
     PromiseData,
     ReactionData,
+    ReceptionData,
     Redaction,
     SummaryData,
     ThreadData,
@@ -27,7 +28,7 @@ from hub.files.presenters import attachments_of_messages
 from hub.people.authors import Author, AuthorKey, authors
 from hub.people.models import Organisation, Staff
 from hub.threads.consultations.in_charge import with_charge
-from hub.threads.consultations.models import STANDS, Consultation, Promise, Turn
+from hub.threads.consultations.models import STANDS, Consultation, Promise, Reception, Turn
 from hub.threads.models import Acknowledgement, Message, Passage, Reaction, SummaryRevision, Thread
 from hub.threads.new_message import NewMessage
 from hub.threads.queries import newest_summary
@@ -170,6 +171,7 @@ def thread_data(
     turn: TurnData | None = None,
     charge: ChargeData | None = None,
     promise: PromiseData | None = None,
+    reception: ReceptionData | None = None,
     *,
     summary: SummaryData | None = None,
     acknowledgements: list[AcknowledgementData] | None = None,
@@ -191,6 +193,7 @@ def thread_data(
             "turn": turn,
             "charge": charge,
             "promise": promise,
+            "reception": reception,
             "locked": thread.locked_at is not None,
             "summary": summary,
             "last_position": thread.last_position,
@@ -207,10 +210,11 @@ def thread_data(
 
 def asked_in(
     session: Session, thread_ids: Sequence[int]
-) -> dict[int, tuple[Consultation, TurnData | None, ChargeData | None, PromiseData | None]]:
-    """Consultations with whose turn it is, who is in charge and what is promised, by thread."""
+) -> dict[int, tuple[Consultation, TurnData | None, ChargeData | None, PromiseData | None, ReceptionData | None]]:
+    """Consultations with whose turn it is, who is in charge, what is promised and how it came, by thread."""
     newest = sa.and_(Turn.thread_id == Consultation.thread_id, Turn.number == Consultation.turn)
-    query = sa.select(Consultation, Turn, Promise.due_on, Organisation.name).outerjoin(Turn, newest)
+    query = sa.select(Consultation, Turn, Promise.due_on, Reception, Organisation.name).outerjoin(Turn, newest)
+    query = query.outerjoin(Reception, Reception.thread_id == Consultation.thread_id)
     query = query.outerjoin(Promise, sa.and_(Promise.thread_id == Consultation.thread_id, STANDS))
     query = query.join(Organisation, Organisation.id == Consultation.organisation_id)
     rows = session.execute(with_charge(query.where(Consultation.thread_id.in_(thread_ids))))
@@ -220,8 +224,9 @@ def asked_in(
             turn_data(turn, body) if turn else None,
             charge_data(*charge),
             {"due_on": due_on.isoformat()} if due_on else None,
+            cast(ReceptionData, {"channel": came.channel, "at": iso(came.received_at)}) if came else None,
         )
-        for asked, turn, due_on, body, *charge in rows
+        for asked, turn, due_on, came, body, *charge in rows
     }
 
 

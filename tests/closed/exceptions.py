@@ -23,7 +23,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     (
         "a question that nobody can answer any more must not wait for ever",
         "locked, archived, edition taken back",
-        "steering.set_state turns.pass_ charge.take charge.hand promises.put",
+        "steering.set_state turns.pass_ charge.take charge.hand promises.put receptions.correct",
     ),
     ("a mispost leaves also a closed place", "locked, archived, edition taken back", "moving.move"),
     (

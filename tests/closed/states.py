@@ -109,7 +109,7 @@ VISIT = {
 ADOPTION = {name: _via(_case_of, close) for name, close in CASE.items()}
 
 CLOSING: dict[str, dict[str, Close]] = {
-    **dict.fromkeys(("thread", "summarised", "charged"), THREAD),
+    **dict.fromkeys(("thread", "summarised", "charged", "recorded"), THREAD),
     "message": MESSAGE,
     "file": {name: _via(_message_of, close) for name, close in MESSAGE.items()},
     **dict.fromkeys(("room", "circle", "visited"), {"archived": archive}),

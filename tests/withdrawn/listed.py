@@ -12,7 +12,7 @@ NOT_TYPED = {
         "adoption_echoes.heard_state adoptions.ease adoptions.state attachments.kind audit_entries.action bases.kind "
         "blobs.scan cases.led_by cases.level cases.stage cases.status checklist_items.state consultations.closed_as "
         "consultations.state consultation_promises.ended_as "
-        "consultation_turns.closed_as consultation_turns.side consultation_turns.state "
+        "consultation_receptions.channel consultation_turns.closed_as consultation_turns.side consultation_turns.state "
         "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind mails.kind "
         "mails.state messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
@@ -46,7 +46,8 @@ STAYS = {
     **_named(
         "who wrote, decided or confirmed it, as typed then",
         "acknowledgements.writer_name adoption_echoes.writer_name case_comments.writer_name case_versions.writer_name "
-        "checklist_ticks.writer_name consultation_turns.writer_name messages.writer_name sign_ins.writer_name "
+        "checklist_ticks.writer_name consultation_receptions.writer_name "
+        "consultation_turns.writer_name messages.writer_name sign_ins.writer_name "
         "karte_facts.writer_name summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
     ),
     **_named(
@@ -69,6 +70,7 @@ STAYS = {
         "what a job is told: ids and marks, kinds of faults, never words that somebody typed",
         "jobs.key jobs.last_error jobs.lease jobs.payload mails.key mails.content",
     ),
+    "consultation_receptions.caller": "who called, until the municipality or the DX section corrects the record",
     "case_comments.body": "what had to be changed, for those who work on the case",
     "import_files.outcome": "faults of a file, gone with it after a day",
     "sign_ins.device": "which browser it was, for the owner of the account",

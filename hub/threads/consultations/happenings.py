@@ -45,6 +45,20 @@ class ConsultationLapsed(_Silence):
     """Nobody said anything after that either: it is closed."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsultationRecorded(OfThread):
+    """By the DX section for a municipality, which is told."""
+
+    action = "consultation.recorded"
+    room_id: int
+    message_id: int
+    calls: tuple[Call, ...]
+
+
+class ReceptionCorrected(OfThread):
+    action = "consultation.reception_corrected"
+
+
 class RulesChanged(Audited):
     action = "consultation.rules_changed"
 

@@ -70,6 +70,23 @@ class Turn(Base):
     )
 
 
+class Reception(Base):
+    """受付: of a consultation that the DX section recorded for a municipality, how and when it came. Whoever may put
+    that right did so last at `corrected_at`. `caller`: as typed, often nobody."""
+
+    __tablename__ = "consultation_receptions"
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("consultations.thread_id"), primary_key=True)
+    channel: Mapped[str]
+    received_at: Mapped[datetime]
+    caller: Mapped[str] = mapped_column(default="")
+    corrected_at: Mapped[datetime | None]
+    staff_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"), index=True)  # who corrected it
+    posting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("postings.id"))
+    writer_name: Mapped[str] = mapped_column(default="")
+
+    __table_args__ = (sa.CheckConstraint("channel IN ('telephone','visit','other')", name="channel"),)
+
+
 class Promise(Base):
     """回答予定: that there will be an answer by the end of a day. It stands until there is one (kept, or late), another
     day is promised, it is withdrawn, or the consultation is closed; past its day without an answer it is broken."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from hub.actor import Actor
@@ -18,9 +19,10 @@ from hub.security.requires import requires
 from hub.threads.composing import unconfirmed_cautions
 from hub.threads.consultations.history import list_turns
 from hub.threads.consultations.passing import PassTurn, pass_turn
+from hub.threads.consultations.receiving import channel_names, reception_of
 from hub.threads.consultations.silence import closes_on
 from hub.threads.consultations.turns import standings
-from hub.threads.queries import get_thread_for
+from hub.threads.queries import Place, get_thread_for
 
 bp = Blueprint("turns", __name__)
 
@@ -33,9 +35,7 @@ def index(actor: Actor, thread_id: int) -> str | dict[str, str]:
         return _page(actor, thread_id)
     with db.read() as session:
         place = get_thread_for(session, actor, thread_id)
-        standing = standings(session, [thread_id]).get(thread_id)
-        ends = closes_on(session, standing) if standing else None
-        return {"html": render_template("consultations/_turns.html", turns=list_turns(session, place), closes_on=ends)}
+        return {"html": render_template("consultations/_turns.html", **_told(session, place))}
 
 
 @bp.post("/threads/<int:thread_id>/turns")
@@ -45,6 +45,17 @@ def pass_(actor: Actor, thread_id: int) -> Response | str:
         return _page(actor, thread_id, warned=warned)
     receipt = db.write(pass_turn, actor, command_of(PassTurn, thread_id=thread_id))
     return done(receipt.ack(), url_for("threads.show", thread_id=thread_id), _("記録しました。"))
+
+
+def _told(session: Session, place: Place) -> dict[str, Any]:
+    """What the list of turns says."""
+    standing = standings(session, [place.thread.id]).get(place.thread.id)
+    return {
+        "turns": list_turns(session, place),
+        "closes_on": closes_on(session, standing) if standing else None,
+        "came": reception_of(session, place.thread.id),
+        "channels": channel_names(),
+    }
 
 
 def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
@@ -61,8 +72,7 @@ def _page(actor: Actor, thread_id: int, *, warned: Sequence[str] = ()) -> str:
             place=place,
             asking=standing.asking.name,
             answering=standing.room.kind != "case" and standing.asking.side != "prefecture",
-            turns=list_turns(session, place),
-            closes_on=closes_on(session, standing),
+            **_told(session, place),
             passes=standing.consultation.state != "closed" and permits(actor, Permission.CONSULTATION_SETTLE, subject),
             values=values,
             warned=warned,

@@ -1,6 +1,7 @@
 """The state of a consultation: open, answered, closed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, Protocol
 
 import sqlalchemy as sa
@@ -38,11 +39,11 @@ class Settle:
     closed_as: ClosedAs | None = None
 
 
-def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread) -> None:
-    """Open a consultation, with its first turn. Whoever asks in a support room asks for its municipality, also when the
-    DX section types."""
-    asking = room.organisation_id or actor.organisation_id
-    consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=utc_now(), turn=1)
+def begin_consultation(session: Session, actor: Actor, room: Room, thread: Thread, came_at: datetime | None) -> None:
+    """Open a consultation, with its first turn, which began when it came. Whoever asks in a support room asks for its
+    municipality, also when the DX section types."""
+    asking, begun = room.organisation_id or actor.organisation_id, came_at or utc_now()
+    consultation = Consultation(thread_id=thread.id, organisation_id=asking, state="open", changed_at=begun, turn=1)
     session.add_all([consultation, first_turn(actor, room, consultation)])
     session.flush()
 

@@ -82,6 +82,21 @@ def first_turn(actor: Actor, room: Room, consultation: Consultation) -> Turn:
     return Turn(number=1, side=side, outside="", why="asked", words="", **_of(consultation), **_by(actor))
 
 
+def begin_at(session: Session, standing: Standing, moment: datetime) -> None:
+    """The consultation came at another moment than was said: its first turn began then, and whatever has gone on since
+    that turn began."""
+    thread_id = standing.thread.id
+    begun = sa.select(Turn.from_at).where(Turn.thread_id == thread_id, Turn.number == 1)
+    before = session.scalars(begun).first()
+    if before is None:
+        return
+    own = sa.update(Turn).where(Turn.thread_id == thread_id)
+    session.execute(own.where(Turn.since_at == before).values(since_at=moment))
+    session.execute(own.where(Turn.number == 1).values(from_at=moment))
+    if standing.consultation.changed_at == before:
+        standing.consultation.changed_at = moment
+
+
 def _of(consultation: Consultation) -> dict[str, Any]:
     names = ("thread_id", "state", "closed_as", "duty_id", "automatic")
     return {

@@ -18,10 +18,12 @@ from hub.feed.submissions import Receipt, keep_answers, once
 from hub.files.attaching import Uploads
 from hub.many import LATER, Asked, Later, list_of_one, only
 from hub.people.authors import author_of_actor
+from hub.rooms.models import Room
 from hub.rooms.queries import get_room_for, is_paused, room_subject
 from hub.security.permissions import Permission, require
 from hub.text_ahead import rendered, titled
 from hub.threads.commands import OpenThread, PostMessage
+from hub.threads.consultations.models import Reception
 from hub.threads.consultations.services import begin_consultation
 from hub.threads.happenings import ThreadOpened
 from hub.threads.input import TITLE_CHARS, TITLE_FROM_BODY_CHARS, checked_line
@@ -48,13 +50,23 @@ def open_thread(session: Session, actor: Actor, command: OpenThread) -> Receipt:
     """
     room = get_room_for(session, actor, command.room_id)
     require(actor, OPENS[command.kind], room_subject(room))
+    return open_in(session, actor, room, command)
+
+
+def open_in(session: Session, actor: Actor, room: Room, command: OpenThread, came: Reception | None = None) -> Receipt:
+    """The same in a room where the actor may. `came`: how and when it did, of a consultation that is recorded for
+    somebody else."""
     if room.archived_at or is_paused(room):
         raise Closed
     body = body_of(command)
     title = checked_line(command.title, max_chars=TITLE_CHARS, field="title") if command.title else ""
     thread = _new_thread(session, actor, command, title or titled(session, body, TITLE_FROM_BODY_CHARS))
     if command.kind == "consultation":
-        begin_consultation(session, actor, room, thread)
+        begin_consultation(session, actor, room, thread, came.received_at if came else None)
+    if came is not None:
+        came.thread_id = thread.id
+        session.add(came)
+        session.flush()
     asked = asked_in(session, [thread.id]).get(thread.id, ()) if command.kind == "consultation" else ()
     # The opening event shows the thread before its first message, which follows as an event of its own.
     opened = thread_data(thread, author_of_actor(actor), *asked)

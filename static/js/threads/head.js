@@ -36,6 +36,7 @@ export function drawHead(pane, thread, viewer, deps) {
   drawTitle(head, titleOf(thread, deps.words));
   drawPills(head, thread, deps.words);
   drawTurn(head, thread, deps);
+  drawReception(head, thread.reception, deps);
   if (slot(head, 'reopen')) show(head, 'reopen', Boolean(thread.automatic));
   drawRedactions(one('[data-redactions]', head), thread.redactions ?? [], deps);
   drawAcknowledgements(head, thread, viewer);
@@ -46,6 +47,13 @@ export function drawHead(pane, thread, viewer, deps) {
     show(foot, 'locked', thread.locked);
     if (slot(foot, 'settled')) show(foot, 'settled', thread.state === 'answered');
   }
+}
+
+function drawReception(head, reception, { words, times }) {
+  show(head, 'reception', Boolean(reception));
+  if (!reception) return;
+  text(head, 'reception-how', words.receptions[reception.channel]);
+  slot(head, 'reception-at').replaceChildren(timeElement(times, reception.at));
 }
 
 /** Also where the browser shows it: a title that was redacted must not stay in a tab. */
