@@ -35,6 +35,7 @@ from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
 from hub.support.routes import bp as karte
+from hub.support.work_routes import bp as karte_work
 from hub.threads.consultations.charge_routes import bp as charge
 from hub.threads.consultations.promise_routes import bp as promises
 from hub.threads.consultations.routes import bp as turns
@@ -99,6 +100,7 @@ BLUEPRINTS = (
     curation,
     visits,
     karte,
+    karte_work,
     spreading_matrix,
     exchange,
     sharing_threads,

@@ -130,6 +130,9 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     visits.VisitDone: (notify_organisations, audit),
     # 支援カルテ
     support.FactRecorded: (audit,),
+    support.PlanChanged: (audit,),
+    support.ContactRecorded: (audit,),
+    support.KarteNotePosted: (),
     # sharing
     sharing.SharingPrepared: (audit,),
     sharing.ConsentAsked: (notify_organisations, audit),

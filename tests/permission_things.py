@@ -27,6 +27,9 @@ from hub.search.models import SavedSearch
 from hub.sharing.commands import OnSharing, Prepare
 from hub.sharing.services.consenting import ask_consent, consent
 from hub.sharing.services.preparing import prepare
+from hub.support.commands import AddPlanItem, RecordContact
+from hub.support.services.contacts import record_contact
+from hub.support.services.planning import add_plan_item
 from hub.threads.commands import ChangeHead
 from hub.threads.services.recording import RecordConsultation, record_consultation
 from hub.threads.services.steering import change_head
@@ -181,6 +184,21 @@ class Fresh:
     @property
     def new(self) -> str:
         return self.world.new_id()
+
+    @property
+    def plan_item(self) -> int:
+        """One that the author holds."""
+        planned = {"title": "窓口の予約", "due_on": date(2099, 1, 4), "holder": f"staff:{self.author}"}
+        command = AddPlanItem(
+            **planned, side="prefecture", organisation_id=self.organisation, client_id=self.world.new_id()
+        )
+        return int(self.world.write(add_plan_item, self.author_key, command).data["item_id"])
+
+    @property
+    def contact(self) -> int:
+        told = {"way": "visit", "held_on": date(2020, 1, 6), "people": "課長", "body": "日程を決めた"}
+        command = RecordContact(**told, organisation_id=self.organisation, client_id=self.world.new_id())
+        return int(self.world.write(record_contact, "supporter", command).data["contact_id"])
 
     @property
     def year(self) -> str:

@@ -100,6 +100,9 @@ PASSWORDS = {
 CHOSEN = {"password": "an other horse 88", "repeated": "an other horse 88"}
 VISIT = {"first": "2099-01-01", "headcount": 3, "purpose": "見たい", "client_id": "{new}"}
 GOALS = {"name": "goals", "item": "{year}", "value": "窓口を1つに", "client_id": "{new}"}
+PLAN = {"title": "窓口の予約", "due_on": "2099-01-05", "holder": "staff:{author}", "side": "municipality"}
+PLAN_LATE = {"number": 1, "state": "late", "reason": "契約が遅れた"}
+CALL = {"way": "call", "held_on": "2020-01-06", "people": "係長", "body": "日程を決めた"}
 PERSON = {"email": "{new}@example.jp", "name": "新人", "section": "庶務係", "role": "officer"}
 STAFF_ROW = {"email": "{new}@example.jp", "name": "新人", "organisation": "吉岡町", "section": "庶務係"}
 STAFF_ROWS = json.dumps([[2, STAFF_ROW | {"role": "officer"}]], ensure_ascii=False)
@@ -439,6 +442,15 @@ ROUTES = [
     Line("karte.show", "GET /support/{organisation}", ASK),
     Line("karte.fact", "GET /support/{organisation}/facts/network", ASK),
     Line("karte.record", "POST /support/{organisation}/facts", ASK, GOALS),
+    Line("karte_work.plan_new", "GET /support/{organisation}/plan/new", ASK),
+    Line("karte_work.plan_add", "POST /support/{organisation}/plan", ASK, PLAN | {"client_id": "{new}"}),
+    Line("karte_work.plan_item", "GET /support/plan/{plan_item}", ASK),
+    Line("karte_work.plan_change", "POST /support/plan/{plan_item}", ASK, PLAN | PLAN_LATE),
+    Line("karte_work.contact_new", "GET /support/{organisation}/contacts/new", ASK),
+    Line("karte_work.contact_record", "POST /support/{organisation}/contacts", ASK, CALL | {"client_id": "{new}"}),
+    Line("karte_work.contact", "GET /support/contacts/{contact}", ASK),
+    Line("karte_work.contact_correct", "POST /support/contacts/{contact}", ASK, CALL | {"reason": "日の間違い"}),
+    Line("karte_work.note", "POST /support/{organisation}/notes", DX, {"body": "県内だけの話", "client_id": "{new}"}),
     # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
     Line("visits.index", "GET /visits", CASE_WRITERS),
     Line("visits.new", "GET /cases/{copied}/visits/new", TOWN),

@@ -15,6 +15,7 @@ from hub.db import Database
 from hub.demo.accounts import PASSWORD
 from hub.demo.consents import agree_to_sourced_cases
 from hub.demo.crowd import add_crowd
+from hub.demo.kartes import fill_kartes
 from hub.demo.people import DATA, Cast, load_people, read_json
 from hub.demo.play import Stage, play
 from hub.demo.reading import read_the_old
@@ -69,6 +70,9 @@ def load_demo(app: Flask, *, extra_staff: int = 0, progress: Progress = lambda l
             set_source(None)
             fill_library(database, cast, read_json("library.json"))
             progress("questions and visits")
+            set_source(None)
+            fill_kartes(database, cast, read_json("kartes.json"))
+            progress("kartes")
     finally:
         set_source(None)
     with database.transaction() as session:

@@ -73,6 +73,8 @@ def action_words() -> dict[str, str]:
         "visit.withdrawn": _("視察の取下げ"),
         "visit.done": _("視察の実施の記録"),
         "karte.fact": _("支援カルテの記録・訂正"),
+        "karte.plan": _("支援カルテの計画の追加・変更"),
+        "karte.contact": _("訪問・電話の記録・訂正"),
         "case.adopted": _("横展開の状況の変更"),
         "case.adoption_proposed": _("横展開の状況の提案"),
         "case.proposal_refused": _("横展開の提案の取消し"),

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     VISIT_WITHDRAW = "visit.withdraw"
     KARTE_READ = "karte.read"
     KARTE_WRITE = "karte.write"
+    KARTE_NOTE = "karte.note"
     CURATE = "library.curate"
     PASSAGE_MARK = "message.mark_passage"
     SHARING_READ = "sharing.read"
@@ -184,6 +185,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.VISIT_WITHDRAW: (rule(MUNICIPAL, of_own_body),),
     Permission.KARTE_READ: (rule(MUNICIPAL, of_own_body), rule(DX)),
     Permission.KARTE_WRITE: (rule(MUNICIPAL, of_own_body), rule(DX)),
+    Permission.KARTE_NOTE: (rule(DX),),
     Permission.CURATE: (rule(DX),),
     Permission.PASSAGE_MARK: (rule(f"{MUNICIPAL} {DX}", may_read),),
     Permission.SHARING_READ: (rule(f"{MUNICIPAL} {DX}", may_read),),
@@ -207,7 +209,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
 
 
 # Whoever may not do these must not learn that they can be done.
-HIDDEN = frozenset({Permission.NOTE_READ, Permission.NOTE_POST})
+HIDDEN = frozenset({Permission.NOTE_READ, Permission.NOTE_POST, Permission.KARTE_NOTE})
 
 
 def permits(actor: Actor, permission: Permission, subject: Subject | None = None) -> bool:

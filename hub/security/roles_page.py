@@ -81,6 +81,7 @@ WHAT: dict[Permission, str] = {
     Permission.VISIT_REQUEST: "視察を申し込む",
     Permission.KARTE_READ: "支援カルテを読む",
     Permission.KARTE_WRITE: "支援カルテに記録する・訂正する",
+    Permission.KARTE_NOTE: "支援カルテの県内メモを読む・書く",
     Permission.VISIT_READ: "視察の申込みを読む",
     Permission.VISIT_ANSWER: "視察の申込みに回答する・記録する",
     Permission.VISIT_WITHDRAW: "視察の申込みを取り下げる",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub.events.happenings import Audited
+from hub.events.happenings import Audited, Happening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,3 +18,18 @@ class OfKarte(Audited):
 
 class FactRecorded(OfKarte):
     action = "karte.fact"
+
+
+class PlanChanged(OfKarte):
+    action = "karte.plan"
+
+
+class ContactRecorded(OfKarte):
+    action = "karte.contact"
+
+
+@dataclass(frozen=True)
+class KarteNotePosted(Happening):
+    """Not audited: managers of the municipality read its record."""
+
+    note_id: int

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -18,11 +19,13 @@ from hub.security.permissions import Permission, permits
 from hub.security.requires import requires
 from hub.shown import wants_all
 from hub.support.commands import RecordFact
+from hub.support.contacts import list_contacts, list_karte_notes
 from hub.support.facts import PROFILE, SYSTEMS, THINGS, Thing, is_item
 from hub.support.people import supporters_of
-from hub.support.queries import get_karte_for, list_kartes, list_statements, newest_facts
+from hub.support.plan import list_plan
+from hub.support.queries import Karte, get_karte_for, list_kartes, list_statements, newest_facts
 from hub.support.services.facts import record_fact
-from hub.support.wording import choice_names, system_names, thing_names
+from hub.support.wording import choice_names, side_names, state_names, system_names, thing_names, way_names
 from hub.threads.composing import new_client_id
 
 bp = Blueprint("karte", __name__)
@@ -58,9 +61,22 @@ def show(actor: Actor, organisation_id: int) -> str:
             year=fiscal_year(japan_today()),
             supporters=supporters_of(session, karte, whole=wants_all()),
             room=support_room_of(session, organisation_id),
+            **_work(session, actor, karte),
             writes=permits(actor, Permission.KARTE_WRITE, karte.subject),
             **words(),
         )
+
+
+def _work(session: Session, actor: Actor, karte: Karte) -> dict[str, Any]:
+    return {
+        "plan": list_plan(session, karte, whole=wants_all()),
+        "contacts": list_contacts(session, karte, whole=wants_all()),
+        "notes": list_karte_notes(session, actor, karte, whole=wants_all()),
+        "states": state_names(),
+        "sides": side_names(karte.organisation.name),
+        "ways": way_names(),
+        "note_id": new_client_id(),
+    }
 
 
 @bp.get("/support/<int:organisation_id>/facts/<name>")

@@ -58,3 +58,22 @@ def system_names() -> dict[str, str]:
         "schools": _("就学"),
         "health": _("健康管理"),
     }
+
+
+def state_names() -> dict[str, str]:
+    """Of items of a plan."""
+    return {
+        "on_track": _("予定通り"),
+        "ahead": _("前倒し"),
+        "late": _("遅れ"),
+        "done": _("完了"),
+        "dropped": _("中止"),
+    }
+
+
+def side_names(municipality: str) -> dict[str, str]:
+    return {"municipality": municipality, "prefecture": _("県DX担当"), "outside": _("外部（事業者、国など）")}
+
+
+def way_names() -> dict[str, str]:
+    return {"visit": _("訪問"), "call": _("電話"), "online": _("オンライン会議")}

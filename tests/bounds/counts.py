@@ -1,6 +1,7 @@
 """Things of which there are so many and no more, be it that the next is refused or that it is not on this page."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,14 +42,21 @@ from hub.spreading.models import ChecklistItem, Predecessor
 from hub.spreading.queries import list_unheard
 from hub.spreading.services.checklists import add_item
 from hub.spreading.services.descent import link_predecessor
+from hub.support.commands import ChangePlanItem, CorrectContact, PostKarteNote
+from hub.support.contacts import get_contact_for, list_contacts, list_karte_notes, list_tellings
+from hub.support.models import PlanItem
 from hub.support.people import supporters_of
+from hub.support.plan import get_item_for, list_changes, list_plan
 from hub.support.queries import get_karte_for, list_statements
+from hub.support.services.contacts import correct_contact
+from hub.support.services.noting import post_karte_note
+from hub.support.services.planning import change_plan_item
 from hub.threads.listing import Filter, list_thread_rows
 from hub.threads.viewing import Span, window
 from hub.visits.queries import list_visits
 from tests.bounds.texts import said, visit
 from tests.library.conftest import Library
-from tests.permission_things import seat_in_dx
+from tests.permission_things import Fresh, seat_in_dx
 from tests.spreading.world import adoption_of, case_of
 
 
@@ -208,6 +216,71 @@ class Seats(Count):
         return len(supporters_of(session, get_karte_for(session, self.world.actor("officer"), self.world.town)))
 
 
+class Plan(Count):
+    def add(self) -> None:
+        Fresh(self.world, "own").id("plan_item")
+
+    def there(self, session: Any) -> int:
+        return len(list_plan(session, get_karte_for(session, self.world.actor("officer"), self.world.town)))
+
+
+class PlanChanges(Count):
+    item = 0
+
+    def add(self) -> None:
+        if not self.item:
+            self.item = int(Fresh(self.world, "own").id("plan_item"))
+            return
+        with self.world.store.read() as session:
+            number = session.get_one(PlanItem, self.item).number
+        planned = {"title": self.world.new_id(), "due_on": date(2099, 1, 4), "side": "prefecture"}
+        command = ChangePlanItem(
+            **planned,
+            holder=f"staff:{self.world.officer}",
+            item_id=self.item,
+            number=number,
+            state="late",
+            reason="訂正",
+        )
+        self.world.write(change_plan_item, "officer", command)
+
+    def there(self, session: Any) -> int:
+        return len(list_changes(session, get_item_for(session, self.world.actor("officer"), self.item)))
+
+
+class Contacts(Count):
+    def add(self) -> None:
+        Fresh(self.world, "own").id("contact")
+
+    def there(self, session: Any) -> int:
+        return len(list_contacts(session, get_karte_for(session, self.world.actor("officer"), self.world.town)))
+
+
+class Tellings(Count):
+    contact = 0
+
+    def add(self) -> None:
+        if not self.contact:
+            self.contact = int(Fresh(self.world, "own").id("contact"))
+            return
+        told = {"way": "call", "held_on": date(2020, 1, 6), "people": self.world.new_id(), "body": "決めた"}
+        command = CorrectContact(**told, contact_id=self.contact, reason="訂正")
+        self.contact = int(self.world.write(correct_contact, "officer", command).data["contact_id"])
+
+    def there(self, session: Any) -> int:
+        return len(list_tellings(session, get_contact_for(session, self.world.actor("officer"), self.contact)))
+
+
+class KarteNotes(Count):
+    def add(self) -> None:
+        command = PostKarteNote(self.world.town, "県内だけの話", self.world.new_id())
+        self.world.write(post_karte_note, "supporter", command)
+
+    def there(self, session: Any) -> int:
+        actor = self.world.actor("supporter")
+        return len(list_karte_notes(session, actor, get_karte_for(session, actor, self.world.town)) or [])
+
+
 class Visits(Count):
     def add(self) -> None:
         visit(self.library)
@@ -278,7 +351,12 @@ COUNTS: dict[str, type[Count]] = {
     "spreading.services.descent:MOST": Lineage,
     "threads.listing:PAGE": Threads,
     "threads.viewing:MOST": Window,
+    "support.contacts:MOST": Contacts,
+    "support.contacts:MOST_EARLIER": Tellings,
+    "support.contacts:MOST_NOTES": KarteNotes,
     "support.people:MOST_SEATS": Seats,
+    "support.plan:MOST": Plan,
+    "support.plan:MOST_CHANGES": PlanChanges,
     "support.queries:MOST_EARLIER": Statements,
     "visits.queries:MOST": Visits,
 }

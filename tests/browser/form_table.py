@@ -21,6 +21,7 @@ LATE = (
 )
 # What is taken, when odd values in all fields would be: blanks are no text, half a pair is no password.
 WRONG: dict[str, dict[str, str]] = {
+    "karte.record": {"value": " "},
     "spreading_matrix.add": {"text": " "},
     "spreading_matrix.change": {"text": " "},
     "accounts.log_in": {"email": "manager@example.jp", "password": "wrong"},

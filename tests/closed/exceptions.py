@@ -82,6 +82,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("who wrote is told with a reason, whatever became of it", "taken back", "sharings.authors"),
     ("editing chooses another room, and taking it back needs none", "target archived",
      "sharings.hiding sharings.give_back"),
+    ("what was called done or dropped too early goes on", "plan over", "karte_work.plan_change"),
     ("what was noted of a visit may be mended later", "visit over", "visits.finish"),
     ("a visit that was asked for is answered and told of, whatever became of the case", "case withdrawn",
      "visits.accept visits.decline visits.withdraw visits.finish"),

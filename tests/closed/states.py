@@ -19,6 +19,7 @@ from hub.rooms.models import Room
 from hub.security.sessions import hash_token
 from hub.sharing.models import Sharing
 from hub.spreading.models import ChecklistItem
+from hub.support.models import Contact, PlanItem
 from hub.threads.models import Message, Thread
 from hub.visits.models import Visit
 from tests.factories import World
@@ -38,6 +39,10 @@ def _set(model: type[Any], **values: Any) -> Close:
 def _via(find: Callable[[Session, int], int], close: Close) -> Close:
     """Of a thing that stands in, or belongs to, the one that is closed."""
     return lambda session, world, id_: close(session, world, find(session, int(id_)))
+
+
+def _body_of(model: type[Any]) -> Callable[[Session, int], int]:
+    return lambda session, id_: int(session.get_one(model, id_).organisation_id)
 
 
 def _room_of(session: Session, thread_id: int) -> int:
@@ -122,6 +127,8 @@ CLOSING: dict[str, dict[str, Close]] = {
     "case_sharing": {name: close for name, close in SHARING.items() if name != "target archived"},
     "shared": {"taken back": SHARING["taken back"]},
     **dict.fromkeys(("visit", "visit_over"), VISIT),
+    "plan_item": {"plan over": _set(PlanItem, state="done"), "left": _via(_body_of(PlanItem), leave)},
+    "contact": {"corrected": _set(Contact, newest=False), "left": _via(_body_of(Contact), leave)},
     **dict.fromkeys(("posting", "second"), {"posting over": _set(Posting, until_at=utc_now)}),
     **dict.fromkeys(("author", "newcomer", "guest"), {"stopped": disable}),
     **dict.fromkeys(("organisation", "town"), {"left": leave}),

@@ -18,6 +18,7 @@ NOT_TYPED = {
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
         "karte_facts.item karte_facts.name "
+        "plan_changes.side plan_changes.state plan_items.side plan_items.state support_contacts.way "
         "thread_redactions.part threads.edition threads.kind threads.urgency visits.state "
         "one_time_links.purpose",
     ),
@@ -48,7 +49,8 @@ STAYS = {
         "acknowledgements.writer_name adoption_echoes.writer_name case_comments.writer_name case_versions.writer_name "
         "checklist_ticks.writer_name consultation_receptions.writer_name "
         "consultation_turns.writer_name messages.writer_name sign_ins.writer_name "
-        "karte_facts.writer_name summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
+        "karte_facts.writer_name plan_changes.writer_name support_contacts.writer_name "
+        "summary_revisions.writer_name threads.opened_writer_name visits.writer_name",
     ),
     **_named(
         "why somebody did what others must be able to check",
@@ -57,7 +59,9 @@ STAYS = {
     ),
     **_named(
         "what was known of a municipality, and why it was corrected, stays in its history",
-        "karte_facts.source karte_facts.value karte_facts.why",
+        "karte_facts.source karte_facts.value karte_facts.why "
+        "plan_changes.outside plan_changes.title plan_changes.why plan_items.outside plan_items.title "
+        "support_contacts.agreed support_contacts.next_step support_contacts.people support_contacts.why",
     ),
     **_named(
         "names of bodies' parts and seats, to which past work points",
@@ -65,7 +69,10 @@ STAYS = {
     ),
     **_named("texts of cases that say the former name mean the new one", "basis_aliases.name field_aliases.name"),
     **_named("what the two bodies said to each other", "visits.findings visits.reply"),
-    **_named("the DX section's own, which no municipality reads", "notes.body notes.body_html tag_groups.name"),
+    **_named(
+        "the DX section's own, which no municipality reads",
+        "karte_notes.body notes.body notes.body_html tag_groups.name",
+    ),
     **_named(
         "what a job is told: ids and marks, kinds of faults, never words that somebody typed",
         "jobs.key jobs.last_error jobs.lease jobs.payload mails.key mails.content",
@@ -93,6 +100,7 @@ TAKES_NOTHING = {
         "circles.change_guest circles.change_member offices.change_absence offices.change_holder people.change "
         "people.change_access people.end",
     ),
+    "karte_work.plan_change": "how an item stood before stays in its history",
     "staff_import.take": "people come, and no text leaves",
     "case_work.end": "says of a case that it has ended",
     **_named("takes rows in", "exchange.take staff_import.take"),
