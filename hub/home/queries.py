@@ -25,7 +25,8 @@ URGENCIES = ("urgent", "soon")
 
 @dataclass(frozen=True)
 class Item:
-    """`since`: the moment from which the thread has waited. `charge`: who is in charge; `mine`: the actor is."""
+    """`since`: the moment from which the thread has waited. `charge`: who is in charge; `mine`: the actor is. `asked`:
+    the actor opened it."""
 
     row: ThreadRow
     room: Room
@@ -33,6 +34,7 @@ class Item:
     organisation: str = ""
     mine: bool = False
     charge: str = ""
+    asked: bool = False
 
     @property
     def days(self) -> int:
@@ -68,8 +70,10 @@ def items_of(session: Session, actor: Actor, rows: Sequence[tuple[Thread, Room, 
     mine = own_seats(session, actor).duty_ids
     shown = thread_rows(session, actor, [row[0] for row in rows])
     return [
-        Item(row, room, since, name, duty_id in mine, _name_of(row.data["charge"]))
-        for row, (_thread, room, since, duty_id, name) in zip(shown, rows, strict=True)
+        Item(
+            row, room, since, name, duty_id in mine, _name_of(row.data["charge"]), thread.opened_by_id == actor.staff_id
+        )
+        for row, (thread, room, since, duty_id, name) in zip(shown, rows, strict=True)
     ]
 
 

@@ -91,7 +91,8 @@ def _municipal(session: Session, actor: Actor) -> dict[str, Any]:
     return {
         "view": "municipal",
         "answers": fresh,
-        "consultations": [i for i in items if i not in fresh],
+        "consultations": [i for i in items if i.asked and i not in fresh],
+        "colleagues": [i for i in items if not i.asked and i not in fresh],
         "notices": queries.unconfirmed_notices(session, actor, whole=wants_all()),
         "room": queries.own_support_room(session, actor),
         "dx_section": queries.dx_section_name(session),

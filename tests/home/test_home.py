@@ -68,6 +68,19 @@ def test_an_officer_sees_own_consultations_by_state_in_words(town: Town) -> None
     assert "答えのある相談 回答あり" in officer.section("/", "consultations")
 
 
+def test_mine_and_those_of_colleagues_stand_apart_with_whose_turn_it_is(town: Town) -> None:
+    town.open("officer", town.room, "わたしの相談")
+    town.open("manager", town.room, "となりの人の相談")
+    officer = town.browser("officer")
+    mine, others = officer.section("/", "consultations"), officer.section("/", "colleagues")
+    assert "わたしの相談" in mine
+    assert "次の対応：県DX担当" in mine
+    assert "わたしの相談" not in others
+    assert "となりの人の相談" in others
+    assert "となりの人の相談" in town.browser("manager").section("/", "consultations")
+    assert "わたしの相談" not in town.browser("foreign_officer").main("/")
+
+
 def test_an_answer_that_a_colleague_read_is_still_new_to_me(town: Town) -> None:
     answered = town.open("officer", town.room, "答えのある相談")
     town.answer("supporter", answered.thread_id, mark="official")
