@@ -25,6 +25,7 @@ from hub.security.requires import actor_or_none, public, requires
 from hub.sharing.parties import waiting_for
 from hub.shown import wants_all
 from hub.spreading.news import news_of
+from hub.threads.consultations.clocks import clock_names
 from hub.threads.room_listing import list_rooms
 from hub.visits.queries import coming_visits, count_waiting
 
@@ -112,6 +113,8 @@ def help_page() -> str:
     """How to use the hub, whom to ask, and what it promises to everybody; also for those who cannot sign in."""
     actor = actor_or_none()
     if actor is None:
-        return render_template("home/help.html", managers=[])
+        return render_template("home/help.html", managers=[], clock_names=clock_names())
     with db.read() as session:
-        return render_template("home/help.html", managers=queries.managers_of(session, actor))
+        return render_template(
+            "home/help.html", managers=queries.managers_of(session, actor), clock_names=clock_names()
+        )

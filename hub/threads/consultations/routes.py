@@ -17,6 +17,7 @@ from hub.responses import done, wants_json
 from hub.security.permissions import Permission, permits
 from hub.security.requires import requires
 from hub.threads.composing import unconfirmed_cautions
+from hub.threads.consultations.clocks import clock_rows, clocks_of
 from hub.threads.consultations.history import list_turns
 from hub.threads.consultations.passing import PassTurn, pass_turn
 from hub.threads.consultations.receiving import channel_names, reception_of
@@ -55,6 +56,7 @@ def _told(session: Session, place: Place) -> dict[str, Any]:
         "closes_on": closes_on(session, standing) if standing else None,
         "came": reception_of(session, place.thread.id),
         "channels": channel_names(),
+        "clocks": clock_rows(clocks_of(session, standing)) if standing else [],
     }
 
 

@@ -104,21 +104,21 @@ def follow_erasures(session: Session, said: Sequence[Said]) -> None:
 
 
 def _reconsider(session: Session, standing: Standing, message: Message, by: Actor | None) -> None:
-    words = _Words(standing)
+    words = Words(standing)
     erased = words.newest_first.where(Message.id == message.id, words.answers)
     if session.scalars(erased).first() is None:
         return
-    asked = words.newest_first.where(_STANDS, words.asks, Message.created_at <= standing.consultation.changed_at)
+    asked = words.newest_first.where(STANDS, words.asks, Message.created_at <= standing.consultation.changed_at)
     since = session.scalars(asked).first() or 0
-    answered = words.newest_first.where(_STANDS, words.answers, Message.position > since)
+    answered = words.newest_first.where(STANDS, words.answers, Message.position > since)
     if session.scalars(answered).first() is None:
         move(session, [(standing, Next("open", "erased"), by)])
 
 
-_STANDS = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
+STANDS = sa.and_(Message.deleted_at.is_(None), Message.redacted_at.is_(None))
 
 
-class _Words:
+class Words:
     """What is said in a consultation, as questions to the database: a thread may be long. By the rules of
     `next_state`."""
 
