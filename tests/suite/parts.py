@@ -38,6 +38,7 @@ class Part:
     notes: bool = False  # which statements each test sends (`statements.py`)
     timed: bool = False  # measures milliseconds: only its like may run beside it, one a core
     patient: bool = False  # gives way to what talks to servers
+    waits: bool = False  # for processes that start, are killed and come back: computes a fifth of its time
 
     def command_line(self) -> list[str]:
         before = [*(("nice",) if self.patient else ()), *(SERVICES if self.services else ())]
@@ -80,8 +81,8 @@ def all_parts() -> list[Part]:
             patient=True,
         ),
         Part("scripts", ("node", "--test", "--test-reporter=tap"), tuple(scripts), patient=True),
-        Part("servers", beside, **server),
-        Part("servers, PostgreSQL", beside, **server, services=True),
+        Part("servers", beside, **server, waits=True),
+        Part("servers, PostgreSQL", beside, **server, services=True, waits=True),
         Part("timed", timed, **server, timed=True),
         Part("timed, PostgreSQL", timed, **server, services=True, timed=True),
     ]

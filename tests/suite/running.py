@@ -1,4 +1,5 @@
-"""Running parts: one more at once than there are cores, then those that measure time, one a core."""
+"""Running parts: one more at once than there are cores, beside them one that waits most of its time, and last
+those that measure time, one a core."""
 
 import os
 import signal
@@ -50,18 +51,15 @@ class Running:
 
 def run(parts: list[Part], folder: Path, look: Callable[[list[Running]], None]) -> list[Running]:
     """Run all parts; `look` is shown every part begun so far, five times a second."""
-    waiting = [part for part in parts if not part.timed]
-    timed = [part for part in parts if part.timed]
+    waiting = list(parts)
     begun: list[Running] = []
     going: list[Running] = []
     try:
-        while waiting or timed or going:
-            while waiting and len(going) < (os.cpu_count() or 1) + 1:  # what talks to servers waits half of its time
-                going.append(Running(waiting.pop(0), folder))
-                begun.append(going[-1])
-            if not waiting and not any(not one.part.timed for one in going):
-                while timed and len(going) < (os.cpu_count() or 1):
-                    going.append(Running(timed.pop(0), folder))
+        while waiting or going:
+            for part in list(waiting):
+                if _may_begin(part, waiting, going):
+                    waiting.remove(part)
+                    going.append(Running(part, folder))
                     begun.append(going[-1])
             time.sleep(LOOK_S)
             going = [one for one in going if not one.ended()]
@@ -70,3 +68,12 @@ def run(parts: list[Part], folder: Path, look: Callable[[list[Running]], None]) 
         for one in going:
             one.stop()
     return begun
+
+
+def _may_begin(part: Part, waiting: list[Part], going: list[Running]) -> bool:
+    cores, beside = os.cpu_count() or 1, [one.part for one in going]
+    if part.timed:
+        return len(going) < cores and all(other.timed for other in (*waiting, *beside))
+    if part.waits:
+        return not any(other.waits for other in beside)
+    return sum(not other.waits for other in beside) < cores + 1  # pages of browsers wait half of their time

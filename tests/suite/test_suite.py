@@ -90,6 +90,20 @@ def test_what_measures_runs_last_beside_its_like(tmp_path: Path, monkeypatch: py
     assert not any({"before", "beside"} & going and {"first", "second", "third"} & going for going in seen)
 
 
+def test_what_waits_runs_beside_the_others_one_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    seen: set[frozenset[str]] = set()
+
+    def look(begun: list[Running]) -> None:
+        seen.add(frozenset(one.part.name for one in begun if one.progress.returned is None))
+
+    sleep = ("sleep", "0.7")
+    names = {"a": False, "b": False, "c": False, "waits": True, "waits too": True}
+    run([Part(name, sleep, waits=waits) for name, waits in names.items()], tmp_path, look)
+    assert frozenset({"a", "b", "waits"}) in seen
+    assert not any({"waits", "waits too"} <= going or {"a", "b", "c"} <= going for going in seen)
+
+
 def test_failed_stands_for_what_failed_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suite, "FAILED", tmp_path / "failed.txt")
     monkeypatch.setenv("TESTS", "failed")
