@@ -20,6 +20,7 @@ from hub.library.news_routes import bp as case_news
 from hub.library.reading_routes import bp as reading
 from hub.library.routes import bp as cases
 from hub.library.work_routes import bp as case_work
+from hub.mail.choice_routes import bp as mail_choices
 from hub.mail.routes import bp as mail
 from hub.records.routes import bp as records
 from hub.rooms.circle_routes import bp as circles
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     records,
     jobs,
     mail,
+    mail_choices,
     search,
     suggestions,
     meaning,

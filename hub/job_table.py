@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
 
+from hub.clock import OPENS
 from hub.db import Database
 from hub.exchange.jobs import TakeFile
 from hub.exchange.taking import take_file
 from hub.files import jobs as files
-from hub.jobs.calendar import Every
+from hub.jobs.calendar import Daily, Every
 from hub.jobs.table import JobTable, Recurring, Standing, work
 from hub.mail import jobs as mail
 from hub.mail.outbox import SendMails
@@ -33,6 +34,8 @@ TABLE = JobTable(
         work(files.SweepFiles, files.sweep_files, _("添付ファイルの置き場所の点検")),
         work(retention.DropOldRows, retention.drop_old_rows, _("保存期間を過ぎた記録の削除")),
         work(SendMails, mail.send_mails, _("メールの送信")),
+        work(mail.TellAtOnce, mail.tell, _("すぐに送るメールの準備")),
+        work(mail.MakeDigests, mail.make_all, _("1日1回のメールの準備")),
         work(mail.DropOldMails, mail.drop_old_mails, _("送り終えたメールの記録の削除")),
         work(search.NamePeopleByDate, search.name_people, _("所属の変更の検索への反映")),
         work(silence.TendSilence, silence.tend_silence, _("書き込みのない相談の確認と終了")),
@@ -42,6 +45,8 @@ TABLE = JobTable(
         Recurring(files.SweepFiles(), Every(timedelta(seconds=files.SWEEP_S))),
         Recurring(retention.DropOldRows(), Every(timedelta(seconds=retention.EVERY_S))),
         Recurring(SendMails(), Every(timedelta(seconds=mail.SEND_S))),
+        Recurring(mail.TellAtOnce(), Every(timedelta(seconds=mail.TELL_S))),
+        Recurring(mail.MakeDigests(), Daily(OPENS.hour, OPENS.minute)),
         Recurring(mail.DropOldMails(), Every(timedelta(seconds=mail.DROP_S))),
         Recurring(search.NamePeopleByDate(), Every(timedelta(seconds=search.DATES_S))),
         Recurring(silence.TendSilence(), Every(timedelta(seconds=silence.EVERY_S))),

@@ -173,6 +173,7 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     search.SynonymsImported: (audit,),
     jobs.JobRetried: (audit,),
     mail.MailResumed: (audit,),
+    mail.MailRulesSet: (audit,),
     search.MeaningSwitchedOn: (audit,),
     search.MeaningSwitchedOff: (audit,),
     backup.BackupRestored: (audit, change_access),

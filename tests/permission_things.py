@@ -20,6 +20,7 @@ from hub.library.commands import CreateCase
 from hub.library.models import Basis, Case, CaseEnding, Collection, CollectionCase, Tag, TagGroup
 from hub.library.room import ensure_room
 from hub.library.services.writing import create_case
+from hub.mail.choosing import ending_of
 from hub.mail.models import MailAddress
 from hub.people.models import Duty, Field, Holding, Posting, Section, SignIn, Staff
 from hub.rooms.services import create_circle
@@ -42,7 +43,18 @@ from tests.spreading.world import ADOPTIONS, spreading_thing
 
 INVITED = ("admin", "bureau", "guest")
 ABSENT = "999999"
-ALWAYS = ("town", "commons", "new", "invitation", "reset", "failed_job", "working_day", "an_hour_ago", "kept_mail")
+ALWAYS = (
+    "town",
+    "commons",
+    "new",
+    "invitation",
+    "reset",
+    "failed_job",
+    "working_day",
+    "an_hour_ago",
+    "kept_mail",
+    "mail_ending",
+)
 AROUND = ("case_room", "collection", "any_case", "field", "tag", "tag_group", "basis", "visit", "visit_over")
 SHARINGS = ("preparing", "asked", "shared", "case_sharing")
 CASES = ("draft", "review", "agreed", "out", "over", "copied", "wide")
@@ -226,11 +238,19 @@ class Fresh:
         return self.author
 
     @property
+    def mail_ending(self) -> str:
+        """What stands in a mail to the author."""
+        with self.world.app.app_context():
+            return ending_of(self.author, "reply").rpartition("/")[2]
+
+    @property
     def kept_mail(self) -> str:
         """One in the folder of a hub that has no mail server."""
         folder, name = self.world.app.extensions["hub.config"].mail_folder, "20990101-083000-0123456789ab.eml"
         folder.mkdir(exist_ok=True)
-        (folder / name).write_bytes(b"Subject: a\r\nTo: b@example.jp\r\n\r\nc\r\n")
+        (folder / name).write_bytes(
+            b"Subject: a\r\nTo: b@example.jp\r\nDate: Tue, 01 Dec 2026 09:00:00 +0900\r\n\r\nc\r\n"
+        )
         return name
 
     @property

@@ -12,6 +12,7 @@ from hub.clock import utc_now
 from hub.config import Config
 from hub.errors import NotFound
 from hub.events.happenings import happened
+from hub.mail.addressing import remember_origin
 from hub.people.happenings import (
     OwnAccountChanged,
     PasswordChanged,
@@ -52,6 +53,7 @@ class Attempt:
     drops: tuple[Bucket, ...]
     device: str
     former_token: str | None
+    origin: str = ""  # under which name of the hub, where it has several
 
 
 def sign_in(session: Session, staff_id: int, config: Config, attempt: Attempt) -> Arrival:
@@ -65,6 +67,8 @@ def sign_in(session: Session, staff_id: int, config: Config, attempt: Attempt) -
     forgive(session, attempt.drops)
     if attempt.former_token:
         end_sign_ins(session, SignIn.token_hash == hash_token(attempt.former_token))
+    if attempt.origin:
+        remember_origin(session, staff_id, attempt.origin)
     staff = session.get_one(Staff, staff_id)
     notice, staff.reset_notice = staff.reset_notice, None
     happened(session, actor, SignInBegan(staff_id=staff_id, organisation_id=actor.organisation_id))

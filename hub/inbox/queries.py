@@ -62,8 +62,11 @@ def list_entries(session: Session, actor: Actor, before_id: int | None = None) -
     query = _readable(actor)
     if before_id is not None:
         query = query.where(InboxEntry.id < before_id)
+    return _rows(session, actor, query.order_by(InboxEntry.id.desc()).limit(PAGE))
+
+
+def _rows(session: Session, actor: Actor, query: sa.Select[InboxEntry, Message, Thread, Room]) -> list[InboxRow]:
     query = query.outerjoin(Consultation, Consultation.thread_id == Thread.id)
-    query = query.order_by(InboxEntry.id.desc()).limit(PAGE)
     rows = session.execute(query.add_columns(Consultation.state, Consultation.organisation_id)).all()
     keys = {m.id: AuthorKey(m.author_id, m.posting_id, m.writer_name) for _e, m, *_rest in rows}
     people = authors(session, keys.values())
@@ -71,6 +74,12 @@ def list_entries(session: Session, actor: Actor, before_id: int | None = None) -
         InboxRow(e, m, t, r, people[keys[m.id]], state if asking_id in actor.organisation_ids else "")
         for e, m, t, r, state, asking_id in rows
     ]
+
+
+def list_unseen(session: Session, actor: Actor, *which: sa.ColumnElement[bool]) -> list[InboxRow]:
+    """Up to PAGE of those that were not seen and of which all this holds, the oldest first."""
+    query = _readable(actor).where(InboxEntry.seen_at.is_(None), *which).order_by(InboxEntry.id)
+    return _rows(session, actor, query.limit(PAGE))
 
 
 def get_entry_for(session: Session, actor: Actor, entry_id: int) -> tuple[InboxEntry, Message]:

@@ -1,5 +1,7 @@
 """What people have done with mails."""
 
+from typing import Literal
+
 from pydantic.dataclasses import dataclass
 
 from hub.feed.payloads import STRICT, Id
@@ -8,6 +10,13 @@ from hub.feed.payloads import STRICT, Id
 @dataclass(config=STRICT)
 class SendTest:
     """A mail to whoever asks for it."""
+
+
+@dataclass(config=STRICT)
+class SetRules:
+    """Whether mails may hold titles and the beginnings of messages."""
+
+    with_text: Literal["on", "off"]
 
 
 @dataclass(config=STRICT)

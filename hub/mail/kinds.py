@@ -4,6 +4,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from hub.mail.addressing import Reader
+from hub.mail.calls import CALL, write_call
+from hub.mail.digest import DIGEST, write_digest
 from hub.mail.letters import Letter
 from hub.mail.models import Mail
 
@@ -19,4 +21,4 @@ def _test(_session: Session, _mail: Mail, _reader: Reader) -> Letter:
     )
 
 
-LETTERS = {TEST: _test}
+LETTERS = {TEST: _test, CALL: write_call, DIGEST: write_digest}

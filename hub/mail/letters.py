@@ -1,6 +1,6 @@
 """What a mail says, before it is one: in the reader's words, addresses still without the name of the hub."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -23,7 +23,7 @@ class Part(NamedTuple):
 class Letter:
     """`lines` stand at the head; `button` is the one thing to do, its words and its path. `reason`: why it came, the
     last line. `kind`: what its reader can end with one click, "" for what nobody can. `thread_id`: mails of one are
-    held together by mail programs."""
+    held together by mail programs. `marks`: of what it names as waiting, which the next digest need not repeat."""
 
     subject: str
     lines: tuple[str, ...] = ()
@@ -31,4 +31,5 @@ class Letter:
     button: tuple[str, str] | None = None
     reason: str = ""
     kind: str = ""
-    thread_id: int | None = field(default=None)
+    thread_id: int | None = None
+    marks: tuple[str, ...] = ()

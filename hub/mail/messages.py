@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from flask import current_app
 from flask_babel import gettext as _
 
+from hub.clock import in_japan
 from hub.mail.letters import Letter
 
 
@@ -36,7 +37,7 @@ def message_of(letter: Letter, envelope: Envelope) -> EmailMessage:
     message["Subject"] = one_line(letter.subject)
     message["From"] = envelope.sender
     message["To"] = Address(display_name=one_line(envelope.name), addr_spec=envelope.address)
-    message["Date"] = format_datetime(envelope.written_at)
+    message["Date"] = format_datetime(in_japan(envelope.written_at))
     message["Message-ID"] = f"<{hashlib.sha256(envelope.name_id.encode()).hexdigest()[:32]}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notes come back
     message["X-Auto-Response-Suppress"] = "All"  # the same for Exchange

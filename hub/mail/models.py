@@ -56,6 +56,25 @@ class MailAddress(Base):
     origin: Mapped[str] = mapped_column(default="", server_default="")
 
 
+class MailChoice(Base):
+    """How a person wants to hear of one kind of thing; what has no row is as usual (`choosing.py`)."""
+
+    __tablename__ = "mail_choices"
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    way: Mapped[str]
+
+    __table_args__ = (sa.CheckConstraint("way IN ('now','digest','never')", name="way"),)
+
+
+class MailTold(Base):
+    """What the last digest of a person named as waiting, by marks: a digest goes when something is not among them."""
+
+    __tablename__ = "mail_told"
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True)
+    marks: Mapped[list[str]]
+
+
 class MailRules(Base):
     """One row, id 1: what the prefecture has settled. `with_text`: whether mails may quote what people wrote."""
 

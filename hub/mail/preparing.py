@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address
+from functools import partial
 from typing import cast
 
 from flask import current_app
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from hub.config import Config
 from hub.mail.addressing import Reader, find_reader
+from hub.mail.choosing import ending_of
+from hub.mail.digest import DIGEST, remember_marks
 from hub.mail.kinds import LETTERS
 from hub.mail.letters import Letter
 from hub.mail.messages import Envelope, message_of
@@ -30,11 +33,14 @@ def prepare(session: Session, mail: Mail) -> Ready | None:
         letter = cast(Mapping[str, Write], LETTERS)[mail.kind](session, mail, reader)
         if letter is None:
             return None
-        message = message_of(letter, _envelope(mail, reader, config))
-    return Ready(mail, message, (config.sender or NOBODY).addr_spec, reader.address)
+        ending = reader.origins[0] + ending_of(reader.staff.id, letter.kind) if letter.kind else ""
+        message = message_of(letter, _envelope(mail, reader, config, ending))
+    sender = (config.sender or NOBODY).addr_spec
+    after = partial(remember_marks, staff_id=reader.staff.id, marks=letter.marks) if mail.kind == DIGEST else None
+    return Ready(mail, message, sender, reader.address, after)
 
 
-def _envelope(mail: Mail, reader: Reader, config: Config) -> Envelope:
+def _envelope(mail: Mail, reader: Reader, config: Config, ending: str) -> Envelope:
     return Envelope(
         config.sender or NOBODY,
         reader.address,
@@ -42,5 +48,6 @@ def _envelope(mail: Mail, reader: Reader, config: Config) -> Envelope:
         f"{mail.key} {mail.created_at.timestamp()}",
         mail.created_at,
         reader.origins,
+        ending,
         language=reader.staff.language,
     )

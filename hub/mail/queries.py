@@ -6,6 +6,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ class Kept(NamedTuple):
     name: str
     subject: str
     to: str
-    date: str
+    at: datetime
     text: str = ""
 
 
@@ -136,6 +137,6 @@ def _kept(path: Path, *, with_text: bool = False) -> Kept:
         path.name,
         str(message["Subject"]),
         str(message["To"]),
-        str(message["Date"]),
+        parsedate_to_datetime(message["Date"]),
         str(part.get_content()) if part is not None else "",
     )

@@ -11,9 +11,9 @@ from hub.config import Config
 from hub.db import db
 from hub.errors import NotFound
 from hub.forms import command_of
-from hub.mail.commands import SendTest, TryAgain
-from hub.mail.queries import MOST_UNREACHED, get_kept, how_mails_stand, list_kept, list_unreached
-from hub.mail.services import send_test, try_again
+from hub.mail.commands import SendTest, SetRules, TryAgain
+from hub.mail.queries import MOST_UNREACHED, get_kept, how_mails_stand, list_kept, list_unreached, may_quote
+from hub.mail.services import send_test, set_rules, try_again
 from hub.page import page_state
 from hub.responses import done
 from hub.security.permissions import Permission, may_ever
@@ -38,6 +38,7 @@ def index(actor: Actor) -> str:
             page_state=page_state(session, actor),
             config=config,
             standing=how_mails_stand(session),
+            quoting=may_quote(session),
             unreached=Shown(list_unreached(session, actor, whole=whole), MOST_UNREACHED, whole),
             kept=list_kept(config.mail_folder) if may_ever(actor, Permission.MAIL_MANAGE) else [],
         )
@@ -56,6 +57,13 @@ def kept(actor: Actor, name: str) -> str:
 def test(actor: Actor) -> Answer:
     db.write(send_test, actor, command_of(SendTest))
     return done({}, url_for("mail.index"), _("テストメールを送ります。"))
+
+
+@bp.post("/admin/mail/rules")
+@requires(Permission.MAIL_MANAGE)
+def rules(actor: Actor) -> Answer:
+    db.write(set_rules, actor, command_of(SetRules))
+    return done({}, url_for("mail.index"), _("保存しました。"))
 
 
 @bp.post("/admin/mail/people/<int:staff_id>/again")

@@ -33,6 +33,7 @@ class Ready(NamedTuple):
     message: EmailMessage
     sender: str
     address: str
+    after: Callable[[Session], None] | None = None  # to be written with its having gone
 
 
 Prepare = Callable[[Session, Mail], Ready | None]
@@ -107,6 +108,8 @@ def _settle(session: Session, mail: Mail, state: str, answer: str = "") -> None:
 def _sent(session: Session, ready: Ready) -> None:
     _settle(session, ready.mail, "sent")
     note_success(session, ready.mail.staff_id)
+    if ready.after is not None:
+        ready.after(session)
 
 
 def _refuse(session: Session, ready: Ready, answer: str, *, of_address: bool) -> None:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from hub.actor import Actor
 from hub.errors import ValidationFailed
 from hub.events.happenings import happened
-from hub.mail.commands import SendTest, TryAgain
-from hub.mail.happenings import MailResumed
+from hub.mail.commands import SendTest, SetRules, TryAgain
+from hub.mail.happenings import MailResumed, MailRulesSet
 from hub.mail.kinds import TEST
+from hub.mail.models import MailRules
 from hub.mail.outbox import ToSend, put, sends_mails
 from hub.mail.queries import get_unreached
 from hub.security.permissions import Permission, require_role
+from hub.statements import upsert
 
 
 def send_test(session: Session, actor: Actor, _command: SendTest) -> None:
@@ -22,6 +24,13 @@ def send_test(session: Session, actor: Actor, _command: SendTest) -> None:
     if not sends_mails(session):
         raise ValidationFailed({"": _("メールを送る設定になっていません。")})
     put(session, [ToSend(f"test:{uuid4().hex}", TEST, actor.staff_id, {})])
+
+
+def set_rules(session: Session, actor: Actor, command: SetRules) -> None:
+    """Raises Forbidden."""
+    require_role(actor, Permission.MAIL_MANAGE)
+    upsert(session, MailRules, ("id",), {"id": 1, "with_text": command.with_text == "on"})
+    happened(session, actor, MailRulesSet(detail={"with_text": command.with_text}))
 
 
 def try_again(session: Session, actor: Actor, command: TryAgain) -> None:

@@ -105,6 +105,7 @@ def action_words() -> dict[str, str]:
         "thread.unlocked": _("書き込みの再開"),
         "job.retried": _("自動処理の再実行"),
         "mail.resumed": _("メールの送信の再開"),
+        "mail.rules": _("メールに入れる内容の変更"),
         "synonyms.changed": _("同義語の変更"),
         "synonyms.dropped": _("同義語の削除"),
         "synonyms.imported": _("同義語の取込み"),

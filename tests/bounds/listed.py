@@ -107,7 +107,7 @@ NO_LIMIT = {
     **_named(
         "how much of a text or of a list of faults is shown before it says that there is more",
         "backup.target:MOST_NAMED jobs.queries:MOST_FAILED mail.queries:MOST_UNREACHED "
-        "mail.queries:MOST_FILES exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
+        "mail.queries:MOST_FILES mail.digest:MOST_NAMED exchange.importing:MOST_SHOWN exchange.routes:MOST_FAULTS "
         "exchange.taking:MOST_FAULTS accounts.staff_import_routes:MOST_FAULTS "
         "accounts.staff_import_routes:MOST_SHOWN threads.last_words:EXCERPT_CHARS threads.room_listing:MOST_ROOMS "
         "library.differences:KEPT_CHARS "

@@ -138,6 +138,7 @@ CLOSING: dict[str, dict[str, Close]] = {
 # Nothing ends these but taking them away, and what is not there is the permission matrix's matter.
 ENDLESS = frozenset(
     "new own_upload saved entry collection field tag tag_group basis other_basis section duty dx_duty failed_job "
+    "mail_ending "
     "an_hour_ago kept_mail working_day year".split()
 )
 

@@ -19,6 +19,7 @@ OWN = {
     ("hub.inbox.services", "mark_all_seen"): "entries addressed to the person",
     ("hub.inbox.services", "mark_seen"): "an entry addressed to the person",
     ("hub.library.services.following", "follow_subject"): "what the person wants to hear of",
+    ("hub.mail.choosing", "save_choices"): "how the person wants mails",
     ("hub.threads.services.catching_up", "read_rooms"): "the person's own marks, in the rooms of their own list",
     ("hub.search.services", "drop_saved"): "the person's own saved search",
     ("hub.search.services", "open_saved"): "the person's own saved search",
@@ -45,6 +46,9 @@ NO_SERVICES = {
     ("hub.sharing.secrecy", "hides"),
     ("hub.sharing.secrecy", "unspoken"),
     ("hub.sharing.strip", "came_of"),
+    ("hub.mail.waiting", "_pressing"),
+    ("hub.mail.waiting", "for_eyes"),
+    ("hub.mail.waiting", "for_interest"),
 }  # handed on, write nothing
 
 

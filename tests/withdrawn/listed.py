@@ -14,6 +14,7 @@ NOT_TYPED = {
         "consultations.state consultation_promises.ended_as "
         "consultation_receptions.channel consultation_turns.closed_as consultation_turns.side consultation_turns.state "
         "consultation_turns.why feed_events.type import_files.state inbox_entries.kind jobs.kind mails.kind "
+        "mail_choices.kind mail_choices.way "
         "mails.state messages.mark "
         "organisations.kind passages.kind postings.role reactions.emoji reuses.kind rooms.kind search_changes.kind "
         "search_documents.kind sharing_parts.kind sharings.kind sharings.state staff.language synonym_groups.origin "
@@ -30,7 +31,7 @@ NOT_TYPED = {
         "search_state.cursor sign_ins.token_hash staff.password_hash streams.key submissions.client_id "
         "submissions.fingerprint submissions.result synonym_groups.replaces visits.proposed_dates organisations.code "
         "organisations.population_as_of search_documents.model "
-        "mails.last_answer mail_addresses.last_answer mail_addresses.origin",
+        "mails.last_answer mail_addresses.last_answer mail_addresses.origin mail_told.marks",
     ),
     **_named(
         "numbers of words, packed; a word that no document holds has no number",
@@ -104,5 +105,6 @@ TAKES_NOTHING = {
     "staff_import.take": "people come, and no text leaves",
     "case_work.end": "says of a case that it has ended",
     **_named("takes rows in", "exchange.take staff_import.take"),
+    **_named("ends or settles what mails come, and no text", "mail_choices.end mail_choices.save"),
     "spreading_matrix.retire": "who has ticked it still sees it",
 }

@@ -25,6 +25,7 @@ from hub.page import frame
 from hub.people.models import Staff
 from hub.refusals.carrying import resumed
 from hub.security.loader import TOKEN
+from hub.security.origins import public_origin
 from hub.security.passwords import verify_password
 from hub.security.requires import actor_or_none, public
 from hub.security.throttle import Visitor, buckets, charge, charge_crowd, is_crowded
@@ -71,7 +72,7 @@ def _arrive(email: str, password: str) -> services.Arrival:
         raise ValidationFailed(
             {"email": _("メールアドレスまたはパスワードが正しくありません。もう一度入力してください。")}
         )
-    attempt = services.Attempt(drops, device_name(request.user_agent.string), session.get(TOKEN))
+    attempt = services.Attempt(drops, device_name(request.user_agent.string), session.get(TOKEN), _origin())
     try:
         with db.transaction() as write:
             return services.sign_in(write, staff_id, config(), attempt)
@@ -79,6 +80,12 @@ def _arrive(email: str, password: str) -> services.Arrival:
         _note_failure(staff_id, visitor)
         message = _("このアカウントは今は使えません。所属の期間を団体管理者に確認してください。")
         raise ValidationFailed({"email": message}) from None
+
+
+def _origin() -> str:
+    """The name under which the person is here, where there are several: links in their mails begin with it."""
+    origins = config().origins
+    return public_origin(origins, request.environ) if len(origins) > 1 else ""
 
 
 def _verified_in_turn(stored: str | None, password: str) -> bool:
