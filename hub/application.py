@@ -24,6 +24,7 @@ from hub.health.probe import Probe
 from hub.job_table import TABLE
 from hub.jobs.install import install as install_jobs
 from hub.logs import configure_logs
+from hub.mail.outbox import AS_NUMBER
 from hub.mail.outbox import SETTING as MAILS
 from hub.page import IdConverter
 from hub.page import install as install_page
@@ -70,7 +71,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.pace = limits.room
     database.follow = Following(FOLLOWERS)
     database.settings["confirm_months"] = config.confirm_months
-    database.settings[MAILS] = config.mailing != "off"
+    database.settings[MAILS] = AS_NUMBER[config.mailing]
     app.extensions |= {"hub.config": config, "hub.db": database, "hub.limits": limits}
     app.extensions["hub.activity"] = Activity(database)
     app.extensions |= {"hub.connections": Connections(), "hub.watcher": Watcher(app), "hub.probe": Probe()}

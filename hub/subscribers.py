@@ -25,6 +25,7 @@ from hub.library import happenings as cases
 from hub.library.room import take_cases_along
 from hub.library.tombstones import add_tombstones, remove_tombstones
 from hub.mail import happenings as mail
+from hub.mail.accounts import warn_owner
 from hub.people import happenings as accounts
 from hub.records.following import write_entries as audit
 from hub.rooms import happenings as rooms
@@ -154,14 +155,14 @@ FOLLOWERS: dict[type[Happening], tuple[Follower, ...]] = {
     accounts.PostingEnded: (tell_people, index, audit, change_access),
     accounts.OwnAccountChanged: (change_access,),
     accounts.ProfileSaved: (index, change_access),
-    accounts.PasswordChanged: (audit,),
+    accounts.PasswordChanged: (warn_owner, audit),
     accounts.SignInBegan: (audit,),
     accounts.SignInFailed: (audit,),
     accounts.SignInsEnded: (change_access,),
     accounts.InvitationIssued: (audit,),
     accounts.InvitationUsed: (audit,),
     accounts.ResetIssued: (audit,),
-    accounts.ResetUsed: (audit,),
+    accounts.ResetUsed: (warn_owner, audit),
     accounts.DutyCreated: (audit,),
     accounts.DutySeated: (audit,),
     accounts.AbsenceSet: (audit,),

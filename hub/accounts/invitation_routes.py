@@ -1,6 +1,6 @@
 """The page on which many are invited at once: a manager their town, a lead the prefecture, an administrator all."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.accounts.invitations import MOST_AT_ONCE, InviteMany, invite_many, table_of, waiting_for
@@ -21,7 +21,8 @@ Page = str | BaseResponse
 def page(actor: Actor) -> str:
     with db.read() as session:
         people = waiting_for(session, actor)
-    return render_template("people/invitations.html", people=people, most=MOST_AT_ONCE)
+    mailing = current_app.extensions["hub.config"].mailing == "smtp"
+    return render_template("people/invitations.html", people=people, most=MOST_AT_ONCE, mailing=mailing)
 
 
 @bp.post("")

@@ -14,6 +14,8 @@ from hub.actor import Actor
 from hub.clock import iso, utc_now
 from hub.errors import Forbidden, NotFound
 from hub.events.happenings import happened
+from hub.mail.accounts import send_link, token_of
+from hub.mail.outbox import hands_over
 from hub.people.happenings import InvitationIssued, InvitationUsed, ResetIssued, ResetUsed
 from hub.people.models import OneTimeLink, Posting, Section, SignIn, Staff
 from hub.security.permissions import Permission, Subject, permits
@@ -36,11 +38,12 @@ class IssueLink:
 
 @dataclass(frozen=True)
 class IssuedLink:
-    """`token` is shown once to whoever hands the link over, and kept nowhere."""
+    """`token` is shown once to whoever hands the link over, and kept nowhere. `mailed`: its owner gets it by mail."""
 
     token: str
     purpose: Purpose
     expires_at: datetime
+    mailed: bool = False
 
     @property
     def path(self) -> str:
@@ -76,7 +79,8 @@ def issue_link_by_operator(session: Session, staff: Staff) -> IssuedLink:
 
 
 def _issue(session: Session, staff: Staff, organisations: set[int | None], actor: Actor | None) -> IssuedLink:
-    token, now = secrets.token_urlsafe(32), utc_now()
+    nonce, now = secrets.token_urlsafe(16), utc_now()
+    token = token_of(nonce) if hands_over(session) else secrets.token_urlsafe(32)
     purpose: Purpose = "reset" if staff.password_hash else "invitation"
     void_open_links(session, staff.id)
     row = OneTimeLink(staff_id=staff.id, token_hash=hash_token(token), purpose=purpose)
@@ -89,7 +93,7 @@ def _issue(session: Session, staff: Staff, organisations: set[int | None], actor
         staff.reset_notice = "\n".join([*notices[1 - MOST_NOTICES :], f"{iso(now)} {by}"])
     for organisation_id in organisations:
         happened(session, actor, ISSUED[purpose](staff_id=staff.id, organisation_id=organisation_id))
-    return IssuedLink(token, purpose, row.expires_at)
+    return IssuedLink(token, purpose, row.expires_at, send_link(session, row, nonce))
 
 
 def find_link(session: Session, purpose: Purpose, token: str) -> LinkHolder:

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from hub.mail.accounts import INVITATION, PASSWORD, RESET, write_link, write_warning
 from hub.mail.addressing import Reader
 from hub.mail.calls import CALL, write_call
 from hub.mail.digest import DIGEST, write_digest
@@ -21,4 +22,11 @@ def _test(_session: Session, _mail: Mail, _reader: Reader) -> Letter:
     )
 
 
-LETTERS = {TEST: _test, CALL: write_call, DIGEST: write_digest}
+LETTERS = {
+    INVITATION: write_link,
+    RESET: write_link,
+    PASSWORD: write_warning,
+    TEST: _test,
+    CALL: write_call,
+    DIGEST: write_digest,
+}

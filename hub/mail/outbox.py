@@ -12,7 +12,9 @@ from hub.jobs.services import enqueue
 from hub.mail.models import Mail
 from hub.statements import insert_ignore
 
-SETTING = "mails"  # in session.info: whether this installation sends any
+SETTING = "mails"  # in session.info: whether this installation sends any, and whether to a mail server
+KEPT_HERE, TO_SERVER = 1, 2
+AS_NUMBER = {"off": 0, "folder": KEPT_HERE, "smtp": TO_SERVER}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,11 @@ class ToSend(NamedTuple):
 
 def sends_mails(session: Session) -> bool:
     return bool(session.info.get(SETTING))
+
+
+def hands_over(session: Session) -> bool:
+    """Whether a mail server takes them, so that they reach whom they are for."""
+    return session.info.get(SETTING) == TO_SERVER
 
 
 def put(session: Session, mails: Sequence[ToSend], at: datetime | None = None) -> None:
