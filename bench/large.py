@@ -29,6 +29,7 @@ PAGES = (
     "/", "/rooms", "/rooms/{room}", "/threads/{thread}", "/rooms/{room}/ask", "/rooms/{room}/mentionable", "/inbox",
     "/cases", "/cases/{case}", "/cases/work", "/cases/{case}/spread", "/cases/spreading", "/sharings", "/visits",
     "/admin/duties", "/admin/people", "/admin/organisations", "/rooms/{room}/readers", "/threads/{thread}/precedents",
+    "/support",
 )  # fmt: skip
 
 

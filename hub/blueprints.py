@@ -36,6 +36,7 @@ from hub.sharing.thread_routes import bp as sharing_threads
 from hub.spreading.matrix_routes import bp as spreading_matrix
 from hub.spreading.routes import bp as spreading
 from hub.support.routes import bp as karte
+from hub.support.timeline_routes import bp as karte_timeline
 from hub.support.work_routes import bp as karte_work
 from hub.threads.consultations.charge_routes import bp as charge
 from hub.threads.consultations.promise_routes import bp as promises
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     visits,
     karte,
     karte_work,
+    karte_timeline,
     spreading_matrix,
     exchange,
     sharing_threads,

@@ -79,6 +79,12 @@ def _per_post(value: str) -> int:
     return int(value)
 
 
+def _weeks(value: str) -> int:
+    if int(value) not in range(1, 27):
+        raise ValueError("1 to 26")
+    return int(value)
+
+
 def _interval(value: str) -> int:
     if int(value) not in INTERVALS:
         raise ValueError("one of " + ", ".join(map(str, INTERVALS)))
@@ -148,6 +154,9 @@ class Config:
     absolute_hours: float = setting("HUB_ABSOLUTE_HOURS", 12.0, float, "and after so long in any case")
     password_chars: int = setting("HUB_PASSWORD_CHARS", 12, int, "shortest password")
     polling_only: bool = setting("HUB_POLLING_ONLY", False, _switch, "`on` where proxies break WebSocket")
+    silence_weeks: int = setting(
+        "HUB_SILENCE_WEEKS", 4, _weeks, "after how many weeks without contact a supporter is told: 1 to 26"
+    )
     confirm_months: int = setting(
         "HUB_CONFIRM_MONTHS", 6, _interval, "after how many months a new case is to be confirmed again: 3, 6, 12 or 24"
     )

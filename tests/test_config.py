@@ -45,6 +45,8 @@ def test_names_of_others_do_not_matter_and_unknown_ones_of_the_hub_do() -> None:
         ("HUB_FRAME_BYTES", "many"),
         ("HUB_IDLE_MINUTES", "an hour"),
         ("HUB_CONFIRM_MONTHS", "5"),
+        ("HUB_SILENCE_WEEKS", "0"),
+        ("HUB_SILENCE_WEEKS", "27"),
     ],
 )
 def test_senseless_values_name_their_setting(name: str, value: str) -> None:

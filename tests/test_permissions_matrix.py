@@ -459,6 +459,7 @@ ROUTES = [
     Line("karte_work.contact_record", "POST /support/{organisation}/contacts", ASK, CALL | {"client_id": "{new}"}),
     Line("karte_work.contact", "GET /support/contacts/{contact}", ASK),
     Line("karte_work.contact_correct", "POST /support/contacts/{contact}", ASK, CALL | {"reason": "日の間違い"}),
+    Line("karte_timeline.index", "GET /support/{organisation}/timeline", ASK),
     Line("karte_work.note", "POST /support/{organisation}/notes", DX, {"body": "県内だけの話", "client_id": "{new}"}),
     # 視察: {visit} is of the body itself to the prefecture, {visit_over} agreed for a day that has come
     Line("visits.index", "GET /visits", CASE_WRITERS),

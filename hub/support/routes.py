@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.utils import redirect
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from hub.actor import Actor
 from hub.clock import fiscal_year, japan_today
+from hub.config import Config
 from hub.db import db
 from hub.errors import NotFound
 from hub.forms import command_of
@@ -21,6 +22,7 @@ from hub.shown import wants_all
 from hub.support.commands import RecordFact
 from hub.support.contacts import list_contacts, list_karte_notes
 from hub.support.facts import PROFILE, SYSTEMS, THINGS, Thing, is_item
+from hub.support.overview import situations_of
 from hub.support.people import supporters_of
 from hub.support.plan import list_plan
 from hub.support.queries import Karte, get_karte_for, list_kartes, list_statements, newest_facts
@@ -35,6 +37,12 @@ def words() -> dict[str, Any]:
     return {"things": thing_names(), "choices": choice_names(), "systems": system_names()}
 
 
+def silence_weeks() -> int:
+    """After how many weeks without a contact whoever accompanies a municipality is told."""
+    config: Config = current_app.extensions["hub.config"]
+    return config.silence_weeks
+
+
 @bp.get("/support")
 @requires(Permission.KARTE_READ)
 def index(actor: Actor) -> str | Response:
@@ -43,7 +51,10 @@ def index(actor: Actor) -> str | Response:
         kartes = list_kartes(session, actor)
         if len(kartes) == 1 and not actor.in_dx_section:
             return redirect(url_for("karte.show", organisation_id=kartes[0].id), code=303)
-        return render_template("support/index.html", kartes=kartes)
+        mine = request.args.get("mine") == "1"
+        rows = situations_of(session, actor, kartes, silence_weeks=silence_weeks())
+        rows = [row for row in rows if row.mine or not mine]
+        return render_template("support/index.html", rows=rows, mine=mine, weeks=silence_weeks())
 
 
 @bp.get("/support/<int:organisation_id>")
@@ -76,6 +87,7 @@ def _work(session: Session, actor: Actor, karte: Karte) -> dict[str, Any]:
         "sides": side_names(karte.organisation.name),
         "ways": way_names(),
         "note_id": new_client_id(),
+        "situation": situations_of(session, actor, [karte.organisation], silence_weeks=silence_weeks())[0],
     }
 
 

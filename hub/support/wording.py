@@ -1,6 +1,10 @@
 """The words of a karte, in the reader's language."""
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hub.charts.figures import grouped
+from hub.support.models import Fact
 
 
 def thing_names() -> dict[str, str]:
@@ -77,3 +81,34 @@ def side_names(municipality: str) -> dict[str, str]:
 
 def way_names() -> dict[str, str]:
     return {"visit": _("訪問"), "call": _("電話"), "online": _("オンライン会議")}
+
+
+def kind_names() -> dict[str, str]:
+    """Of the timeline."""
+    return {
+        "consultations": _("相談"),
+        "contacts": _("訪問・電話"),
+        "plan": _("計画"),
+        "adoptions": _("横展開"),
+        "visits": _("視察"),
+        "facts": _("基本情報"),
+    }
+
+
+def fact_title(name: str, item: str) -> str:
+    title = thing_names()[name]
+    if name == "standard":
+        return _("%(title)s：%(item)s", title=title, item=system_names()[item])
+    return _("%(title)s（%(year)s年度）", title=title, year=item) if name == "goals" else title
+
+
+def fact_words(fact: Fact) -> str:
+    """What a statement says."""
+    if not fact.value:
+        return _("記載なし")
+    if fact.name in ("network", "standard"):
+        return choice_names()[fact.value]
+    if fact.name in ("population", "dx_people"):
+        number = int(fact.value)
+        return ngettext("%(n)s人", "%(n)s人", number, n=grouped(number))
+    return fact.value

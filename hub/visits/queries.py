@@ -78,7 +78,7 @@ def list_visits(session: Session, actor: Actor, *, whole: bool = False) -> Shown
         .join(Case, Case.id == Visit.case_id)
         .join(visitor, visitor.id == Visit.organisation_id)
         .join(host, host.id == Case.organisation_id)
-        .where(_concerns(actor))
+        .where(concerns(actor))
         .order_by(open_first, Visit.changed_at.desc(), Visit.id.desc())
     )
     rows = [
@@ -88,7 +88,13 @@ def list_visits(session: Session, actor: Actor, *, whole: bool = False) -> Shown
     return Shown(rows, MOST, whole)
 
 
-def _concerns(actor: Actor) -> sa.ColumnElement[bool]:
+def title_for(actor: Actor, case: Case) -> str:
+    """Empty when the case may no longer be read."""
+    return case.title if _readable(actor, case) else ""
+
+
+def concerns(actor: Actor) -> sa.ColumnElement[bool]:
+    """Of Visit and its Case: whether the actor's side asked or was asked, or accompanies who was."""
     mine = Visit.organisation_id.in_(actor.organisation_ids)
     return sa.or_(mine, among(Case.owners_id, actor.audience_ids))
 
@@ -118,7 +124,7 @@ def coming_visits(session: Session, actor: Actor, *, days: int) -> list[Coming]:
         .join(Case, Case.id == Visit.case_id)
         .join(visitor, visitor.id == Visit.organisation_id)
         .join(host, host.id == Case.organisation_id)
-        .where(_concerns(actor), Visit.state == "accepted")
+        .where(concerns(actor), Visit.state == "accepted")
         .where(Visit.agreed_on >= today, Visit.agreed_on < today + timedelta(days=days))
     )
     return [Coming(*row) for row in session.execute(query.order_by(Visit.agreed_on, Visit.id).limit(MOST_OF_CASE))]
@@ -141,6 +147,6 @@ def list_findings(session: Session, case_id: int, *, whole: bool = False) -> Sho
 
 def list_own_visits(session: Session, actor: Actor, case_id: int, *, whole: bool = False) -> Shown[Visit]:
     """Of one case: those that the actor may see, the newest first."""
-    query = sa.select(Visit).join(Case, Case.id == Visit.case_id).where(Visit.case_id == case_id, _concerns(actor))
+    query = sa.select(Visit).join(Case, Case.id == Visit.case_id).where(Visit.case_id == case_id, concerns(actor))
     query = first_of(query.order_by(Visit.id.desc()), MOST_OF_CASE, whole)
     return Shown(list(session.scalars(query)), MOST_OF_CASE, whole)

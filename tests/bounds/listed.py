@@ -31,6 +31,7 @@ ELSEWHERE = {
         "search/test_saved.py::test_of_too_many_hits_nothing_is_counted_and_the_line_says_so"
     ),
     "search.synonym_services:MOST_WORDS": "bounds/test_quotas.py::test_words_of_a_group",
+    "support.timeline:PAGE": "support/test_timeline.py::test_pages_of_one_size_hold_each_thing_once",
     "support.services.facts:MOST_NUMBER": "support/test_facts.py::test_so_many_people_and_no_more",
     "sheets.cells:LONGEST_FORM": "sheets/test_workbooks.py::test_a_format_longer_than_any_program_writes_is_none",
     "threads.consultations.rules:MOST_DAYS": "threads/test_silence.py::test_not_any_number",
@@ -170,6 +171,7 @@ SETTINGS = {
 }
 NO_LIMIT_SETTINGS = {
     "confirm_months": "one of four",
+    "silence_weeks": "when somebody is told; tests/support/test_overview.py has both sides",
     "patience_s": "how long is waited; tests/server/test_hostile_frames.py waits",
     "port": "where it listens",
     "proxies": "how many stand in front",

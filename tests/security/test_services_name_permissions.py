@@ -43,6 +43,7 @@ NO_SERVICES = {
     ("hub.inbox.queries", "count_unseen"),
     ("hub.sharing.queries", "has_sharings"),
     ("hub.frame", "_rooms"),
+    ("hub.support.telling", "_visits"),
     ("hub.sharing.secrecy", "hides"),
     ("hub.sharing.secrecy", "unspoken"),
     ("hub.sharing.strip", "came_of"),

@@ -17,12 +17,12 @@ from hub.support.services.contacts import correct_contact, record_contact
 from hub.support.services.noting import post_karte_note
 from tests.factories import World
 
-TOLD = {"way": "visit", "held_on": date(2026, 10, 20), "people": "情報係の2人", "body": "来年度の予算を決めた。"}
+TOLD = {"way": "visit", "held_on": date(2037, 10, 20), "people": "情報係の2人", "body": "来年度の予算を決めた。"}
 
 
 @pytest.fixture(autouse=True)
 def in_autumn():
-    clock.set_source(lambda: clock.start_of_japan_day(date(2026, 11, 2)) + timedelta(hours=10))
+    clock.set_source(lambda: clock.start_of_japan_day(date(2037, 11, 2)) + timedelta(hours=10))
     yield
     clock.set_source(None)
 
@@ -68,17 +68,17 @@ def test_it_is_written_on_a_phone_in_one_form(world: World) -> None:
     browser = world.client("supporter")
     fields = {
         "way": "call",
-        "held_on": "2026-10-30",
+        "held_on": "2037-10-30",
         "people": "係長",
         "body": "予定を決めた",
         "next_step": "仕様書を送る",
     }
     sent = browser.post(
-        f"/support/{world.town}/contacts", data=fields | {"csrf_token": browser.csrf, "next_on": "2026-11-20"}
+        f"/support/{world.town}/contacts", data=fields | {"csrf_token": browser.csrf, "next_on": "2037-11-20"}
     )
     assert sent.status_code == 303
     text = page(world, "officer")
-    for words in ("電話・2026年10月30日(金)", "係長", "予定を決めた", "次：仕様書を送る（2026年11月20日(金)）"):
+    for words in ("電話・2037年10月30日(金)", "係長", "予定を決めた", "次：仕様書を送る（2037年11月20日(金)）"):
         assert words in text
 
 
@@ -86,7 +86,7 @@ def test_personal_data_are_warned_of_once(world: World) -> None:
     browser = world.client("supporter")
     fields = {
         "way": "call",
-        "held_on": "2026-10-30",
+        "held_on": "2037-10-30",
         "people": "係長",
         "body": "連絡先 090-1234-5678",
         "csrf_token": browser.csrf,
@@ -111,7 +111,7 @@ def test_the_town_corrects_it_with_words_and_both_tellings_stay(world: World) ->
         text = page(world, "supporter", address)
         for words in ("来年度の予算", "再来年度の予算", "理由：年度の間違い", "群馬県・県 四季", "吉岡町・吉岡 一郎"):
             assert words in text
-    assert page(world, "officer").count("訪問・2026年10月20日(火)") == 1
+    assert page(world, "officer").count("訪問・2037年10月20日(火)") == 1
     with pytest.raises(Conflict):
         correct(world, id_, "manager", body="古い画面", reason="古い")
 
@@ -119,8 +119,8 @@ def test_the_town_corrects_it_with_words_and_both_tellings_stay(world: World) ->
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"held_on": date(2026, 11, 3)}, "held_on"),
-        ({"next_on": date(2026, 10, 19)}, "next_on"),
+        ({"held_on": date(2037, 11, 3)}, "held_on"),
+        ({"next_on": date(2037, 10, 19)}, "next_on"),
         ({"people": " "}, "people"),
         ({"body": " "}, "body"),
         ({"next_step": "長" * 201}, "next_step"),
@@ -134,7 +134,7 @@ def test_what_cannot_be_taken(world: World, fields: dict[str, Any], field: str) 
 
 def test_the_newest_five_are_shown_and_the_rest_when_asked_for(world: World) -> None:
     for day in range(1, 8):
-        record(world, held_on=date(2026, 10, day), body=f"{day}回目の話")
+        record(world, held_on=date(2037, 10, day), body=f"{day}回目の話")
     text = page(world, "officer")
     assert [f"{n}回目の話" in text for n in range(1, 8)] == [False, False, True, True, True, True, True]
     assert "1回目の話" in page(world, "officer", f"/support/{world.town}?all=1")

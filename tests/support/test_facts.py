@@ -16,12 +16,12 @@ from hub.support.models import Fact
 from hub.support.services.facts import record_fact
 from tests.factories import World
 
-DAY = date(2026, 4, 1)
+DAY = date(2037, 4, 1)
 
 
 @pytest.fixture(autouse=True)
 def in_autumn():
-    clock.set_source(lambda: clock.start_of_japan_day(date(2026, 11, 2)) + timedelta(hours=10))
+    clock.set_source(lambda: clock.start_of_japan_day(date(2037, 11, 2)) + timedelta(hours=10))
     yield
     clock.set_source(None)
 
@@ -86,7 +86,7 @@ def test_a_fact_is_shown_with_its_day_source_and_who_said_it(world: World) -> No
     say(world)
     for who in ("officer", "manager", "shared", "supporter", "lead"):
         text = page(world, who)
-        for words in ("架空基幹", "2026年4月1日(水)時点", "出典：契約書", "記録：吉岡町・吉岡 一郎"):
+        for words in ("架空基幹", "2037年4月1日(水)時点", "出典：契約書", "記録：吉岡町・吉岡 一郎"):
             assert words in text, (who, words)
 
 
@@ -132,7 +132,7 @@ def test_what_no_longer_holds_is_said_so(world: World) -> None:
         ({"name": "population", "value": "100000001"}, "value"),
         ({"source": " "}, "source"),
         ({"as_of": None}, "as_of"),
-        ({"as_of": date(2026, 11, 3)}, "as_of"),
+        ({"as_of": date(2037, 11, 3)}, "as_of"),
         ({"value": "長" * 201}, "value"),
     ],
 )
@@ -154,7 +154,7 @@ def test_people_are_counted_as_they_are_typed(world: World) -> None:
     say(world, name="population", value="２１,８１２人")
     assert facts(world)[0].value == "21812"
     assert "21,812人" in page(world, "officer")
-    assert japan_today() == date(2026, 11, 2)
+    assert japan_today() == date(2037, 11, 2)
 
 
 def test_so_many_people_and_no_more(world: World) -> None:
@@ -172,8 +172,8 @@ def test_the_progress_of_systems_is_counted(world: World) -> None:
 
 
 def test_goals_are_of_a_fiscal_year(world: World) -> None:
-    say(world, name="goals", item="2025", value="去年の目標", source="", as_of=None)
-    say(world, name="goals", item="2026", value="窓口を1つに", source="", as_of=None)
+    say(world, name="goals", item="2036", value="去年の目標", source="", as_of=None)
+    say(world, name="goals", item="2037", value="窓口を1つに", source="", as_of=None)
     text = page(world, "officer")
     assert "窓口を1つに" in text
     assert "去年の目標" not in text
