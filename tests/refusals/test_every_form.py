@@ -33,6 +33,7 @@ POSTED = [line for line in ROUTES if line.address.startswith("POST") and line.na
 LINES = list({line.name: line for line in reversed(POSTED)}.values())
 # Whose form stands on the answer to another form: there is no page to come back to.
 WITHOUT_A_PAGE = {"exchange.take", "exchange.cancel", "staff_import.take"}
+WITHOUT_A_PAGE |= {"mail_choices.end"}  # its one button takes no input, needs nobody signed in and no token
 LINES = [line for line in LINES if line.name not in WITHOUT_A_PAGE]
 # Nobody has to be signed in there.
 FOR_EVERYBODY = {"accounts.log_in", "accounts.logout", "accounts.set_language", "accounts.accept_invitation"}
