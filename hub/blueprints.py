@@ -22,6 +22,7 @@ from hub.library.routes import bp as cases
 from hub.library.work_routes import bp as case_work
 from hub.mail.choice_routes import bp as mail_choices
 from hub.mail.routes import bp as mail
+from hub.quarters.routes import bp as quarters
 from hub.records.routes import bp as records
 from hub.rooms.circle_routes import bp as circles
 from hub.search.events import events as search_events
@@ -102,6 +103,7 @@ BLUEPRINTS = (
     collections,
     curation,
     visits,
+    quarters,
     karte,
     karte_work,
     karte_timeline,

@@ -23,6 +23,7 @@ from hub.apart import Apart
 from hub.engine import make_engine
 from hub.errors import HubError, Unavailable
 from hub.logs import configure_logs
+from hub.quarters import sheet as quarter_sheet
 from hub.reading.registry import reading_named
 from hub.reading.wire import Fault, Gone, pack, receive, send
 from hub.search import duplicates, finder, preparing, saved, searching, similar, synonym_preview, within
@@ -34,7 +35,10 @@ from hub.security.actors import confirm_actor
 from hub.sharing.finding import apart
 
 # Where readings are declared.
-MODULES = (apart, duplicates, finder, meaning_preparing, preparing, saved, searching, similar, synonym_preview, within)
+MODULES = (
+    apart, duplicates, finder, meaning_preparing, preparing, quarter_sheet,
+    saved, searching, similar, synonym_preview, within,
+)  # fmt: skip
 log = structlog.get_logger()
 NICE = 15  # whoever posts goes before whoever searches
 Confirm = Callable[[Session, Actor], Actor]

@@ -29,7 +29,7 @@ wires      responses assets feed
 web        refusals forms page jobs retention steps
 talk       files rooms threads
 knowledge  library attachments search spreading visits sharing
-practice   support
+practice   support quarters
 followers  home inbox mail records
 schema     models migrations reading_process
 edges      accounts backup demo exchange health worker frame job_table registry subscribers blueprints serve cli

@@ -447,6 +447,10 @@ ROUTES = [
     ),
     Line("curation.change_basis", "POST /cases/bases/{basis}", DX, {"note": "改正"}),
     # 支援カルテ
+    Line("quarters.index", "GET /quarters", CASE_WRITERS),
+    Line("quarters.show", "GET /quarters/2026-2", CASE_WRITERS),
+    Line("quarters.file", "GET /quarters/2026-2/csv", CASE_WRITERS),
+    Line("quarters.rows", "GET /quarters/2026-2/figures/asked/{organisation}", ASK),
     Line("karte.index", "GET /support", CASE_WRITERS),
     Line("karte.show", "GET /support/{organisation}", ASK),
     Line("karte.fact", "GET /support/{organisation}/facts/network", ASK),

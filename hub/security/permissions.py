@@ -59,6 +59,7 @@ class Permission(StrEnum):
     VISIT_READ = "visit.read"
     VISIT_ANSWER = "visit.answer"
     VISIT_WITHDRAW = "visit.withdraw"
+    QUARTER_READ = "quarter.read"
     KARTE_READ = "karte.read"
     KARTE_WRITE = "karte.write"
     KARTE_NOTE = "karte.note"
@@ -183,6 +184,7 @@ TABLE: dict[Permission, tuple[Rule, ...]] = {
     Permission.VISIT_READ: (rule(MUNICIPAL, of_own_body), rule(f"{MUNICIPAL} {DX}", may_read)),
     Permission.VISIT_ANSWER: (rule(MUNICIPAL, may_read, of_own_body), rule(DX, may_read)),
     Permission.VISIT_WITHDRAW: (rule(MUNICIPAL, of_own_body),),
+    Permission.QUARTER_READ: (rule(MUNICIPAL, of_own_body), rule(DX)),
     Permission.KARTE_READ: (rule(MUNICIPAL, of_own_body), rule(DX)),
     Permission.KARTE_WRITE: (rule(MUNICIPAL, of_own_body), rule(DX)),
     Permission.KARTE_NOTE: (rule(DX),),

@@ -79,6 +79,7 @@ WHAT: dict[Permission, str] = {
     Permission.CASE_ASK: "事例の問合せ先に質問する",
     Permission.CASE_PAUSE: "事例への質問・視察の受付を停止する",
     Permission.VISIT_REQUEST: "視察を申し込む",
+    Permission.QUARTER_READ: "四半期の一枚を読む",
     Permission.KARTE_READ: "支援カルテを読む",
     Permission.KARTE_WRITE: "支援カルテに記録する・訂正する",
     Permission.KARTE_NOTE: "支援カルテの県内メモを読む・書く",

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "library.content:MOST_YEN": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
     "library.content:URL_CHARS": "bounds/test_quotas.py::test_rows_links_and_sums_of_a_case",
     "library.paper:PAGES_CHARS": "library/test_reading.py::test_paper_is_cut_to_two_pages_and_says_so",
+    "quarters.queries:MOST": "quarters/test_pages.py::test_many_consultations_behind_a_figure_are_shown_when_asked_for",
     "reading.reader:MOST_OF_ONE": "reading/test_process.py::test_one_person_leaves_room_for_others",
     "reading.reader:MOST_WAITING": "reading/test_process.py::test_too_many_questions_are_refused_at_once",
     "writing:MOST": "test_writing.py::test_who_waits_meanwhile_is_written_together",

@@ -13,6 +13,7 @@ from hub.actor import Actor
 from hub.apart import Apart
 from hub.engine import make_engine
 from hub.errors import Closed, Conflict, Forbidden, HubError, NotFound, RateLimited, ValidationFailed
+from hub.quarters.spans import Quarter
 from hub.reading.reader import Reader, ReadingFailed
 from hub.reading.registry import declared_names, reading, reading_named, reading_of
 from hub.reading.wire import pack
@@ -49,6 +50,7 @@ def questions(
         "hub.search.similar.list_similar": ((actor, "帳票の様式を変えたい"), {}),
         "hub.search.similar.list_precedents": ((actor, thread_id), {}),
         "hub.search.similar.list_cases_like": ((actor, case_id), {}),
+        "hub.quarters.sheet.sheet_of": ((actor, Quarter(2026, 3)), {}),
         "hub.search.duplicates.list_duplicates": ((actor,), {}),
         "hub.search.within.cases_with": ((actor, "帳票"), {}),
         "hub.search.within.threads_with": ((actor, room_id, "帳票"), {}),
