@@ -16,8 +16,6 @@ from hub.migrations.runner import check_schema
 from hub.reading.child import can_read
 from hub.search.meaning.standing import CHOSEN, meaning_standing
 
-NO_MAIL = {"off": "no mails are sent: HUB_SMTP_URL is not set", "folder": "mails stay in the instance folder"}
-
 
 def database_answers(database: Database) -> bool:
     try:
@@ -29,8 +27,8 @@ def database_answers(database: Database) -> bool:
 
 
 def health_report(database: Database, config: Config) -> dict[str, str]:
-    """`ok` or a short reason for each part; message queue and scanner only where they are configured. That words alone
-    are searched is a choice, and nothing that is ill."""
+    """`ok` or a short reason for each part; message queue, mail server and scanner only where they are configured. That
+    words alone are searched is a choice, and nothing that is ill."""
     report = {"database": "ok" if database_answers(database) else "does not answer"}
     if report["database"] == "ok":
         report["schema"] = _schema(database)
@@ -40,14 +38,15 @@ def health_report(database: Database, config: Config) -> dict[str, str]:
         report["search_meaning"] = meaning_standing(database, config)
     if config.redis_url:
         report["message_queue"] = _redis(config.redis_url)
-    report["mail"] = _mail(config)
+    if config.relay:
+        report["mail"] = "ok" if answers(config.relay) else "does not answer"
     if config.clamd:
         report["scanner"] = "ok" if Scanner(config.clamd).answers() else "does not answer"
     return report
 
 
 def is_well(state: str) -> bool:
-    return state == "ok" or state in CHOSEN or state in NO_MAIL.values()
+    return state == "ok" or state in CHOSEN
 
 
 def _schema(database: Database) -> str:
@@ -67,12 +66,6 @@ def _files(database: Database, config: Config) -> str:
             return "ok" if new or is_own(session, Vault(config.files)) else "the folder is not that of this database"
     except SQLAlchemyError:
         return "cannot be told before the schema is right"
-
-
-def _mail(config: Config) -> str:
-    if config.relay is None:
-        return NO_MAIL[config.mailing]
-    return "ok" if answers(config.relay) else "does not answer"
 
 
 def _redis(url: str) -> str:

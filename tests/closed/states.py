@@ -139,7 +139,7 @@ CLOSING: dict[str, dict[str, Close]] = {
 ENDLESS = frozenset(
     "new own_upload saved entry collection field tag tag_group basis other_basis section duty dx_duty failed_job "
     "mail_ending "
-    "an_hour_ago kept_mail working_day year".split()
+    "an_hour_ago unreached working_day year".split()
 )
 
 

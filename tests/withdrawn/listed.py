@@ -105,6 +105,7 @@ TAKES_NOTHING = {
     "staff_import.take": "people come, and no text leaves",
     "case_work.end": "says of a case that it has ended",
     **_named("takes rows in", "exchange.take staff_import.take"),
+    **_named("sets numbers, and no text", "rules.save"),
     **_named("ends or settles what mails come, and no text", "mail_choices.end mail_choices.save"),
     "spreading_matrix.retire": "who has ticked it still sees it",
 }
