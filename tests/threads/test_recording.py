@@ -204,6 +204,13 @@ def test_what_nobody_recorded_has_nothing_to_be_put_right(world: World) -> None:
     assert world.client("officer").get(f"/threads/{asked.thread_id}/reception").status_code == 404
 
 
+def test_what_the_supporter_had_begun_to_ask_in_that_room_is_kept(world: World) -> None:
+    supporter = world.client("supporter")
+    assert supporter.post_json("/drafts", place=f"room:{world.room}", body="書きかけの相談").status_code == 200
+    record(world)
+    assert "書きかけの相談" in supporter.get(f"/rooms/{world.room}/ask").text
+
+
 def test_open_pages_hear_of_it(world: World) -> None:
     asked = record(world)
     told = world.client("officer").get_json(f"/threads/{asked.thread_id}").json["thread"]

@@ -72,7 +72,7 @@ def open_in(session: Session, actor: Actor, room: Room, command: OpenThread, cam
     opened = thread_data(thread, author_of_actor(actor), *asked)
     append(session, room_stream(room.id), "thread:opened", cast(dict[str, Any], opened), thread_id=thread.id)
     happened(session, actor, ThreadOpened(thread.id))
-    (receipt,) = store(session, [_first(session, actor, Place(thread, room), command, body)])
+    (receipt,) = store(session, [_first(session, actor, Place(thread, room), command, body, composed=came is None)])
     set_committed_value(thread, "last_position", 1)
     return receipt
 
@@ -99,7 +99,7 @@ def _new_thread(session: Session, actor: Actor, command: OpenThread, title: str)
     return thread
 
 
-def _first(session: Session, actor: Actor, place: Place, command: OpenThread, body: str) -> Accepted:
+def _first(session: Session, actor: Actor, place: Place, command: OpenThread, body: str, *, composed: bool) -> Accepted:
     room, thread = place.room, place.thread
     targets = mentions_in(session, room.audience_id, body)
     html = rendered(session, body, {t.name for t in targets})
@@ -112,7 +112,7 @@ def _first(session: Session, actor: Actor, place: Place, command: OpenThread, bo
         html,
         thread.opened_writer_name,
         targets,
-        drafted_by=actor.staff_id,
+        drafted_by=actor.staff_id if composed else None,
         attachment_ids=Uploads(session, command.attachment_ids or ()).take(session, actor, command.attachment_ids),
     )
 

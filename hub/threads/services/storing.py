@@ -55,7 +55,8 @@ class Replied(NamedTuple):
 
 @dataclass(frozen=True)
 class Accepted:
-    """A message that may be written. `drafted_by` is whose draft it was: an alias has none."""
+    """A message that may be written. `drafted_by` is whose draft it was: an alias has none, nor what was not
+    written in the composer."""
 
     actor: Actor
     where: Where
@@ -64,7 +65,7 @@ class Accepted:
     body_html: str
     writer_name: str
     targets: Sequence[Target]
-    drafted_by: int
+    drafted_by: int | None
     mark: str | None = None
     replied: Replied | None = None
     attachment_ids: Sequence[int] = ()
@@ -137,10 +138,12 @@ def _tidy_up(session: Session, written: Sequence[Written]) -> None:
     for one in written:
         marks[one.asked.actor.staff_id, one.thread_id] = one.position
         place = f"room:{one.asked.where.room_id}" if one.position == 1 else f"thread:{one.thread_id}"
-        drafts |= {(one.asked.actor.staff_id, place), (one.asked.drafted_by, place)}
+        if one.asked.drafted_by is not None:
+            drafts.add((one.asked.drafted_by, place))
     rows = [{"staff_id": who, "thread_id": where, "position": marks[who, where]} for who, where in sorted(marks)]
     upsert_many(session, ReadMark, ("staff_id", "thread_id"), rows)
-    session.connection().execute(_DROP_DRAFT, [{"writer": who, "at": place} for who, place in sorted(drafts)])
+    if drafts:
+        session.connection().execute(_DROP_DRAFT, [{"writer": who, "at": place} for who, place in sorted(drafts)])
 
 
 def _announce(session: Session, one: Written, followers: Sequence[int], files: list[AttachmentData] | None) -> Receipt:
