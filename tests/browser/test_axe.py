@@ -21,7 +21,7 @@ from tests.server.soak import SOAK
 NO_PAGES = {
     "static", "assets.send", "health.healthz", "health.metrics", "accounts.me", "accounts.session_state",
     "feed.read_heads",
-    "feed.catch_up", "search.finder", "drafts.readers", "rooms.mentionable", "exchange.export", "files.download",
+    "feed.catch_up", "search.finder", "drafts.readers", "rooms.mentionable", "exchange.export", "files.download", "quarters.file",
     "files.image", "files.thumbnail", "files.files_of_message", "inbox.count", "notes.index",
     "messages.show", "reading.of_room", "staff_import.form",  # lead on to a thread, to a case
 }  # fmt: skip

@@ -31,6 +31,7 @@ NO_CONSENT = {
     "sharing_consents.created_at": "when",
     "sharing_consents.sharing_id": "to what",
     "sharing_consents.staff_id": "who said it for the body",
+    "support_contacts.agreed": "what was settled at a visit, as its record says",
     "thread_redactions.reason": "why a text was taken out",
     "case_publicities.dx_agreed_by_id": "who said it for the side",
     "case_publicities.town_agreed_by_id": "who said it for the side",
