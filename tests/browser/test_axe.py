@@ -12,17 +12,21 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
+from hub import create_app
+from hub.config import Config
+from hub.mail.choosing import DIGEST, ending_of
 from tests.browser.clean import OWN_STYLE, faults_of, sticking_out
 from tests.browser.conftest import PHONE, WIDE, ask, first_room
 from tests.conftest import new_app
+from tests.live import Live
 from tests.server.soak import SOAK
 
 # Addresses that answer no page of their own: files, JSON, what machines read.
 NO_PAGES = {
     "static", "assets.send", "health.healthz", "health.metrics", "accounts.me", "accounts.session_state",
     "feed.read_heads",
-    "feed.catch_up", "search.finder", "drafts.readers", "rooms.mentionable", "exchange.export", "files.download", "quarters.file",
-    "files.image", "files.thumbnail", "files.files_of_message", "inbox.count", "notes.index",
+    "feed.catch_up", "search.finder", "drafts.readers", "rooms.mentionable", "exchange.export", "files.download",
+    "quarters.file", "files.image", "files.thumbnail", "files.files_of_message", "inbox.count", "notes.index",
     "messages.show", "reading.of_room", "staff_import.form",  # lead on to a thread, to a case
 }  # fmt: skip
 PEOPLE = ["supporter", "officer", "manager", "admin", "shared"]
@@ -94,18 +98,24 @@ def own_message(page: Page) -> list[str]:
     return [f"/messages/{message}{part}" for part in ("/edit", "/delete", "/history", "/actions")]
 
 
-def pages_without_a_link(pages: dict[str, Page]) -> dict[str | None, list[str]]:
+def pages_without_a_link(pages: dict[str, Page], server: Live) -> dict[str | None, list[str]]:
     """Where each person begins: home, and pages to which a button, a script or what was done just now leads."""
     own = own_message(pages["officer"])
     thread = urlsplit(pages["officer"].url).path
     room = first_room(pages["manager"])
     case = asked_about(pages["officer"])
     return {
-        None: ["/login", "/nowhere", *links_handed_over(pages["admin"])],
+        None: ["/login", "/nowhere", ending_mails(server), *links_handed_over(pages["admin"])],
         "officer": ["/", "/rooms?q=zzz", f"{case}/visits/new", f"{case}/similar", *own],
         "manager": ["/", f"/rooms/{room}/export", own[0].replace("/edit", "/redact"), f"{thread}/redact"],
-        "supporter": ["/", f"{thread}/precedents", imported(pages["supporter"]), *notices(pages["supporter"])],
-        "admin": ["/", "/admin/people"],  # where an administrator finds more than a manager
+        "supporter": [
+            "/",
+            f"{thread}/precedents",
+            imported(pages["supporter"]),
+            recorded(pages["supporter"]),
+            *notices(pages["supporter"]),
+        ],
+        "admin": ["/", "/admin/people", kept_mail(pages["admin"])],  # where an administrator finds more than a manager
         "shared": ["/", "/writer-name"],
     }
 
@@ -127,6 +137,36 @@ def imported(page: Page) -> str:
     return urlsplit(page.url).path
 
 
+def recorded(page: Page) -> str:
+    """How a consultation came that was told by telephone: the page on which that is put right."""
+    page.goto(f"/rooms/{first_room(page)}/record")
+    page.locator("main [name=body]").fill("架空の電話の相談")
+    page.locator("main [name=channel]").first.check()
+    page.locator("main .button--primary").click()
+    page.wait_for_url("**/threads/*")
+    return f"{urlsplit(page.url).path}/reception"
+
+
+def kept_mail(admin: Page) -> str:
+    """A mail that stayed on the machine."""
+    admin.goto("/admin/mail")
+    admin.locator("form[action$='/test'] button").click()
+    link = admin.locator("[aria-labelledby=kept-mails] a")
+    for _try in range(60):
+        if link.count():
+            break
+        admin.wait_for_timeout(1000)
+        admin.reload()
+    return str(link.first.get_attribute("href"))
+
+
+def ending_mails(server: Live) -> str:
+    """Where the end of a mail leads."""
+    app = create_app(Config(instance_path=server.folder, database_url="", testing=True))
+    with app.app_context():
+        return ending_of(1, DIGEST)
+
+
 def notices(page: Page) -> list[str]:
     """Who has confirmed a notice."""
     page.goto("/rooms")
@@ -144,11 +184,11 @@ def looked_at_in(kind: str) -> str:
 
 
 @pytest.mark.parametrize(("locale", "viewport"), [("ja-JP", WIDE), ("en-GB", PHONE)], ids=["ja-1280", "en-390"])
-def test_every_page_is_clean(person, watch, tmp_path: Path, locale, viewport):
+def test_every_page_is_clean(person, server: Live, watch, tmp_path: Path, locale, viewport):
     watch.tolerated = ("404", OWN_STYLE)
     app, reached, faults = new_app(tmp_path), set(NO_PAGES), []
     pages = {who: person(who, locale=locale, viewport=viewport) for who in PEOPLE}
-    first = pages_without_a_link(pages)
+    first = pages_without_a_link(pages, server)
     for who in [*PEOPLE, None]:
         page = pages.get(who) or person(None, locale=locale, viewport=viewport)
         seen = reached - (AGAIN if who == "officer" else set())

@@ -33,6 +33,7 @@ OWN_TRANSPORT = {
 TIMED = {
     "test_hostile_frames.py", "test_hostile_events.py", "test_slow_reader.py", "test_fault_deploy.py",
     "test_fault_front.py", "test_hostile_requests.py", "test_failover.py", "test_found_soon.py", "test_reading.py",
+    "test_arrivals.py",
 }  # fmt: skip
 _files = {path.name for path in Path(__file__).parent.glob("test_*.py")}
 collect_ignore = sorted(_files - NEEDS_SERVICES - ON_BOTH_DATA_BASES if TWICE else NEEDS_SERVICES)
