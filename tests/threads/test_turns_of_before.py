@@ -16,7 +16,7 @@ from hub.threads.services.editing import delete_message
 from tests.factories import World
 
 migration = import_module("hub.migrations.versions.0034_turns")
-later = import_module("hub.migrations.versions.0035_in_charge")
+LATER = [import_module(f"hub.migrations.versions.{name}") for name in ("0035_in_charge", "0039_silence")]
 BEGAN = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
 
 
@@ -141,10 +141,10 @@ def test_a_real_database_is_told_as_it_went(world: World) -> None:
     with world.store.transaction() as session:
         connection = session.connection()
         with Operations.context(MigrationContext.configure(connection)):
-            later.downgrade()
-            migration.downgrade()
-            migration.upgrade()
-            later.upgrade()
+            for step in reversed([migration, *LATER]):
+                step.downgrade()
+            for step in [migration, *LATER]:
+                step.upgrade()
     assert told() == before
     with world.store.read() as session:
         for consultation in session.scalars(sa.select(Consultation)):
