@@ -1,5 +1,6 @@
 """The turns that the migration tells of consultations which were there before it, from their messages."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from sqlalchemy.orm import Session
 
 from hub.threads.commands import DeleteMessage
 from hub.threads.consultations.models import Consultation, Turn
@@ -18,6 +20,10 @@ from tests.factories import World
 migration = import_module("hub.migrations.versions.0034_turns")
 LATER = [import_module(f"hub.migrations.versions.{name}") for name in ("0035_in_charge", "0039_silence")]
 BEGAN = datetime(2026, 4, 1, 0, 0, tzinfo=UTC)
+
+
+class Undone(Exception):
+    """The tables go back to what they were: other tests watch them (`KeptTables` of tests/conftest.py)."""
 
 
 class Asked(NamedTuple):
@@ -128,30 +134,27 @@ def test_a_real_database_is_told_as_it_went(world: World) -> None:
         if number == 3:
             world.write(settle, "officer", Settle(asked.thread_id, "closed", "withdrawn"))
 
-    def told() -> dict[int, list[tuple[Any, ...]]]:
-        with world.store.read() as session:
-            rows = session.scalars(sa.select(Turn).order_by(Turn.thread_id, Turn.number))
-            found: dict[int, list[tuple[Any, ...]]] = {}
-            for turn in rows:
-                row = (turn.number, turn.state, turn.closed_as, turn.side, turn.until_at is None)
-                found.setdefault(turn.thread_id, []).append(row)
-            return found
+    def told(session: Session) -> dict[int, list[tuple[Any, ...]]]:
+        found: dict[int, list[tuple[Any, ...]]] = {}
+        for turn in session.scalars(sa.select(Turn).order_by(Turn.thread_id, Turn.number)):
+            row = (turn.number, turn.state, turn.closed_as, turn.side, turn.until_at is None)
+            found.setdefault(turn.thread_id, []).append(row)
+        return found
 
-    before = told()
-    with world.store.transaction() as session:
-        connection = session.connection()
-        with Operations.context(MigrationContext.configure(connection)):
+    with suppress(Undone), world.store.transaction() as session:
+        before = told(session)
+        session.expire_all()
+        with Operations.context(MigrationContext.configure(session.connection())):
             for step in reversed([migration, *LATER]):
                 step.downgrade()
             for step in [migration, *LATER]:
                 step.upgrade()
-    assert told() == before
-    with world.store.read() as session:
+        assert told(session) == before
         for consultation in session.scalars(sa.select(Consultation)):
             newest = session.get_one(Turn, (consultation.thread_id, consultation.turn))
-            assert (newest.state, newest.closed_as, newest.until_at) == (
-                consultation.state,
-                consultation.closed_as,
-                None,
-            )
+            stands = (consultation.state, consultation.closed_as, None)
+            assert (newest.state, newest.closed_as, newest.until_at) == stands
             assert newest.from_at == consultation.changed_at
+        raise Undone
+    with world.store.read() as session:
+        assert told(session) == before
